@@ -1,0 +1,25 @@
+# gridlock_library(NAME SOURCES... USES ROOMS...)
+#   A room as a static library. USES lists the rooms that it may include from
+#   and links: the arrows of docs/architecture.md.
+function(gridlock_library name)
+  cmake_parse_arguments(ARG "CLANG" "" "SOURCES;USES" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC gridlock_options gridlock_llvm ${ARG_USES})
+  if(ARG_CLANG)
+    target_link_libraries(${name} PUBLIC gridlock_clang)
+  endif()
+endfunction()
+
+# gridlock_test(NAME SOURCES... USES ROOMS...)
+#   A GoogleTest program whose cases are discovered as tests.
+function(gridlock_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  if(NOT GRIDLOCK_BUILD_TESTS)
+    return()
+  endif()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE gridlock_options ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
+endfunction()
