@@ -14,6 +14,10 @@ endif()
 add_library(gridlock_options INTERFACE)
 target_compile_options(gridlock_options INTERFACE
   -Wall -Wextra -Wno-unused-parameter $<$<BOOL:${GRIDLOCK_WERROR}>:-Werror>)
+# GCC 12 warns falsely about `"text" + std::string` (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(gridlock_options INTERFACE -Wno-restrict)
+endif()
 target_include_directories(gridlock_options INTERFACE ${PROJECT_SOURCE_DIR})
 
 # Headers of LLVM are system headers: their warnings are not ours.
