@@ -77,6 +77,15 @@ struct FixIt {
   std::vector<TextEdit> edits;
 };
 
+/// One edge of a cycle of resources: the thread takes (or waits for) `to` while
+/// it holds `from`.
+struct CycleEdge {
+  std::string from;
+  std::string to;
+  unsigned thread = 0; ///< into `Finding::threads`
+  friend bool operator==(const CycleEdge &, const CycleEdge &) = default;
+};
+
 struct Finding {
   std::string rule;    ///< `lock-order-inversion`
   std::string message; ///< one sentence that names the bad thing
@@ -87,6 +96,9 @@ struct Finding {
   std::vector<ThreadTrace> threads;
   std::vector<RelatedLocation> related;
   std::vector<FixIt> fixIts;
+  /// The cycle that the finding is about, if it is about one: each edge's `to`
+  /// is the next one's `from`. Drawn by the outputs that can draw.
+  std::vector<CycleEdge> cycle;
   /// Names that identify the defect but not its place: locks, functions. With
   /// the rule and the file's name they make the fingerprint.
   std::vector<std::string> identity;

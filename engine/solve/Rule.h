@@ -21,8 +21,8 @@
 #define GRIDLOCK_ENGINE_SOLVE_RULE_H
 
 #include "engine/finding/Finding.h"
-#include <string>
-#include <string_view>
+#include "engine/finding/RuleInfo.h"
+#include <utility>
 #include <vector>
 
 namespace gridlock {
@@ -30,18 +30,6 @@ namespace gridlock {
 namespace solve {
 class Solution;
 }
-
-/// The front matter and the text of `checks/<family>/<rule>.md`.
-struct RuleInfo {
-  std::string_view id;     ///< `lock-order-inversion`
-  std::string_view family; ///< the folder: `lock`
-  std::string_view title;  ///< one line: what it reports
-  Severity severity = Severity::Warning;
-  Confidence confidence = Confidence::Medium; ///< the usual one
-  bool onByDefault = true;
-  std::string_view cwe;      ///< "833", or empty
-  std::string_view markdown; ///< the page without the front matter
-};
 
 struct RuleInput {
   const solve::Solution &solution;
