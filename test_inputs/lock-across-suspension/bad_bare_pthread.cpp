@@ -1,0 +1,37 @@
+// A C lock taken by a wrapper, with an await on one branch before its release.
+#include <coroutine>
+#include <exception>
+#include <pthread.h>
+
+struct Task {
+  struct promise_type {
+    Task get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+};
+
+class Bucket {
+public:
+  Task take(bool polite) {
+    enter();
+    if (polite)
+      co_await std::suspend_always{}; // expect: lock-across-suspension
+    --Tokens;
+    leave();
+    co_await std::suspend_always{};
+  }
+
+private:
+  void enter() { pthread_mutex_lock(&Mutex); }
+  void leave() { pthread_mutex_unlock(&Mutex); }
+  pthread_mutex_t Mutex = PTHREAD_MUTEX_INITIALIZER;
+  int Tokens = 4;
+};
+
+int main() {
+  Bucket bucket;
+  bucket.take(false);
+}

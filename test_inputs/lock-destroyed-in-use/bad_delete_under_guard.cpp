@@ -1,0 +1,28 @@
+// release() deletes the object while a guard still holds its mutex; the guard
+// then unlocks freed memory.
+#include <mutex>
+
+class Resource {
+public:
+  void retain() {
+    std::lock_guard<std::mutex> lock(Mutex);
+    ++Count;
+  }
+  void release() {
+    std::lock_guard<std::mutex> lock(Mutex); // expect: lock-destroyed-in-use#delete
+    if (--Count == 0)
+      delete this; // expect: lock-destroyed-in-use#delete
+  } // expect: lock-destroyed-in-use#delete
+
+private:
+  ~Resource() = default;
+  std::mutex Mutex;
+  int Count = 1;
+};
+
+int main() {
+  Resource *resource = new Resource;
+  resource->retain();
+  resource->release();
+  resource->release();
+}
