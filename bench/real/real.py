@@ -1,0 +1,590 @@
+#!/usr/bin/env python3
+# Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Gridlock over the source code of real packages.
+
+    real.py fetch PACKAGE... | --all      Debian's source packages, patches applied
+    real.py database PACKAGE... | --all   a compilation database for each
+    real.py run PACKAGE... | --all        gridlock check; compares with the recorded findings
+    real.py diff PACKAGE...               what the last run found that is not recorded, and the reverse
+    real.py record PACKAGE...             makes the last run's findings the recorded ones
+    real.py show PACKAGE                  the last run's findings, with their traces
+    real.py report                        one markdown table over all that was run
+    real.py reverted [NAME...]            known defects, put back: are they found, and only when present?
+
+packages.json holds a recipe for each package, recorded/ the findings that were
+agreed on, reverted/ the known defects. Everything else lives in a work folder
+(default build/real), which can be thrown away.
+
+Nothing is compiled for a database when that can be avoided: CMake and Meson
+write one when they configure, and for the rest recording_compiler.py stands in
+for the compiler.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+RECORDED = HERE / "recorded"
+REVERTED = HERE / "reverted"
+COMPILERS = ["cc", "gcc", "c99", "c++", "g++", "clang", "clang++", "x86_64-linux-gnu-gcc", "x86_64-linux-gnu-g++"]
+
+
+class Failure(Exception):
+    """A message for the user; the package is given up, the others go on."""
+
+
+def load_recipes():
+    with open(HERE / "packages.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def shell(command, directory, log, environment=None, check=True):
+    """Runs a shell line; its output goes to the log."""
+    with open(log, "a", encoding="utf-8") as out:
+        out.write(f"\n$ cd {directory} && {command}\n")
+        out.flush()
+        status = subprocess.call(["nice", "-n", "19", "bash", "-c", command], cwd=directory, stdout=out, stderr=out,
+                                 stdin=subprocess.DEVNULL, env=environment)
+    if check and status != 0:
+        raise Failure(f"`{command}` failed with status {status}; see {log}")
+    return status
+
+
+# --- fetch ------------------------------------------------------------------
+
+
+def apt_configuration(work):
+    """An apt of our own: the machine's sources with deb-src added, lists and cache in the work folder."""
+    folder = work / "apt"
+    parts = folder / "parts"
+    for needed in (parts, folder / "lists/partial", folder / "cache/archives/partial"):
+        needed.mkdir(parents=True, exist_ok=True)
+    found = False
+    for source in sorted(pathlib.Path("/etc/apt/sources.list.d").glob("*.sources")):
+        text = source.read_text(encoding="utf-8")
+        (parts / source.name).write_text(re.sub(r"(?m)^Types:.*$", "Types: deb deb-src", text), encoding="utf-8")
+        found = True
+    plain = pathlib.Path("/etc/apt/sources.list")
+    if plain.exists():
+        lines = [l for l in plain.read_text(encoding="utf-8").splitlines() if l.startswith("deb ")]
+        lines += [l.replace("deb ", "deb-src ", 1) for l in lines]
+        (parts / "machine.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found = found or bool(lines)
+    if not found:
+        raise Failure("no apt sources on this machine: `fetch` needs Debian or a distribution made from it")
+    configuration = folder / "apt.conf"
+    configuration.write_text(
+        f'Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "{parts}";\n'
+        f'Dir::State::lists "{folder}/lists";\nDir::Cache "{folder}/cache";\nAPT::Sandbox::User "root";\n',
+        encoding="utf-8")
+    return dict(os.environ, APT_CONFIG=str(configuration))
+
+
+def source_folder(work, package):
+    """Where apt-get source unpacked the package: NAME-UPSTREAM_VERSION."""
+    found = [p for p in (work / "source").glob(f"{package}-*") if p.is_dir() and re.match(r"\d", p.name[len(package) + 1:])]
+    if not found:
+        raise Failure(f"{package} is not here: run `real.py fetch {package}`")
+    return sorted(found)[-1]
+
+
+def version_of(work, package):
+    changelog = source_folder(work, package) / "debian/changelog"
+    match = re.search(r"\(([^)]+)\)", changelog.read_text(encoding="utf-8", errors="replace")) if changelog.exists() else None
+    return match.group(1) if match else "?"
+
+
+def fetch(options, package):
+    environment = apt_configuration(options.work)
+    target = options.work / "source"
+    target.mkdir(parents=True, exist_ok=True)
+    log = options.work / "fetch.log"
+    if not any((options.work / "apt/lists").glob("*_Sources*")):
+        shell("apt-get -qq update", options.work, log, environment)
+    try:
+        print(f"{package}: already in {source_folder(options.work, package)}")
+        return
+    except Failure:
+        pass
+    shell(f"apt-get -qq source {package}", target, log, environment)
+    print(f"{package}: {source_folder(options.work, package)}")
+
+
+# --- database ---------------------------------------------------------------
+
+
+def recording_environment(work, record):
+    """PATH with the recording compiler first under every name a build may ask for."""
+    folder = work / "recording"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in COMPILERS:
+        link = folder / name
+        if not link.is_symlink():
+            link.symlink_to(HERE / "recording_compiler.py")
+    return dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}", GRIDLOCK_REAL_PATH=os.environ["PATH"],
+                GRIDLOCK_RECORD=str(record), CCACHE_DISABLE="1")
+
+
+def database_path(work, package):
+    return work / "database" / package / "compile_commands.json"
+
+
+def keep_units(entries, recipe, build):
+    """Drops what the recipe excludes, second commands for one file, and files that do not exist."""
+    excluded = re.compile(recipe["exclude"]) if "exclude" in recipe else None
+    kept, seen, missing = [], set(), []
+    for entry in entries:
+        path = os.path.realpath(os.path.join(entry["directory"], entry["file"]))
+        if path in seen or (excluded and excluded.search(path)):
+            continue
+        seen.add(path)
+        if not os.path.exists(path):
+            missing.append(path)
+            continue
+        kept.append(entry)
+    if missing:
+        print(f"  {len(missing)} generated sources are not there, the first is {missing[0]}", file=sys.stderr)
+    return kept
+
+
+def database(options, package):
+    recipe = options.recipes[package]
+    source = source_folder(options.work, package)
+    folder = options.work / "database" / package
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "log"
+    log.unlink(missing_ok=True)
+    environment = apt_configuration(options.work)
+    if recipe.get("depends"):
+        shell("apt-get -qq install -y --no-install-recommends " + " ".join(recipe["depends"]), folder, log,
+              dict(environment, DEBIAN_FRONTEND="noninteractive"))
+    build = folder / "build"
+    kind = recipe["build"]
+    start = source / recipe.get("directory", ".")
+    for command in recipe.get("prepare", []):
+        shell(command, start, log)
+    if kind == "cmake":
+        shell(f"cmake -S {start} -B {build} -G Ninja -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo "
+              + " ".join(recipe.get("options", [])), folder, log)
+    elif kind == "meson":
+        if not (build / "build.ninja").exists():
+            shell(f"meson setup {build} {start} " + " ".join(recipe.get("options", [])), folder, log)
+    elif kind == "record":
+        build = start
+        record = folder / "record"
+        record.unlink(missing_ok=True)
+        recording = recording_environment(options.work, record)
+        for command in recipe["record"]:
+            shell(command, start, log, recording, check=False)
+        if not record.exists():
+            raise Failure(f"{package}: nothing was compiled; see {log}")
+        with open(record, encoding="utf-8") as file:
+            entries = [json.loads(line) for line in file]
+    else:
+        raise Failure(f"{package}: unknown kind of build `{kind}`")
+    if kind in ("cmake", "meson"):
+        generate_sources(recipe, build, log)
+        with open(build / "compile_commands.json", encoding="utf-8") as file:
+            entries = json.load(file)
+    entries = keep_units(entries, recipe, build)
+    with open(database_path(options.work, package), "w", encoding="utf-8") as file:
+        json.dump(entries, file, indent=1)
+    print(f"{package} {version_of(options.work, package)}: {len(entries)} units")
+
+
+def generate_sources(recipe, build, log):
+    """Runs what makes sources: the recipe's targets, and the custom commands that need no compiled program."""
+    targets = recipe.get("targets", [])
+    if recipe.get("generate"):
+        listed = subprocess.run(["ninja", "-C", str(build), "-t", "targets", "rule", "CUSTOM_COMMAND"],
+                                capture_output=True, text=True, check=False).stdout.split()
+        targets = targets + [t for t in listed if re.search(recipe["generate"], t)]
+    if targets:
+        shell("ninja -k 0 " + " ".join(targets), build, log, check=False)
+
+
+def parse(options, package):
+    """Do the commands work? clang -fsyntax-only over some of them, evenly spread."""
+    with open(database_path(options.work, package), encoding="utf-8") as file:
+        entries = json.load(file)
+    step = max(1, len(entries) // options.count)
+    good, bad = 0, []
+    for entry in entries[::step]:
+        command = syntax_command(entry)
+        done = subprocess.run(["nice", "-n", "19"] + command, cwd=entry["directory"], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            good += 1
+        else:
+            first = next((l for l in done.stderr.splitlines() if "error:" in l), done.stderr[:200])
+            bad.append(first)
+    print(f"{package}: {good} of {good + len(bad)} units parse ({len(entries)} in all)")
+    for line in bad[:options.errors]:
+        print(f"  {line}")
+
+
+DROPPED = {"-c", "-MD", "-MMD", "-MP", "-M", "-MM"}
+DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
+# GCC's own options, which Clang refuses or which only matter to GCC's back end.
+DROPPED_PREFIXES = ("-fmodules-ts", "-fdeps-format", "-fmodule-mapper", "-Wl,", "-ffat-lto-objects", "-flto",
+                    "-fno-tree", "-mpreferred-stack-boundary")
+
+
+def syntax_command(entry):
+    """The entry's command as Clang's syntax check with no warnings."""
+    import shlex
+    arguments = entry.get("arguments") or shlex.split(entry["command"])
+    while arguments[0].endswith(("ccache", "libtool")):
+        arguments = arguments[1:]
+    compiler = "clang++-22" if arguments[0].endswith("++") or entry["file"].endswith((".cpp", ".cc", ".cxx")) else "clang-22"
+    kept, skip = [], False
+    for argument in arguments[1:]:
+        if skip:
+            skip = False
+        elif argument in DROPPED_WITH_VALUE:
+            skip = True
+        elif argument not in DROPPED and not argument.startswith(DROPPED_PREFIXES):
+            kept.append(argument)
+    return [compiler, "-fsyntax-only", "-w", "-Wno-error", "-Wno-everything", "-Wno-unknown-warning-option",
+            "-Qunused-arguments"] + [a for a in kept if not a.startswith("-Werror")]
+
+
+# --- run --------------------------------------------------------------------
+
+
+def measure(command, directory, timeout, stderr):
+    """Runs a command; its exit status (negative: the signal), wall and CPU seconds, and peak memory in MiB.
+
+    wait4 is asked for this child alone, so other children do not count. A
+    command over its time is killed, and its status is the text `timeout`.
+    """
+    started = time.monotonic()
+    with open(stderr, "w", encoding="utf-8") as err:
+        child = subprocess.Popen(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=err, stdin=subprocess.DEVNULL)
+        late = False
+        while True:
+            pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+            if pid:
+                break
+            if not late and time.monotonic() - started > timeout:
+                late = True
+                child.send_signal(signal.SIGKILL)
+            time.sleep(0.02)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return {"status": "timeout" if late else child.returncode, "wall": round(time.monotonic() - started, 2),
+            "cpu": round(usage.ru_utime + usage.ru_stime, 2), "memory": round(usage.ru_maxrss / 1024)}
+
+
+def results_folder(work, package):
+    return work / "result" / package
+
+
+def check(options, package, database_file, folder, extra=()):
+    """One run of the tool. Its findings, and what it cost."""
+    folder.mkdir(parents=True, exist_ok=True)
+    findings = folder / "findings.json"
+    findings.unlink(missing_ok=True)
+    command = ["nice", "-n", "19", str(options.tool), "check", "-p", str(database_file.parent), "--format", "json",
+               "-o", str(findings), "--no-cache", "--stats", "-j", str(options.jobs)] + list(extra)
+    cost = measure(command, folder, options.timeout, folder / "stderr")
+    cost["command"] = " ".join(command)
+    found = {}
+    if findings.exists():
+        try:
+            with open(findings, encoding="utf-8") as file:
+                found = json.load(file)
+        except json.JSONDecodeError as error:
+            cost["status"] = f"broken JSON: {error}"
+    return found, cost
+
+
+def list_of_findings(document):
+    return document if isinstance(document, list) else document.get("findings", [])
+
+
+def normalised(document, source):
+    """What is worth keeping of the findings: no absolute paths, no columns, sorted."""
+    kept = []
+    prefixes = [str(source) + "/", str(source)]
+    for finding in list_of_findings(document):
+        location = finding.get("location", {})
+        file, message = location.get("file", ""), finding["message"]
+        for prefix in prefixes:
+            file, message = file.replace(prefix, ""), message.replace(prefix, "")
+        if finding.get("suppressedBy"):
+            continue
+        kept.append({"rule": finding["rule"], "file": file, "line": location.get("line", 0), "message": message,
+                     "fingerprint": finding.get("fingerprint", ""), "confidence": finding.get("confidence", ""),
+                     "severity": finding.get("severity", "")})
+    kept.sort(key=lambda f: (f["file"], f["rule"], f["line"], f["fingerprint"]))
+    return kept
+
+
+def write_findings(path, findings):
+    """One finding a line, so that a change of one is a change of one line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[\n" + ",\n".join(json.dumps(f, ensure_ascii=False) for f in findings) + "\n]\n")
+
+
+def read_findings(path):
+    if not path.exists():
+        return []
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def run(options, package):
+    source = source_folder(options.work, package)
+    folder = results_folder(options.work, package)
+    file = database_path(options.work, package)
+    if not file.exists():
+        raise Failure(f"{package} has no database: run `real.py database {package}`")
+    with open(file, encoding="utf-8") as opened:
+        units = len(json.load(opened))
+    document, cost = check(options, package, file, folder)
+    findings = normalised(document, source)
+    write_findings(folder / "normalised.json", findings)
+    errors = (folder / "stderr").read_text(encoding="utf-8", errors="replace")
+    cost.update(package=package, version=version_of(options.work, package), units=units, findings=len(findings),
+                units_with_errors=units_with_errors(document, errors))
+    with open(folder / "cost.json", "w", encoding="utf-8") as opened:
+        json.dump(cost, opened, indent=1)
+    crashed = "" if cost["status"] in (0, 1) else f"  STATUS {cost['status']}"
+    print(f"{package}: {units} units, {len(findings)} findings, {cost['units_with_errors']} units with errors, "
+          f"{cost['wall']} s wall, {cost['cpu']} s CPU, {cost['memory']} MiB{crashed}")
+    new, gone = difference(options.work, package)
+    print(f"  against the record: {len(new)} new, {len(gone)} vanished")
+
+
+def units_with_errors(document, errors):
+    """How many units did not compile cleanly, as the tool says."""
+    if isinstance(document, dict):
+        units = document.get("units")
+        if isinstance(units, list):
+            return sum(1 for u in units if u.get("errors"))
+        for holder in (document, document.get("statistics", {}), document.get("stats", {})):
+            for key in ("unitsWithErrors", "units_with_errors"):
+                if isinstance(holder, dict) and key in holder:
+                    return holder[key]
+    match = re.search(r"(\d+) (?:of \d+ )?(?:translation )?units? (?:had|with|has) (?:parse |compile )?errors?", errors)
+    return int(match.group(1)) if match else 0
+
+
+def key(finding):
+    return (finding["rule"], finding["file"], finding["fingerprint"])
+
+
+def difference(work, package):
+    now = read_findings(results_folder(work, package) / "normalised.json")
+    then = read_findings(RECORDED / f"{package}.json")
+    known, present = {key(f) for f in then}, {key(f) for f in now}
+    return [f for f in now if key(f) not in known], [f for f in then if key(f) not in present]
+
+
+def diff(options, package):
+    new, gone = difference(options.work, package)
+    for sign, findings in (("+", new), ("-", gone)):
+        for f in findings:
+            print(f"{sign} {package}: {f['file']}:{f['line']}: {f['severity']}: {f['message']} [{f['rule']}, {f['confidence']}]")
+    if new or gone:
+        options.status = 1
+
+
+def record(options, package):
+    source = results_folder(options.work, package) / "normalised.json"
+    if not source.exists():
+        raise Failure(f"{package} was not run")
+    RECORDED.mkdir(exist_ok=True)
+    shutil.copyfile(source, RECORDED / f"{package}.json")
+    print(f"{package}: {len(read_findings(source))} findings recorded")
+
+
+LEVELS = ["low", "medium", "high"]
+
+
+def show(options, package):
+    source = source_folder(options.work, package)
+    with open(results_folder(options.work, package) / "findings.json", encoding="utf-8") as file:
+        findings = list_of_findings(json.load(file))
+
+    def place(location):
+        return location.get("file", "?").replace(str(source) + "/", "") + f":{location.get('line', 0)}"
+
+    number = 0
+    for f in findings:
+        if options.rule and f["rule"] not in options.rule:
+            continue
+        if LEVELS.index(f.get("confidence", "low")) < LEVELS.index(options.min_confidence) or f.get("suppressedBy"):
+            continue
+        number += 1
+        print(f"\n[{number}] {place(f['location'])}: {f['severity']}: {f['message']} [{f['rule']}, {f.get('confidence')}]")
+        for assumption in f.get("assumptions", []):
+            print(f"    assumed: {assumption}")
+        for thread in f.get("threads", []):
+            print(f"    {thread.get('title', '')}")
+            for step in thread.get("steps", []):
+                held = step.get("held") or []
+                print("      " + "  " * step.get("depth", 0) + f"{place(step['location'])}: {step['message']}"
+                      + (f"   holds {', '.join(held)}" if held else ""))
+        for related in f.get("related", []):
+            print(f"    {place(related['location'])}: {related['message']}")
+
+
+def report(options):
+    print("| package | version | language | units | with errors | findings | high | medium | low | wall s | CPU s | MiB | status |")
+    print("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    for package, recipe in sorted(options.recipes.items()):
+        folder = results_folder(options.work, package)
+        if not (folder / "cost.json").exists():
+            continue
+        with open(folder / "cost.json", encoding="utf-8") as file:
+            cost = json.load(file)
+        levels = [f["confidence"] for f in read_findings(folder / "normalised.json")]
+        counts = " | ".join(str(levels.count(level)) for level in reversed(LEVELS))
+        status = "ok" if cost["status"] in (0, 1) else str(cost["status"])
+        print(f"| {package} | {cost['version']} | {recipe['language']} | {cost['units']} | {cost['units_with_errors']} | "
+              f"{cost['findings']} | {counts} | {cost['wall']} | {cost['cpu']} | {cost['memory']} | {status} |")
+
+
+# --- reverted ---------------------------------------------------------------
+
+
+def reverted(options, name):
+    """Puts a defect back that upstream had fixed. Found with it, silent without it: then the rule works.
+
+    The patch goes on in place (the database names these paths) and comes off
+    again whatever happens.
+    """
+    folder = REVERTED / name
+    with open(folder / "defect.json", encoding="utf-8") as file:
+        defect = json.load(file)
+    package = defect["package"]
+    source = source_folder(options.work, package)
+    with open(database_path(options.work, package), encoding="utf-8") as file:
+        entries = json.load(file)
+    if defect.get("units") and not options.whole:
+        wanted = tuple(defect["units"])
+        entries = [e for e in entries if os.path.realpath(os.path.join(e["directory"], e["file"])).endswith(wanted)]
+        if not entries:
+            raise Failure(f"{name}: none of its units is in the database of {package}")
+    result = options.work / "result" / "reverted" / name
+    database_file = result / "database/compile_commands.json"
+    database_file.parent.mkdir(parents=True, exist_ok=True)
+    with open(database_file, "w", encoding="utf-8") as file:
+        json.dump(entries, file)
+
+    patch = str(folder / "defect.patch")
+    after, cost_after = check(options, package, database_file, result / "fixed")
+    subprocess.run(["patch", "-p1", "--no-backup-if-mismatch", "-s", "-i", patch], cwd=source, check=True)
+    try:
+        before, cost_before = check(options, package, database_file, result / "defect")
+    finally:
+        subprocess.run(["patch", "-p1", "-R", "--no-backup-if-mismatch", "-s", "-i", patch], cwd=source, check=True)
+
+    found, false = matching(before, defect), matching(after, defect)
+    for cost in (cost_before, cost_after):
+        if cost["status"] not in (0, 1):
+            print(f"  {name}: the tool ended with status {cost['status']}")
+    verdict = "found" if found else "MISSED"
+    if false:
+        verdict += ", but also reported without the defect"
+    print(f"{name} ({package}, {defect['rule']} in {defect['function']}): {verdict}")
+    for finding in found[:1]:
+        print(f"  {finding['location']['file'].replace(str(source) + '/', '')}:{finding['location']['line']}: {finding['message']}"
+              f" [{finding.get('confidence')}]")
+    if not found or false:
+        options.status = 1
+
+
+def matching(document, defect):
+    """The findings of the expected rule that touch the expected function."""
+    rules = [defect["rule"]] + defect.get("also", [])
+    found = []
+    for finding in list_of_findings(document):
+        if finding["rule"] not in rules or finding.get("suppressedBy"):
+            continue
+        names = [finding.get("message", "")] + [s.get("function", "") or "" for t in finding.get("threads", []) for s in t.get("steps", [])]
+        names += [finding.get("function", "") or ""] + [str(i) for i in finding.get("identity", [])]
+        if not finding["location"].get("file", "").endswith(defect["file"]):
+            continue
+        if any(re.search(rf"\b{re.escape(defect['function'])}\b", n) for n in names):
+            found.append(finding)
+    return found
+
+
+# --- command line -----------------------------------------------------------
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/real", help="the work folder (default build/real)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("fetch", "database", "parse", "run", "diff", "record", "show", "report", "reverted"):
+        command = commands.add_parser(name)
+        if name != "report":
+            command.add_argument("names", nargs="*", metavar="NAME")
+            command.add_argument("--all", action="store_true")
+        if name == "parse":
+            command.add_argument("--count", type=int, default=8, help="how many units to try")
+            command.add_argument("--errors", type=int, default=3, help="how many errors to show")
+        if name in ("run", "reverted"):
+            command.add_argument("--tool", type=pathlib.Path, default=ROOT / "build/release/tool/gridlock")
+            command.add_argument("--timeout", type=float, default=1800, help="seconds for one package")
+            command.add_argument("-j", "--jobs", type=int, default=2)
+        if name == "reverted":
+            command.add_argument("--whole", action="store_true", help="the whole package instead of the units that matter")
+        if name == "show":
+            command.add_argument("--rule", action="append")
+            command.add_argument("--min-confidence", choices=LEVELS, default="low")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    options.recipes = load_recipes()
+    options.work = options.work.resolve()
+    options.work.mkdir(parents=True, exist_ok=True)
+    options.status = 0
+    if options.command == "report":
+        report(options)
+        return 0
+    if options.command == "reverted":
+        names = options.names or sorted(p.name for p in REVERTED.iterdir() if p.is_dir())
+    elif options.all:
+        names = list(options.recipes)
+    else:
+        names = options.names
+    if not names:
+        print(f"real.py {options.command}: name packages, or --all", file=sys.stderr)
+        return 2
+    if getattr(options, "tool", None):
+        options.tool = options.tool.resolve()
+        if not options.tool.exists():
+            print(f"real.py: no {options.tool}: build it, or name it with --tool", file=sys.stderr)
+            return 2
+    action = globals()[options.command]
+    for name in names:
+        if options.command != "reverted" and name not in options.recipes:
+            print(f"real.py: packages.json has no recipe for {name}", file=sys.stderr)
+            options.status = 2
+            continue
+        try:
+            action(options, name)
+        except (Failure, OSError, subprocess.CalledProcessError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            options.status = 2
+    return options.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
