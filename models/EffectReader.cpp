@@ -56,7 +56,7 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::Atomic, "atomic", "place operation", "value expected order", "load store update exchange compare"},
     {EffectKind::Fence, "fence", "", "order"},
     {EffectKind::Frees, "frees", "place", ""},
-    {EffectKind::Destroys, "destroys", "place", "times"},
+    {EffectKind::Destroys, "destroys", "place", "times callee type-argument"},
     {EffectKind::Constructs, "constructs", "place", "arguments type-argument"},
     {EffectKind::Calls, "calls", "callee", "arguments times forward-result"},
     {EffectKind::Spawns, "spawns", "callee", "arguments handle what detached success times locks", ThreadWords},

@@ -50,8 +50,8 @@
 ///   0, 1, 2, ...   the value of an argument (`this` pointer is 0 for methods);
 ///                  the arguments of a static method or function start at 0.
 ///                  Of a reference parameter the value is the object's address
-///   2...           in lists: argument 2 and all that follow; `*2...` what each
-///                  of them points to
+///   2...           in lists, and in the `value` of `set`: argument 2 and all that
+///                  follow; `*2...` what each of them points to
 ///   this           the object: short for `*0` in methods
 ///   result         the value returned; as a place: the object that the call
 ///                  constructs (functions that return a class by value), for
@@ -73,7 +73,10 @@
 ///   $fresh         the address of a new object that nobody shares yet
 ///   $unknown       any value
 /// Where a value is wanted and a place is given, what is stored there is meant;
-/// of a class object that is all its fields, ghosts included.
+/// of a class object that is all its fields, ghosts included. In `arguments`, a
+/// place is passed as the callee's parameter asks: its address for a reference,
+/// else what is stored there; an argument of the call that is taken by
+/// reference stands for the object there. `X->$at` of a plain pointer X is X.
 ///
 /// Conditions (strings): `OPERAND` (is not zero), `!OPERAND`, `OPERAND == OP`,
 /// `!=`, `<`, `>`, `OPERAND & OPERAND` (a bit is set), `OPERAND ^= "text"` (the
@@ -92,7 +95,9 @@
 /// (address of the element an iterator is at), `$handle` (the thread or task
 /// of a thread object or future), `$joinable`, `$state` (address of the state
 /// that a promise and its future share), `$value` (what an atomic, optional or
-/// duration holds; a duration's is in its own period), `$type` (attributes).
+/// duration holds; a duration's is in its own period), `$engaged`, `$deleter`,
+/// `$descriptor` (of a stream object; a FILE * is one itself), `$type`
+/// (attributes), `$count` (a semaphore's initial one).
 ///
 /// Loaded once, then read-only: any thread may read it.
 ///
@@ -215,8 +220,10 @@ enum class EffectKind : std::uint8_t {
   Signals, ///< place
   Awaits,  ///< place, [what], [bound], [success]; blocks
   // Values and places.
-  Set,        ///< place, value
-  Move,       ///< place, from: as the type's own move does; `from` is left empty
+  Set,        ///< place, value. For the race rules no access: see Reads, Writes
+  Move,       ///< place, from: what is stored in `from`, ghosts included, goes to
+              ///< `place`; the ghosts of `from` become null. A class's own move
+              ///< with a body is what happens; numbers and pointers are copied
   Returns,    ///< value
   Swap,       ///< places `place`, `value` trade contents
   Reads,      ///< place: the object is read (container queries)
@@ -225,7 +232,9 @@ enum class EffectKind : std::uint8_t {
               ///< [value: stored], [expected: place], [order: value]
   Fence,      ///< a memory fence, [order]
   Frees,      ///< place: the object's life ends; no destructor runs
-  Destroys,   ///< place: its destructor runs, its life ends; [times]
+  Destroys,   ///< place: its destructor runs, its life ends; [times]; a smart
+              ///< pointer's: by the deleter `callee`, else by the class that is
+              ///< template argument `type-argument`
   Constructs, ///< place, arguments: a constructor of the class's template
               ///< argument number `type-argument` (of `this`; of the class
               ///< returned for functions) runs with these arguments
@@ -236,7 +245,8 @@ enum class EffectKind : std::uint8_t {
                  ///< | event], [detached], [success], [times], [locks: held at
                  ///< its entry]; `task` may run on a pool or at once
   Stores,        ///< callee kept in `place`, run later by `Calls`/`Spawns` of it;
-                 ///< [arguments: passed first]
+                 ///< [arguments: passed first; placeholders of std::bind among them
+                 ///< stand for later ones]
   Joins,         ///< handle, [bound], [what], [success]: waits for what was
                  ///< spawned into the handle
   Detaches,      ///< handle
