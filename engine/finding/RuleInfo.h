@@ -28,8 +28,8 @@ struct RuleInfo {
   Severity severity = Severity::Warning;
   Confidence confidence = Confidence::Medium; ///< the usual one
   bool onByDefault = true;
-  std::string_view cwe;      ///< "833", or empty
-  std::string_view markdown; ///< the page without the front matter
+  std::string_view cwe = {};      ///< "833", or empty
+  std::string_view markdown = {}; ///< the page without the front matter
 };
 
 } // namespace gridlock
