@@ -220,7 +220,8 @@ enum class EffectKind : std::uint8_t {
   Signals, ///< place
   Awaits,  ///< place, [what], [bound], [success]; blocks
   // Values and places.
-  Set,        ///< place, value. For the race rules no access: see Reads, Writes
+  Set,        ///< place, value. For the race rules no access: see Reads, Writes.
+              ///< A value that is not known leaves elements `[?]` as they were
   Move,       ///< place, from: what is stored in `from`, ghosts included, goes to
               ///< `place`; the ghosts of `from` become null. A class's own move
               ///< with a body is what happens; numbers and pointers are copied
