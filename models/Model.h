@@ -9,7 +9,8 @@
 /// What calls into libraries mean, as data. `models/*.yaml` are compiled into
 /// the tool; users add files of the same form (`--model FILE`, or `models:` in
 /// `.gridlock.yaml`). A function that has a body in the analysed program needs
-/// no model; where both exist, the model wins.
+/// no model; where both exist, a user's model wins, a builtin one gives way
+/// unless the body stands in a system header.
 ///
 /// Form of a file (every key that is not known is an error with its place):
 ///
@@ -58,7 +59,8 @@
 ///                  other types the value that it returns
 ///   X.name         field `name` of place X; a name that starts with `$` is a
 ///                  field that the model imagines ("ghost": $lock, $owns, ...)
-///   X->name        short for (*X).name
+///   X->name        short for (*X).name. As a `callee`, `name` may be a method:
+///                  it is called on X, by its dynamic type
 ///   X[?]           some element of place X; X[#0] that element; X[1] the one
 ///                  whose index is argument 1. Of what a pointer points to:
 ///                  (*0)[?]
@@ -225,7 +227,7 @@ enum class EffectKind : std::uint8_t {
   Move,       ///< place, from: what is stored in `from`, ghosts included, goes to
               ///< `place`; the ghosts of `from` become null. A class's own move
               ///< with a body is what happens; numbers and pointers are copied
-  Returns,    ///< value
+  Returns,    ///< value; several are alternatives
   Swap,       ///< places `place`, `value` trade contents
   Reads,      ///< place: the object is read (container queries)
   Writes,     ///< place: the object is changed (container mutation)
@@ -278,9 +280,12 @@ enum class EffectKind : std::uint8_t {
   Exec,        ///< replaces the program (returns only on error)
   SpawnChild,  ///< child: place or result; [stdin, stdout, stderr: operands],
                ///< [pipes: which of them are pipes to this process], [actions:
-               ///< place that `ChildAction`s were added to], [success]
+               ///< place that `ChildAction`s were added to], [success]. A stream
+               ///< whose address is null is none; several of these effects in
+               ///< one call tell of one child
   ChildAction, ///< place, operation: duplicate | close | open; from, to: values
-  WaitChild,   ///< child, [bound], [drains], [success]
+  WaitChild,   ///< child ($fresh: one of the call's own), [bound], [drains],
+               ///< [success]
   Kill,        ///< child, [signal]
   Alarm,       ///< bound: the process is killed or interrupted after that
   // The Python GIL is the lock `@gil`.
@@ -327,6 +332,9 @@ struct FunctionModel {
   std::vector<Effect> effects;
   bool asyncSignalSafe = false;
   bool pure = false; ///< no effect that any rule cares about
+  /// A compiled-in one. It gives way to a body in the analysed project (which
+  /// may well have a `send` of its own); a user's model wins over the body.
+  bool builtin = false;
   std::string library;
   std::string file; ///< where it stands
   unsigned line = 0;
@@ -342,7 +350,7 @@ public:
   /// Adds a user's file; its entries go before all that are already there.
   /// Nothing is added when there is an error.
   /// \returns one line: file, line, column, what is wrong, what is allowed.
-  llvm::Error add(llvm::StringRef yaml, llvm::StringRef fileName);
+  llvm::Error add(llvm::StringRef yaml, llvm::StringRef fileName, bool isBuiltin = false);
 
   /// The entry for a call of `qualifiedName`, or null. `parameterTypes` name
   /// the parameters, `this` not counted: the class or enumeration without

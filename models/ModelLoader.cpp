@@ -30,8 +30,9 @@ namespace gridlock::model {
 /// Loads one file. Lives as long as that takes.
 class ModelLoader {
 public:
-  ModelLoader(Models &target, StringRef fileName)
-      : Target(target), FileName(fileName), Constants(target.Constants), Reader(fileName, Constants) {}
+  ModelLoader(Models &target, StringRef fileName, bool isBuiltin)
+      : Target(target), FileName(fileName), IsBuiltin(isBuiltin), Constants(target.Constants),
+        Reader(fileName, Constants) {}
 
   Error load(StringRef yaml);
 
@@ -49,6 +50,7 @@ private:
 
   Models &Target;
   StringRef FileName;
+  bool IsBuiltin;
   std::string Library;
   ConstantTable Constants; ///< those in force and this file's
   EffectReader Reader;
@@ -215,6 +217,7 @@ Error ModelLoader::readFunction(const YamlNode &node) {
   if (function->pure && !function->effects.empty())
     return Reader.fail(node, "'" + names.front() + "' is said to be pure and has effects");
   function->name = names.front();
+  function->builtin = IsBuiltin;
   function->library = Library;
   function->file = FileName.str();
   function->line = node.line;
@@ -275,6 +278,8 @@ Error ModelLoader::load(StringRef yaml) {
   return Error::success();
 }
 
-Error Models::add(StringRef yaml, StringRef fileName) { return ModelLoader(*this, fileName).load(yaml); }
+Error Models::add(StringRef yaml, StringRef fileName, bool isBuiltin) {
+  return ModelLoader(*this, fileName, isBuiltin).load(yaml);
+}
 
 } // namespace gridlock::model

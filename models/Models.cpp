@@ -91,7 +91,7 @@ std::optional<std::int64_t> Models::constant(StringRef name) const {
 Expected<std::unique_ptr<Models>> Models::builtin() {
   auto models = std::make_unique<Models>();
   for (const EmbeddedModel &file : embeddedModels())
-    if (Error error = models->add(file.text, file.name))
+    if (Error error = models->add(file.text, file.name, /*isBuiltin=*/true))
       return error;
   return models;
 }

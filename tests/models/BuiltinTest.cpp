@@ -111,6 +111,13 @@ TEST(Builtin, ConstantsHaveTheHeadersValues) {
 #endif
 }
 
+TEST(Builtin, BuiltinModelsSaySo) {
+  EXPECT_TRUE(get("send").builtin);
+  std::unique_ptr<Models> models = llvm::cantFail(Models::builtin());
+  llvm::cantFail(models->add("library: mine\nfunctions:\n  - name: send\n    pure: true\n", "mine.yaml"));
+  EXPECT_FALSE(models->function("send", {})->builtin);
+}
+
 TEST(Builtin, PthreadMutex) {
   const Effect &lock = get("pthread_mutex_lock").effects.at(0);
   EXPECT_EQ(lock.kind, EffectKind::Acquire);
