@@ -301,22 +301,36 @@ def check(options, package, database_file, folder, extra=()):
     found = {}
     if findings.exists():
         try:
-            with open(findings, encoding="utf-8") as file:
-                found = json.load(file)
+            found = load_findings(findings)
         except json.JSONDecodeError as error:
             cost["status"] = f"broken JSON: {error}"
     return found, cost
 
 
-def list_of_findings(document):
-    return document if isinstance(document, list) else document.get("findings", [])
+def load_findings(path):
+    """The tool's document, with every path made absolute: it shows them below `root`."""
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+
+    def visit(value):
+        if isinstance(value, dict):
+            if isinstance(value.get("file"), str) and value["file"]:
+                value["file"] = os.path.normpath(os.path.join(document.get("root", "/"), value["file"]))
+            for each in value.values():
+                visit(each)
+        elif isinstance(value, list):
+            for each in value:
+                visit(each)
+
+    visit(document)
+    return document
 
 
 def normalised(document, source):
     """What is worth keeping of the findings: no absolute paths, no columns, sorted."""
     kept = []
     prefixes = [str(source) + "/", str(source)]
-    for finding in list_of_findings(document):
+    for finding in document.get("findings", []):
         location = finding.get("location", {})
         file, message = location.get("file", ""), finding["message"]
         for prefix in prefixes:
@@ -368,16 +382,9 @@ def run(options, package):
 
 
 def units_with_errors(document, errors):
-    """How many units did not compile cleanly, as the tool says."""
-    if isinstance(document, dict):
-        units = document.get("units")
-        if isinstance(units, list):
-            return sum(1 for u in units if u.get("errors"))
-        for holder in (document, document.get("statistics", {}), document.get("stats", {})):
-            for key in ("unitsWithErrors", "units_with_errors"):
-                if isinstance(holder, dict) and key in holder:
-                    return holder[key]
-    match = re.search(r"(\d+) (?:of \d+ )?(?:translation )?units? (?:had|with|has) (?:parse |compile )?errors?", errors)
+    """How many units did not compile cleanly, as the tool says among its notes or statistics."""
+    text = "\n".join(document.get("notes", [])) + "\n" + errors
+    match = re.search(r"(\d+) (?:of \d+ )?(?:translation )?units? (?:had|with|has) (?:parse |compile )?errors?", text)
     return int(match.group(1)) if match else 0
 
 
@@ -415,8 +422,7 @@ LEVELS = ["low", "medium", "high"]
 
 def show(options, package):
     source = source_folder(options.work, package)
-    with open(results_folder(options.work, package) / "findings.json", encoding="utf-8") as file:
-        findings = list_of_findings(json.load(file))
+    findings = load_findings(results_folder(options.work, package) / "findings.json")["findings"]
 
     def place(location):
         return location.get("file", "?").replace(str(source) + "/", "") + f":{location.get('line', 0)}"
@@ -511,7 +517,7 @@ def matching(document, defect):
     """The findings of the expected rule that touch the expected function."""
     rules = [defect["rule"]] + defect.get("also", [])
     found = []
-    for finding in list_of_findings(document):
+    for finding in document.get("findings", []):
         if finding["rule"] not in rules or finding.get("suppressedBy"):
             continue
         names = [finding.get("message", "")] + [s.get("function", "") or "" for t in finding.get("threads", []) for s in t.get("steps", [])]
