@@ -127,7 +127,8 @@ def places(result, base):
 
 
 def run_tool(tool, case, rules=None, timeout=120):
-    """-> ([(rule, primary places, other places)], "") or (None, why not)."""
+    """-> (the results of the SARIF log that are not suppressed, "") or (None,
+    why there is no log)."""
     base = case.path if case.path.is_dir() else case.path.parent
     with tempfile.TemporaryDirectory() as scratch:
         out = os.path.join(scratch, "out.sarif")
@@ -145,12 +146,12 @@ def run_tool(tool, case, rules=None, timeout=120):
                 sarif = json.load(file)
         except (OSError, ValueError) as error:
             return None, f"no SARIF: {error}"
-    results = [r for run in sarif.get("runs", []) for r in run.get("results", []) if not r.get("suppressions")]
-    return [(r.get("ruleId", ""), *places(r, base)) for r in results], ""
+    return [r for run in sarif.get("runs", []) for r in run.get("results", []) if not r.get("suppressions")], ""
 
 
 def compare(case, results):
-    """Labels against results, exactly, both ways."""
+    """Labels against results, (rule, primary places, other places) each:
+    exactly, both ways."""
     expected, allowed = read_labels(case)
     outcome = Outcome(case, expected=len(expected))
     seen = set()
@@ -179,4 +180,5 @@ def check_case(tool, case, rules=None):
     results, failure = run_tool(tool, case, rules)
     if results is None:
         return Outcome(case, expected=len(read_labels(case)[0]), failure=failure)
-    return compare(case, results)
+    base = case.path if case.path.is_dir() else case.path.parent
+    return compare(case, [(r.get("ruleId", ""), *places(r, base)) for r in results])

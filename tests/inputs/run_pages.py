@@ -2,7 +2,9 @@
 # Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the tool on the examples of the rules' pages: the code under "## Bad"
-must be reported by the rule, the code under "## Good" must not.
+must be reported by the rule, the code under "## Good" must not. And what is
+reported must be written as all messages are: one sentence without a full stop,
+the name of the bad thing in it, with a word of help beside it.
 
     run_pages.py --tool build/release/tool/gridlock
 """
@@ -28,6 +30,18 @@ def examples(page):
     return found
 
 
+def complaints_about(result):
+    """What is wrong with the words of a result."""
+    text = result.get("message", {}).get("text", "")
+    text = re.sub(r"\W* [Ss]ee \[thread 1\].*", "", text)  # the links that SARIF adds
+    if "\n" in text or not text or text.endswith(".") or not re.match(r"[a-z`'\"]", text):
+        yield f"'{text}' is not one sentence that begins with a small letter or a name and ends without a full stop"
+    if "`" not in text:
+        yield f"'{text}' names nothing in `backquotes`"
+    if not result.get("properties", {}).get("help"):
+        yield f"'{text}' comes without help"
+
+
 def check_page(tool, page, scratch):
     """-> [complaint]"""
     complaints = []
@@ -43,6 +57,8 @@ def check_page(tool, page, scratch):
             complaints.append(f"{page.name}, {section}: {failure}")
         elif section == "Bad" and not results:
             complaints.append(f"{page.name}: the code under '## Bad' is not reported")
+        elif section == "Bad":
+            complaints += [f"{page.name}: {line}" for result in results for line in complaints_about(result)]
         elif section == "Good" and results:
             complaints.append(f"{page.name}: the code under '## Good' is reported")
     return complaints
