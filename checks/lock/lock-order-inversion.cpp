@@ -1,0 +1,118 @@
+//===- lock-order-inversion.cpp ---------------------------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Cycles of locks, one finding a cycle; and waits for a thread that itself needs
+// a lock which the waiter holds.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/LockOrder.h"
+#include "engine/solve/Rule.h"
+#include "engine/solve/Trace.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <set>
+
+namespace gridlock::checks {
+
+using namespace solve;
+
+static std::string quoted(const std::string &name) { return "`" + name + "`"; }
+
+static ThreadTrace pairTrace(const Solution &solution, const LockPair &pair, std::size_t number) {
+  TraceBuilder trace(solution, "Thread " + std::to_string(number));
+  trace.wayTo(pair.function, /*preferSpawned=*/true);
+  trace.chain(pair.held.acquiredAt, "takes " + quoted(pair.heldName.display) + modeText(pair.held.mode));
+  trace.holds(pair.heldName.display);
+  trace.chain(pair.step, "takes " + quoted(pair.acquiredName.display) + modeText(pair.mode) +
+                             ", waiting while it holds " + quoted(pair.heldName.display));
+  return trace.build();
+}
+
+static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOutput &output) {
+  Finding finding = output.make();
+  // The place that sorts first stands for the cycle, so that it stays put.
+  auto first = std::min_element(cycle.pairs.begin(), cycle.pairs.end(), [&](const LockPair *a, const LockPair *b) {
+    return solution.location(solution.innermost(a->step)) < solution.location(solution.innermost(b->step));
+  });
+  std::vector<const LockPair *> pairs(first, cycle.pairs.end());
+  pairs.insert(pairs.end(), cycle.pairs.begin(), first);
+  finding.location = solution.location(solution.innermost(pairs.front()->step));
+  if (pairs.size() == 2) {
+    finding.message = "locks " + quoted(pairs[0]->heldName.display) + " and " + quoted(pairs[0]->acquiredName.display) +
+                      " are taken in both orders: two threads can wait for each other for ever";
+  } else {
+    finding.message = "a cycle of " + std::to_string(pairs.size()) + " locks: ";
+    for (const LockPair *pair : pairs)
+      finding.message += quoted(pair->heldName.display) + ", then ";
+    finding.message += quoted(pairs[0]->heldName.display) + "; threads can wait for each other for ever";
+  }
+  finding.help = "take them in one order everywhere, or all at once (std::scoped_lock), or release the first before "
+                 "taking the second";
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    finding.threads.push_back(pairTrace(solution, *pairs[i], i + 1));
+    finding.identity.push_back(pairs[i]->heldName.display);
+  }
+  llvm::sort(finding.identity);
+  finding.confidence = Confidence::High;
+  if (cycle.assumedEntry) {
+    finding.confidence = Confidence::Medium;
+    finding.assumptions.push_back("the functions where the threads enter are called from different threads");
+  }
+  if (cycle.assumedSameObject)
+    finding.assumptions.push_back("both threads use the same objects");
+  if (cycle.manyTargets) {
+    finding.confidence = Confidence::Medium;
+    finding.assumptions.push_back("an indirect call has many possible targets");
+  }
+  output.add(std::move(finding));
+}
+
+/// `join` with a lock held that the awaited thread needs.
+static void reportJoins(const Solution &solution, RuleOutput &output) {
+  std::set<std::pair<StepId, std::string>> reported;
+  for (const JoinWithLock &join : solution.joins)
+    for (std::uint32_t index : join.spawns) {
+      const Spawn &spawn = solution.spawns[index];
+      for (std::size_t i = 0; i < spawn.acquires.size(); ++i)
+        for (const Held &held : join.held) {
+          LockName mine = solution.name(held.lock, join.function);
+          LockName theirs = solution.name(spawn.acquires[i].first, spawn.function);
+          bool assumed = false;
+          if (mine.generic || theirs.generic || !mayBeSameLock(mine, theirs, assumed) ||
+              spawn.traits[i].recursion == model::Recursion::Shared ||
+              !reported.insert({solution.innermost(join.step), mine.display}).second)
+            continue;
+          Finding finding = output.make();
+          finding.location = solution.location(solution.innermost(join.step));
+          finding.message = "waits for a thread while holding " + quoted(mine.display) + ", and that thread needs " +
+                            quoted(mine.display) + " before it can end";
+          finding.help = "take the thread's handle out under the lock, release the lock, and wait then";
+          finding.identity = {mine.display, solution.functionName(spawn.entry)};
+          finding.confidence = assumed ? Confidence::Medium : Confidence::High;
+          TraceBuilder waiter(solution, "Thread 1");
+          waiter.wayTo(join.function, false)
+              .chain(held.acquiredAt, "takes " + quoted(mine.display))
+              .holds(mine.display)
+              .chain(join.step, "waits for the thread that runs " + quoted(solution.functionName(spawn.entry)));
+          finding.threads.push_back(waiter.build());
+          TraceBuilder awaited(solution, "Thread 2: runs " + quoted(solution.functionName(spawn.entry)));
+          awaited.chain(spawn.step, "is started here");
+          awaited.chain(spawn.acquires[i].second, "takes " + quoted(mine.display) + ", waiting for thread 1");
+          finding.threads.push_back(awaited.build());
+          output.add(std::move(finding));
+        }
+    }
+}
+
+void lockOrderInversion(const RuleInput &input, RuleOutput &output) {
+  for (const LockCycle &cycle : findLockCycles(input.solution))
+    reportCycle(input.solution, cycle, output);
+  reportJoins(input.solution, output);
+}
+
+} // namespace gridlock::checks

@@ -1,0 +1,635 @@
+//===- ApplyModel.cpp - What library calls mean -----------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Interprets the effects of a model, in their order, on the state of one path.
+// This file knows the vocabulary of models/Model.h and no library.
+//
+// An effect whose condition is not known on a path is taken to happen when it
+// only changes values, and to happen to a lock only when that fits what the
+// path holds: a guard whose state was lost at a join releases what is held.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+using model::EffectKind;
+using model::OperandKind;
+
+//===----------------------------------------------------------------------===//
+// Operands and conditions
+//===----------------------------------------------------------------------===//
+
+FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Operand &operand, CallFrame &frame) {
+  Cursor cursor;
+  auto unknown = [&] {
+    return Cursor{terms().opaque(OriginKind::Unknown, std::int64_t(llvm::hash_combine(frame.site, operand.text))),
+                  false};
+  };
+  auto toPlace = [&] {
+    if (!cursor.isPlace)
+      cursor = {terms().deref(cursor.term), true};
+  };
+  for (const model::Operand::Step &step : operand.steps) {
+    switch (step.kind) {
+    case OperandKind::Argument:
+      if (std::uint64_t(step.number) >= frame.arguments.size())
+        return unknown();
+      cursor = {frame.arguments[step.number], false};
+      break;
+    case OperandKind::Result:
+      cursor = frame.destination ? Cursor{frame.destination, true} : Cursor{currentResult(state, frame), false};
+      break;
+    case OperandKind::Constant:
+      cursor = {terms().integer(step.number), false};
+      break;
+    case OperandKind::String:
+      cursor = {terms().string(step.name), false};
+      break;
+    case OperandKind::Null:
+      cursor = {terms().integer(0), false};
+      break;
+    case OperandKind::Fresh:
+      cursor = {terms().address(terms().heap(frame.site)), false};
+      break;
+    case OperandKind::Global:
+      cursor = {terms().field(terms().heap(0), Program.ghostField("@" + step.name)), true};
+      break;
+    case OperandKind::Field: {
+      toPlace();
+      link::FieldId field = 0;
+      if (!llvm::StringRef(step.name).starts_with("$"))
+        if (link::RecordId record = recordOf(cursor.term))
+          field = Program.findField(record, step.name);
+      cursor.term = terms().field(cursor.term, field ? field : Program.ghostField(step.name));
+      break;
+    }
+    case OperandKind::Element:
+      toPlace();
+      cursor.term = terms().element(cursor.term, step.number < 0 ? 0 : terms().integer(step.number));
+      break;
+    case OperandKind::ElementByArgument:
+      toPlace();
+      cursor.term = terms().element(
+          cursor.term, std::uint64_t(step.number) < frame.arguments.size() ? frame.arguments[step.number] : 0);
+      break;
+    case OperandKind::Deref: {
+      TermId pointer = cursor.isPlace ? load(state, cursor.term) : cursor.term;
+      cursor = {terms().deref(pointer), true};
+      break;
+    }
+    case OperandKind::AddressOf:
+      cursor = cursor.isPlace ? Cursor{terms().address(cursor.term), false} : cursor;
+      break;
+    case OperandKind::Unknown:
+    case OperandKind::None:
+      return unknown();
+    }
+  }
+  return cursor;
+}
+
+TermId FunctionExecutor::operandValue(State &state, const model::Operand &op, CallFrame &frame) {
+  Cursor cursor = operand(state, op, frame);
+  return cursor.isPlace ? load(state, cursor.term) : cursor.term;
+}
+
+TermId FunctionExecutor::operandPlace(State &state, const model::Operand &op, CallFrame &frame) {
+  Cursor cursor = operand(state, op, frame);
+  return cursor.isPlace ? cursor.term : terms().deref(cursor.term);
+}
+
+static TermId conditionTerm(TermTable &terms, model::Comparison comparison, TermId left, TermId right) {
+  using enum ir::Operator;
+  switch (comparison) {
+  case model::Comparison::NotZero:
+    return terms.binary(NotEqual, left, terms.integer(0));
+  case model::Comparison::Zero:
+    return terms.binary(Equal, left, terms.integer(0));
+  case model::Comparison::Equal:
+    return terms.binary(Equal, left, right);
+  case model::Comparison::NotEqual:
+    return terms.binary(NotEqual, left, right);
+  case model::Comparison::Less:
+    return terms.binary(Less, left, right);
+  case model::Comparison::Greater:
+    return terms.binary(Less, right, left);
+  case model::Comparison::HasBit:
+    return terms.binary(NotEqual, terms.binary(And, left, right), terms.integer(0));
+  case model::Comparison::HasPrefix: {
+    bool strings = terms[left].kind == TermKind::String && terms[right].kind == TermKind::String;
+    if (strings)
+      return terms.integer(terms.stringText(left).starts_with(terms.stringText(right)));
+    return terms.opaque(OriginKind::Unknown, std::int64_t(llvm::hash_combine(left, right)));
+  }
+  }
+  return 0;
+}
+
+std::optional<bool> FunctionExecutor::condition(State &state, const model::Condition &wanted, CallFrame &frame) {
+  TermId left = operandValue(state, wanted.left, frame);
+  TermId right = wanted.right ? operandValue(state, wanted.right, frame) : 0;
+  return state.decide(terms(), conditionTerm(terms(), wanted.comparison, left, right));
+}
+
+/// `when` and `unless` of an effect: nothing when that is not known here.
+std::optional<bool> FunctionExecutor::applies(State &state, const model::Effect &effect, CallFrame &frame) {
+  bool known = true;
+  for (const model::Condition &wanted : effect.when) {
+    std::optional<bool> truth = condition(state, wanted, frame);
+    if (truth && !*truth)
+      return false;
+    known &= truth.has_value();
+  }
+  for (const model::Condition &unwanted : effect.unless) {
+    std::optional<bool> truth = condition(state, unwanted, frame);
+    if (truth && *truth)
+      return false;
+    known &= truth.has_value();
+  }
+  if (known)
+    return true;
+  return std::nullopt;
+}
+
+/// Lets `success` come true or false on a path: by the result, or in a place.
+bool FunctionExecutor::assumeSuccess(State &state, const model::Condition &success, bool truth, CallFrame &frame) {
+  bool aboutResult =
+      success.left.steps.size() == 1 && success.left.steps[0].kind == OperandKind::Result && !frame.destination;
+  if (!aboutResult) {
+    state.store(operandPlace(state, success.left, frame), terms().integer(truth));
+    return true;
+  }
+  bool isEquality = success.comparison == model::Comparison::Equal;
+  TermId right = success.right ? operandValue(state, success.right, frame) : terms().integer(0);
+  if (truth && isEquality) {
+    setResult(state, frame, right);
+  } else if (truth && success.comparison == model::Comparison::NotZero) {
+    setResult(state, frame, terms().integer(1));
+  } else if (!truth && success.comparison == model::Comparison::NotZero) {
+    setResult(state, frame, terms().integer(0));
+  } else if (!truth && isEquality && terms().isInteger(right, 0)) {
+    setResult(state, frame, terms().opaque(OriginKind::TryFailure, frame.site));
+  } else {
+    TermId result = operandValue(state, success.left, frame);
+    return state.assume(terms(), conditionTerm(terms(), success.comparison, result, right), truth);
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Locks
+//===----------------------------------------------------------------------===//
+
+/// The facts about a lock's type. `userLock` is set when the lock is of a class
+/// of the program that has lock operations of its own.
+LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &frame, TermId lock,
+                                        link::RecordId &userLock) {
+  link::UnitId unit = UnitNumber;
+  const ir::Type *type = typeOf(lock, unit);
+  if (!type && frame.call && !op.steps.empty()) {
+    const model::Operand::Step &first = op.steps.front();
+    // `*1`: the argument's own type says what it points to.
+    if (first.kind == OperandKind::Argument && op.steps.size() == 2 &&
+        std::uint64_t(first.number) < frame.call->arguments.count) {
+      const ir::Type &pointer = Unit.types[Unit.exprs[Unit.lists[frame.call->arguments.first + first.number]].type];
+      if (pointer.kind == ir::TypeKind::Pointer || pointer.kind == ir::TypeKind::Reference)
+        type = &Unit.types[pointer.element];
+      else if (pointer.kind == ir::TypeKind::Record)
+        type = &pointer;
+      unit = UnitNumber;
+    }
+    // A lock object of a class template: its argument is the lock's type.
+    if (!type && frame.call->receiver) {
+      const ir::Record &receiver = Unit.records[frame.call->receiver];
+      if (receiver.templateArguments.count) {
+        type = &Unit.types[Unit.lists[receiver.templateArguments.first]];
+        unit = UnitNumber;
+      }
+    }
+  }
+  LockTraits traits;
+  if (!type)
+    return traits;
+  while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
+    type = &Program.unit(unit).types[type->element];
+  const model::TypeModel *facts = Program.models().type(Program.unit(unit).strings[type->name]);
+  link::RecordId record = type->kind == ir::TypeKind::Record ? Program.link(unit).records[type->record] : 0;
+  if (!facts && record)
+    facts = Program.record(record).model;
+  if (facts) {
+    traits.kind = facts->lock;
+    traits.recursion = facts->recursive;
+    traits.coroutineAware = facts->coroutineAware;
+    traits.prefersReaders = facts->prefersReaders;
+  } else if (record) {
+    userLock = record;
+  }
+  return traits;
+}
+
+/// A lock operation of the lock's own class: `lock`, `try_lock_shared`, ...
+static std::string methodFor(EffectKind kind, model::LockMode mode) {
+  std::string name = kind == EffectKind::Release ? "unlock" : kind == EffectKind::TryAcquire ? "try_lock" : "lock";
+  return mode == model::LockMode::Shared ? name + "_shared" : name;
+}
+
+States FunctionExecutor::lockOperation(State state, const model::Effect &effect, const model::Operand &op, TermId lock,
+                                       EffectKind kind, CallFrame &frame, std::uint8_t group) {
+  States after;
+  link::RecordId userLock = 0;
+  LockTraits traits = lockTraits(op, frame, lock, userLock);
+  StepId at = step(frame.location);
+  if (userLock) {
+    if (link::FunctionId method = Program.findMethodOrVirtual(userLock, methodFor(kind, effect.mode))) {
+      CallFrame call;
+      call.location = frame.location;
+      call.site = std::int64_t(llvm::hash_combine(frame.site, method, lock));
+      call.unwind = frame.unwind;
+      call.arguments.push_back(terms().address(lock));
+      auto targets = Program.virtualTargets(method, userLock, 8);
+      if (!targets.empty())
+        return invokeAny(std::move(state), targets, call);
+    }
+  }
+  if (kind == EffectKind::Release) {
+    release(state, lock, at);
+  } else {
+    bool byTry = kind == EffectKind::TryAcquire;
+    acquire(state, lock, effect.mode, byTry, traits, at, group);
+  }
+  after.push_back(std::move(state));
+  return after;
+}
+
+/// The operands of a list, `*2...` written out.
+llvm::SmallVector<TermId, 4> FunctionExecutor::operandList(State &state, llvm::ArrayRef<model::Operand> list,
+                                                           bool places, CallFrame &frame,
+                                                           llvm::SmallVectorImpl<model::Operand> *written) {
+  llvm::SmallVector<TermId, 4> result;
+  for (const model::Operand &op : list) {
+    model::Operand one = op;
+    unsigned last = unsigned(op.andFollowing ? frame.arguments.size() : 0);
+    std::int64_t first = op.steps.empty() ? 0 : op.steps.front().number;
+    for (std::int64_t i = first;; ++i) {
+      if (op.andFollowing) {
+        if (i >= std::int64_t(last))
+          break;
+        one.steps.front().number = i;
+      }
+      result.push_back(places ? operandPlace(state, one, frame) : operandValue(state, one, frame));
+      if (written)
+        written->push_back(one);
+      if (!op.andFollowing)
+        break;
+    }
+  }
+  return result;
+}
+
+States FunctionExecutor::acquireAll(State state, const model::Effect &effect, CallFrame &frame) {
+  llvm::SmallVector<model::Operand, 4> written;
+  auto locks = operandList(state, effect.locks, true, frame, &written);
+  std::uint8_t group = std::uint8_t(1 + (frame.site & 0x7f));
+  States result;
+  if (effect.success) {
+    State failed = state;
+    if (assumeSuccess(failed, *effect.success, false, frame))
+      result.push_back(std::move(failed));
+    if (!assumeSuccess(state, *effect.success, true, frame))
+      return result;
+  }
+  States now;
+  now.push_back(std::move(state));
+  for (std::size_t i = 0; i < locks.size(); ++i) {
+    States next;
+    for (State &before : now) {
+      // An argument may be a lock object: then its lock is meant, and it owns
+      // it afterwards.
+      TermId lock = locks[i];
+      TermId inner = before.stored(terms().field(lock, Program.ghostField("$lock")));
+      if (inner) {
+        before.store(terms().field(lock, Program.ghostField("$owns")), terms().integer(1));
+        lock = terms().deref(inner);
+      }
+      model::Effect single = effect;
+      next.append(lockOperation(std::move(before), single, inner ? model::Operand() : written[i], lock,
+                                effect.success ? EffectKind::TryAcquire : EffectKind::Acquire, frame, group));
+    }
+    now = std::move(next);
+  }
+  result.append(now);
+  return result;
+}
+
+States FunctionExecutor::tryAcquire(State state, const model::Effect &effect, CallFrame &frame) {
+  TermId lock = operandPlace(state, effect.lock, frame);
+  link::RecordId userLock = 0;
+  lockTraits(effect.lock, frame, lock, userLock);
+  if (userLock && Program.findMethodOrVirtual(userLock, methodFor(EffectKind::TryAcquire, effect.mode))) {
+    // The class's own operation tells the outcome by its result.
+    States result;
+    std::size_t before = state.locks.size();
+    for (State &after : lockOperation(std::move(state), effect, effect.lock, lock, EffectKind::TryAcquire, frame, 0)) {
+      if (effect.success && assumeSuccess(after, *effect.success, after.locks.size() > before, frame))
+        result.push_back(std::move(after));
+    }
+    return result;
+  }
+  States result;
+  State failed = state;
+  bool canFail = !effect.success || assumeSuccess(failed, *effect.success, false, frame);
+  if (canFail && effect.success) {
+    if (!failed.held(lock) && !llvm::is_contained(failed.notHeld, lock))
+      failed.notHeld.push_back(lock);
+    result.push_back(std::move(failed));
+  }
+  if (!effect.success || assumeSuccess(state, *effect.success, true, frame))
+    result.append(lockOperation(std::move(state), effect, effect.lock, lock, EffectKind::TryAcquire, frame, 0));
+  return result;
+}
+
+States FunctionExecutor::applyWait(State state, const model::Effect &effect, CallFrame &frame) {
+  TermId lock = operandPlace(state, effect.lock, frame);
+  // A lock object may stand for its lock.
+  if (TermId inner = state.stored(terms().field(lock, Program.ghostField("$lock"))))
+    lock = terms().deref(inner);
+  StepId at = step(frame.location);
+  if (const Held *held = findHeld(state, lock)) {
+    lock = held->lock;
+  } else {
+    // A lock object that says it does not own its lock is proof.
+    if (!effect.lock.steps.empty() && effect.lock.steps.front().kind == OperandKind::Argument &&
+        std::uint64_t(effect.lock.steps.front().number) < frame.arguments.size()) {
+      TermId object = terms().deref(frame.arguments[effect.lock.steps.front().number]);
+      TermId owns = state.stored(terms().field(object, Program.ghostField("$owns")));
+      if (owns && terms().isInteger(owns, 0) && !llvm::is_contained(state.notHeld, lock))
+        state.notHeld.push_back(lock);
+    }
+    release(state, lock, at, /*isWait=*/true);
+  }
+  Record record;
+  record.kind = RecordKind::Block;
+  record.what = Shared.solution.word("condition");
+  record.extra = lock;
+  for (const Held &held : state.locks)
+    if (held.lock != lock)
+      record.held.push_back(held);
+  record.conditions = inputFacts(state);
+  record.step = at;
+  if (!boundIsShort(state, effect, frame))
+    noteBlocking(std::move(record), true);
+  setResult(state, frame, 0);
+  States after;
+  if (!effect.predicate) {
+    after.push_back(std::move(state));
+    return after;
+  }
+  CallFrame call;
+  call.location = frame.location;
+  call.site = std::int64_t(llvm::hash_combine(frame.site, 17));
+  call.unwind = frame.unwind;
+  return callValue(state, operandValue(state, effect.predicate, frame), call);
+}
+
+//===----------------------------------------------------------------------===//
+// Blocking
+//===----------------------------------------------------------------------===//
+
+/// Milliseconds in `count` units of a duration type, from its name:
+/// `std::chrono::duration<long, std::ratio<1, 1000>>`.
+static std::optional<double> durationMilliseconds(std::string_view typeName, std::int64_t count) {
+  std::size_t ratio = typeName.find("ratio<");
+  if (ratio == std::string_view::npos)
+    return double(count) * 1000; // the default period is a second
+  long long numerator = 1, denominator = 1;
+  if (std::sscanf(std::string(typeName.substr(ratio)).c_str(), "ratio<%lld, %lld", &numerator, &denominator) < 1 ||
+      denominator == 0)
+    return std::nullopt;
+  return double(count) * double(numerator) / double(denominator) * 1000;
+}
+
+bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, CallFrame &frame) {
+  if (!effect.bound)
+    return false;
+  const model::Bound &bound = *effect.bound;
+  for (const model::Condition &infinite : bound.infinite)
+    if (condition(state, infinite, frame).value_or(false))
+      return false;
+  double limit = double(Shared.options.blockingBoundMilliseconds);
+  if (bound.unit == "duration") {
+    TermId object = operandPlace(state, bound.value, frame);
+    TermId count = load(state, terms().field(object, Program.ghostField("$value")));
+    link::RecordId record = recordOf(object);
+    if (terms()[count].kind != TermKind::Integer || !record)
+      return true; // not a constant: not known to be long
+    auto milliseconds = durationMilliseconds(Program.record(record).displayName, terms()[count].number);
+    return !milliseconds || *milliseconds < limit;
+  }
+  TermId amount = operandValue(state, bound.value, frame);
+  if (terms()[amount].kind != TermKind::Integer)
+    return bound.unit != "seconds";
+  double value = double(terms()[amount].number);
+  if (bound.unit == "seconds")
+    value *= 1000;
+  else if (bound.unit == "microseconds")
+    value /= 1000;
+  else if (bound.unit == "nanoseconds")
+    value /= 1e6;
+  else if (bound.unit != "milliseconds")
+    return true; // an absolute time, or a structure: finite
+  return value < limit;
+}
+
+void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, CallFrame &frame) {
+  if (boundIsShort(state, effect, frame))
+    return;
+  Record record;
+  record.kind = RecordKind::Block;
+  record.what = Shared.solution.word(effect.what);
+  if (effect.descriptor)
+    record.subject = operandValue(state, effect.descriptor, frame);
+  record.held.append(state.locks.begin(), state.locks.end());
+  record.conditions = inputFacts(state);
+  record.step = step(frame.location);
+  noteBlocking(std::move(record), true);
+}
+
+//===----------------------------------------------------------------------===//
+// All effects
+//===----------------------------------------------------------------------===//
+
+States FunctionExecutor::applyModel(State state, link::FunctionId callee, const model::FunctionModel &model,
+                                    CallFrame &frame) {
+  setResult(state, frame, 0);
+  States now;
+  now.push_back(std::move(state));
+  for (const model::Effect &effect : model.effects) {
+    States next;
+    for (State &before : now) {
+      std::optional<bool> happens = applies(before, effect, frame);
+      if (happens && !*happens) {
+        next.push_back(std::move(before));
+        continue;
+      }
+      next.append(applyEffect(std::move(before), effect, happens.has_value(), callee, frame));
+    }
+    now = std::move(next);
+  }
+  if ((Program.function(callee).flags & ir::FunctionIsNoReturn))
+    now.clear();
+  return now;
+}
+
+States FunctionExecutor::applyEffect(State state, const model::Effect &effect, bool certain, link::FunctionId callee,
+                                     CallFrame &frame) {
+  States after;
+  auto callNow = [&](const model::Operand &op, llvm::ArrayRef<model::Operand> arguments, bool forward) {
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, op.text));
+    call.unwind = frame.unwind;
+    call.arguments.append(operandList(state, arguments, false, frame, nullptr));
+    if (forward) {
+      call.destination = frame.destination;
+      call.resultSlot = frame.resultSlot;
+    }
+    return callValue(state, callableValue(state, op, frame), call);
+  };
+  switch (effect.kind) {
+  case EffectKind::Acquire:
+    if (effect.success && !assumeSuccess(state, *effect.success, true, frame))
+      break;
+    return lockOperation(state, effect, effect.lock, operandPlace(state, effect.lock, frame), EffectKind::Acquire,
+                         frame, 0);
+  case EffectKind::Release: {
+    TermId lock = operandPlace(state, effect.lock, frame);
+    if (!certain && !findHeld(state, lock))
+      break; // the guard's state is not known and nothing is held: it is empty
+    return lockOperation(state, effect, effect.lock, lock, EffectKind::Release, frame, 0);
+  }
+  case EffectKind::TryAcquire:
+    return tryAcquire(std::move(state), effect, frame);
+  case EffectKind::AcquireAll:
+    return acquireAll(std::move(state), effect, frame);
+  case EffectKind::InitLock:
+  case EffectKind::DestroyLock:
+    lockLife(state, effect, frame);
+    break;
+  case EffectKind::Wait:
+    return applyWait(std::move(state), effect, frame);
+  case EffectKind::Set: {
+    TermId value = operandValue(state, effect.value, frame);
+    TermId place = operandPlace(state, effect.place, frame);
+    Cursor source = operand(state, effect.value, frame);
+    if (source.isPlace && recordOf(source.term))
+      copyObject(state, place, source.term);
+    else
+      storeValue(state, place, value);
+    break;
+  }
+  case EffectKind::Move:
+    copyObject(state, operandPlace(state, effect.place, frame), operandPlace(state, effect.from, frame));
+    break;
+  case EffectKind::Returns:
+    if (frame.destination)
+      copyObject(state, frame.destination, operandPlace(state, effect.value, frame));
+    else
+      setResult(state, frame, operandValue(state, effect.value, frame));
+    break;
+  case EffectKind::Swap: {
+    TermId a = operandPlace(state, effect.place, frame), b = operandPlace(state, effect.value, frame);
+    State before = state;
+    copyObject(state, a, b);
+    State other = before;
+    other.forget(terms(), b);
+    copyObject(other, b, a);
+    for (auto [place, value] : other.entries())
+      if (terms().mentions(place, b))
+        state.store(place, value);
+    break;
+  }
+  case EffectKind::Atomic:
+    if (effect.value && (effect.operation == "store" || effect.operation == "exchange"))
+      state.store(operandPlace(state, effect.place, frame), operandValue(state, effect.value, frame));
+    break;
+  case EffectKind::Constructs:
+    return construct(std::move(state), effect, callee, frame);
+  case EffectKind::Calls:
+    return callNow(effect.callee, effect.arguments, effect.forwardResult);
+  case EffectKind::Once:
+    return callNow(effect.callee, effect.arguments, false);
+  case EffectKind::Spawns:
+  case EffectKind::SignalHandler: {
+    bool isHandler = effect.kind == EffectKind::SignalHandler;
+    TermId callable = callableValue(state, effect.callee, frame);
+    if (terms()[callable].kind == TermKind::Integer)
+      break; // the default action, or no function
+    TermId handle = effect.handle ? operandPlace(state, effect.handle, frame) : 0;
+    auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
+    if (effect.success)
+      assumeSuccess(state, *effect.success, true, frame);
+    start(state, callable, arguments, handle, isHandler ? "handler" : effect.what, frame, step(frame.location),
+          effect.detached);
+    break;
+  }
+  case EffectKind::Stores: {
+    TermId place = operandPlace(state, effect.place, frame);
+    state.store(place, callableValue(state, effect.callee, frame));
+    break;
+  }
+  case EffectKind::Joins: {
+    Cursor handle = operand(state, effect.handle, frame);
+    if (!certain)
+      break;
+    if (effect.success)
+      assumeSuccess(state, *effect.success, true, frame);
+    join(state, handle.isPlace ? load(state, handle.term) : handle.term, handle.isPlace ? handle.term : 0,
+         effect.bound && boundIsShort(state, effect, frame), frame);
+    break;
+  }
+  case EffectKind::Exits:
+    return after;
+  case EffectKind::Throws:
+    if (frame.canUnwind)
+      unwindFrom(state, frame, step(frame.location));
+    break;
+  case EffectKind::Blocks:
+  case EffectKind::Awaits:
+    if (certain && effect.what != "file" && !effect.what.empty())
+      applyBlock(state, effect, frame);
+    break;
+  case EffectKind::UnsafeInSignal:
+    noteUnsafe(effect.what, callee, frame);
+    break;
+  case EffectKind::Opens:
+  case EffectKind::Pipe:
+  case EffectKind::SetFlags:
+  case EffectKind::Stream:
+  case EffectKind::Duplicate:
+    applyDescriptor(state, effect, frame);
+    break;
+  case EffectKind::Fork: {
+    State child = state;
+    child.alive.clear();
+    setResult(child, frame, terms().integer(0));
+    after.push_back(std::move(child));
+    state.assume(terms(), terms().binary(ir::Operator::NotEqual, currentResult(state, frame), terms().integer(0)),
+                 true);
+    break;
+  }
+  default:
+    break;
+  }
+  after.push_back(std::move(state));
+  return after;
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,236 @@
+//===- ApplyObjects.cpp - Models of objects and descriptors -----*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The rarer effects of models: objects that library code constructs, locks that
+// are made and destroyed, descriptors and what they stand for, and acts that a
+// signal handler must not do.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+using model::EffectKind;
+using model::OperandKind;
+
+/// A callable is named by its address when it is an object, by its value when
+/// it is a pointer.
+TermId FunctionExecutor::callableValue(State &state, const model::Operand &op, CallFrame &frame) {
+  Cursor cursor = operand(state, op, frame);
+  if (!cursor.isPlace) {
+    // A reference to a pointer to a function, or the pointer itself.
+    const Term term = terms()[cursor.term];
+    if (term.kind == TermKind::Address)
+      if (TermId stored = state.stored(term.a); stored && terms()[stored].kind == TermKind::Function)
+        return stored;
+    return cursor.term;
+  }
+  if (TermId stored = state.stored(cursor.term))
+    return stored;
+  link::UnitId unit = 0;
+  const ir::Type *type = typeOf(cursor.term, unit);
+  bool isObject = !type || type->kind == ir::TypeKind::Record;
+  return isObject && terms()[cursor.term].kind != TermKind::Field ? terms().address(cursor.term)
+                                                                  : load(state, cursor.term);
+}
+
+States FunctionExecutor::construct(State state, const model::Effect &effect, link::FunctionId callee,
+                                   CallFrame &frame) {
+  States after;
+  // Of which template the element type is an argument: the receiver's, or that
+  // of the class returned.
+  link::RecordId owner = 0;
+  if (frame.destination)
+    owner = recordOf(frame.destination);
+  if (!owner && frame.call && frame.call->receiver)
+    owner = Link.records[frame.call->receiver];
+  if (!owner)
+    owner = Program.function(callee).record;
+  link::RecordId made = 0;
+  if (owner) {
+    const link::RowRef &row = Program.record(owner).row;
+    const ir::Unit &unit = Program.unit(row.unit);
+    const ir::List &arguments = unit.records[row.row].templateArguments;
+    if (effect.typeArgument < arguments.count)
+      made = Program.recordOfType(row.unit, unit.lists[arguments.first + effect.typeArgument]);
+  }
+  TermId place = operandPlace(state, effect.place, frame);
+  auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
+  if (made) {
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, made));
+    call.unwind = frame.unwind;
+    call.arguments.push_back(terms().address(place));
+    call.arguments.append(arguments.begin(), arguments.end());
+    if (link::FunctionId constructor = Program.findConstructor(made, unsigned(arguments.size())))
+      return invoke(std::move(state), constructor, call);
+    llvm::SmallVector<llvm::StringRef, 4> types;
+    for (TermId argument : arguments) {
+      link::RecordId record = recordOf(terms().deref(argument));
+      types.push_back(record ? llvm::StringRef(Program.record(record).qualifiedName) : llvm::StringRef());
+    }
+    std::string_view name = Program.record(made).qualifiedName;
+    std::string full = std::string(name) + "::" + std::string(name.substr(name.rfind(':') + 1));
+    if (const model::FunctionModel *model = Program.models().function(full, types))
+      return applyModel(std::move(state), callee, *model, call);
+  }
+  // A scalar or an unknown class made from one value: the element is that value.
+  if (arguments.size() == 1 && !made) {
+    const Term argument = terms()[arguments[0]];
+    TermId value = argument.kind == TermKind::Address ? load(state, argument.a) : arguments[0];
+    storeValue(state, place, value);
+  }
+  after.push_back(std::move(state));
+  return after;
+}
+
+void FunctionExecutor::lockLife(State &state, const model::Effect &effect, CallFrame &frame) {
+  TermId lock = operandPlace(state, effect.lock, frame);
+  setResult(state, frame, terms().integer(0));
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  LockName name = solution.name(lock, Function);
+  bool isInit = effect.kind == EffectKind::InitLock;
+  if (isInit && !effect.recursive.empty()) {
+    bool recursive = true;
+    for (const model::Condition &wanted : effect.recursive) {
+      std::optional<bool> truth = condition(state, wanted, frame);
+      // An attribute that is not known may well say recursive.
+      recursive &= truth.value_or(true);
+    }
+    if (recursive)
+      solution.recursiveLocks.insert(name.key);
+  }
+  const Held *held = state.held(lock);
+  if (!held || terms()[lock].weak || !firstTime({9, Function, frame.location, lock}))
+    return;
+  solution.destroyed.push_back({Function, step(frame.location), *held, isInit, name});
+}
+
+void FunctionExecutor::noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame) {
+  if (!Shared.finalPass || !firstTime({10, Function, frame.location}))
+    return;
+  Shared.solution.unsafe.push_back(
+      {Function, frame.location, std::string(what), std::string(Program.function(callee).displayName)});
+}
+
+//===----------------------------------------------------------------------===//
+// Descriptors
+//===----------------------------------------------------------------------===//
+
+/// The declared thing that holds a value: where descriptor kinds are collected.
+static TermId holderOf(const TermTable &terms, TermId place) {
+  for (;;) {
+    const Term &term = terms[place];
+    if (term.kind == TermKind::Element || term.kind == TermKind::Deref || term.kind == TermKind::Initial ||
+        term.kind == TermKind::Address) {
+      place = term.a;
+      continue;
+    }
+    return place;
+  }
+}
+
+std::uint64_t holderKey(const TermTable &terms, TermId place) {
+  TermId holder = holderOf(terms, place);
+  const Term &term = terms[holder];
+  if (term.kind == TermKind::Field)
+    return (1ull << 40) | term.b;
+  if (term.kind == TermKind::Global)
+    return (2ull << 40) | term.a;
+  if (term.kind == TermKind::Local)
+    return (3ull << 60) | (std::uint64_t(term.a) << 28) | term.b;
+  return 0;
+}
+
+void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
+  state.store(place, value);
+  const Term term = terms()[value];
+  if (term.kind != TermKind::Opaque || OriginKind(term.a) != OriginKind::Descriptor)
+    return;
+  if (std::uint64_t key = holderKey(terms(), place)) {
+    std::uint32_t &kinds = Shared.solution.descriptorsByHolder[key];
+    kinds |= Shared.solution.descriptors[term.number];
+  }
+}
+
+void FunctionExecutor::applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame) {
+  constexpr std::int64_t nonBlock = 04000;
+  auto make = [&](std::string_view what, unsigned which, bool nonBlocking) {
+    std::int64_t number = std::int64_t(llvm::hash_combine(frame.site, which));
+    std::uint32_t kind = what == "socket"     ? Solution::SocketDescriptor
+                         : what == "pipe"     ? Solution::PipeDescriptor
+                         : what == "file"     ? Solution::FileDescriptor
+                         : what == "terminal" ? Solution::TerminalDescriptor
+                                              : Solution::OtherDescriptor;
+    Shared.solution.descriptors[number] = kind | (nonBlocking ? Solution::NonBlocking : Solution::Blocking);
+    return terms().opaque(OriginKind::Descriptor, number);
+  };
+  auto isNonBlocking = [&] {
+    if (!effect.flags)
+      return false;
+    TermId flags = operandValue(state, effect.flags, frame);
+    return terms()[flags].kind == TermKind::Integer && (terms()[flags].number & nonBlock);
+  };
+  switch (effect.kind) {
+  case EffectKind::Opens: {
+    TermId descriptor = make(effect.what, 1, isNonBlocking());
+    if (effect.descriptor)
+      storeValue(state, operandPlace(state, effect.descriptor, frame), descriptor);
+    else
+      setResult(state, frame, descriptor);
+    break;
+  }
+  case EffectKind::Pipe: {
+    bool nonBlocking = isNonBlocking();
+    std::string_view what = effect.bidirectional ? "socket" : "pipe";
+    if (effect.success)
+      assumeSuccess(state, *effect.success, true, frame);
+    if (effect.readEnd)
+      storeValue(state, operandPlace(state, effect.readEnd, frame), make(what, 2, nonBlocking));
+    if (effect.writeEnd)
+      storeValue(state, operandPlace(state, effect.writeEnd, frame), make(what, 3, nonBlocking));
+    break;
+  }
+  case EffectKind::Stream:
+  case EffectKind::Duplicate: {
+    TermId from = effect.kind == EffectKind::Stream ? operandValue(state, effect.descriptor, frame)
+                                                    : operandValue(state, effect.from, frame);
+    setResult(state, frame, from);
+    break;
+  }
+  case EffectKind::SetFlags: {
+    if (effect.what == "descriptor")
+      break;
+    TermId descriptor = operandValue(state, effect.descriptor, frame);
+    TermId flags = operandValue(state, effect.flags, frame);
+    // Flags that were read and or-ed with O_NONBLOCK are the usual form.
+    const Term term = terms()[flags];
+    bool sets = (term.kind == TermKind::Integer && (term.number & nonBlock)) ||
+                (term.kind == TermKind::Binary && term.op == ir::Operator::Or &&
+                 terms()[term.b].kind == TermKind::Integer && (terms()[term.b].number & nonBlock));
+    if (!sets)
+      break;
+    const Term d = terms()[descriptor];
+    if (d.kind == TermKind::Opaque && OriginKind(d.a) == OriginKind::Descriptor)
+      Shared.solution.descriptors[d.number] =
+          (Shared.solution.descriptors[d.number] & ~std::uint32_t(Solution::Blocking)) | Solution::NonBlocking;
+    if (std::uint64_t key = holderKey(terms(), descriptor))
+      Shared.solution.descriptorsByHolder[key] |= Solution::NonBlocking;
+    break;
+  }
+  default:
+    break;
+  }
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,260 @@
+//===- Callables.cpp - Calls through values; threads ------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A callable is a function's address, the address of a closure or functor, or
+// an object that a model says holds one (`$callee`). What the path knows wins;
+// else the field-based flow says what may be stored there. A call through one of
+// the function's own inputs stays symbolic, as a record, and is resolved by the
+// caller that knows the value.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+static constexpr unsigned flowLimit = 8;
+
+llvm::SmallVector<link::FunctionId, 4> FunctionExecutor::resolveCallable(State &state, TermId callable, TermId &closure,
+                                                                         unsigned depth) {
+  llvm::SmallVector<link::FunctionId, 4> result;
+  if (!callable || depth > 6)
+    return result;
+  const Term term = terms()[callable];
+  if (term.kind == TermKind::Function) {
+    link::FunctionId id = term.a;
+    if (Program.function(id).hasBody || Program.function(id).model) {
+      auto targets = (Program.function(id).flags & ir::FunctionIsVirtual) ? Program.virtualTargets(id, 0, flowLimit)
+                                                                          : llvm::SmallVector<link::FunctionId, 4>{id};
+      result.append(targets.begin(), targets.end());
+    }
+    return result;
+  }
+  TermId place = terms().isPlace(callable) ? callable : terms().deref(callable);
+  // A closure or functor.
+  if (link::RecordId record = recordOf(place))
+    if (link::FunctionId callOperator = Program.record(record).callOperator)
+      if (Program.function(callOperator).hasBody) {
+        closure = terms().address(place);
+        result.push_back(callOperator);
+        return result;
+      }
+  // What a wrapper object holds.
+  TermId inner = terms().field(place, Program.ghostField("$callee"));
+  if (TermId held = state.stored(inner))
+    return resolveCallable(state, held, closure, depth + 1);
+  if (TermId source = wholeObject(state, inner))
+    if (TermId held = state.stored(source))
+      return resolveCallable(state, held, closure, depth + 1);
+  // What may be stored there.
+  TermId walk = place;
+  for (unsigned i = 0; i < 12; ++i) {
+    const Term &part = terms()[walk];
+    llvm::ArrayRef<link::FunctionId> flow;
+    if (part.kind == TermKind::Field && Program.field(part.b).record)
+      flow = Shared.flow.ofField(part.b);
+    else if (part.kind == TermKind::Global)
+      flow = Shared.flow.ofGlobal(part.a);
+    else if (part.kind == TermKind::Local)
+      flow = Shared.flow.ofLocal(part.a, part.b);
+    else if (part.kind == TermKind::Field || part.kind == TermKind::Element || part.kind == TermKind::Deref ||
+             part.kind == TermKind::Initial || part.kind == TermKind::Address) {
+      walk = part.a;
+      continue;
+    }
+    if (flow.size() <= flowLimit)
+      result.append(flow.begin(), flow.end());
+    break;
+  }
+  return result;
+}
+
+/// Closures reached by flow alone have no known captures.
+static bool takesClosure(const link::Program &program, link::FunctionId id) {
+  const ir::Function &body = program.body(id);
+  const ir::Unit &unit = program.unit(program.function(id).row.unit);
+  return body.variables.count && unit.variables[unit.lists[body.variables.first]].kind == ir::VariableKind::This;
+}
+
+States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {
+  TermId closure = 0;
+  auto targets = resolveCallable(state, callable, closure);
+  if (targets.empty()) {
+    setResult(state, frame, 0);
+    if (terms()[callable].mentionsFormal) {
+      Record record;
+      record.kind = RecordKind::Callback;
+      record.subject = callable;
+      record.held.append(state.locks.begin(), state.locks.end());
+      record.conditions = inputFacts(state);
+      record.arguments.append(frame.arguments.begin(), frame.arguments.end());
+      record.step = step(frame.location);
+      addRecord(std::move(record));
+    }
+    States after;
+    after.push_back(std::move(state));
+    return after;
+  }
+  if (targets.size() > 3)
+    frame.manyTargets = true;
+  States result;
+  auto given = frame.arguments;
+  for (link::FunctionId target : targets) {
+    frame.arguments = given;
+    bool isLambda = Program.function(target).flags & (ir::FunctionIsLambda);
+    bool needsObject = Program.function(target).hasBody && takesClosure(Program, target);
+    if (closure)
+      frame.arguments.insert(frame.arguments.begin(), closure);
+    else if (needsObject && isLambda)
+      frame.arguments.insert(frame.arguments.begin(), terms().opaque(OriginKind::Unknown, frame.site + 7));
+    for (State &next : invoke(state, target, frame)) {
+      auto same = llvm::find_if(result, [&](const State &other) { return other.sameLocks(next); });
+      if (same == result.end())
+        result.push_back(std::move(next));
+      else
+        same->merge(next,
+                    [&](TermId place) { return terms().opaque(OriginKind::Merge, frame.site * 0x10000 + place); });
+    }
+  }
+  frame.arguments = given;
+  return result;
+}
+
+/// A thread is running now. Its identity is a value in its handle, which moves
+/// with the handle.
+void FunctionExecutor::noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached) {
+  Alive thread;
+  thread.spawn = spawn;
+  if (!detached && handle) {
+    thread.handle = handle;
+    thread.value = terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23)));
+    state.store(handle, thread.value);
+  }
+  if (!llvm::is_contained(state.alive, thread))
+    state.alive.push_back(thread);
+}
+
+void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle,
+                             std::string_view what, CallFrame &frame, StepId at, bool detached) {
+  TermId closure = 0;
+  auto targets = resolveCallable(state, callable, closure);
+  if (targets.empty()) {
+    Record record;
+    record.kind = what == "handler" ? RecordKind::Handler : RecordKind::Start;
+    record.subject = callable;
+    record.extra = handle;
+    record.what = Shared.solution.word(what);
+    record.arguments.append(arguments.begin(), arguments.end());
+    record.conditions = inputFacts(state);
+    record.step = at;
+    if (terms()[callable].mentionsFormal)
+      addRecord(std::move(record));
+    if (what != "handler")
+      noteAlive(state, 0, handle, frame, detached);
+    return;
+  }
+  Solution &solution = Shared.solution;
+  for (link::FunctionId target : targets) {
+    std::uint32_t spawn = 0;
+    if (Shared.finalPass) {
+      std::uint64_t key = llvm::hash_combine(Function, target, solution.steps[solution.innermost(at)].function,
+                                             solution.steps[solution.innermost(at)].location, frame.location);
+      auto [entry, isNew] = Shared.spawnIndex.try_emplace(key, std::uint32_t(solution.spawns.size()));
+      spawn = entry->second;
+      if (isNew) {
+        Spawn row;
+        row.function = Function;
+        row.step = at;
+        row.entry = target;
+        row.callable = callable;
+        row.handle = handle;
+        row.what = what;
+        solution.spawns.push_back(std::move(row));
+      }
+      if (insideLoop(frame))
+        solution.spawns[spawn].many = true;
+    }
+    if (what != "handler")
+      noteAlive(state, spawn, handle, frame, detached);
+    if (!Program.function(target).hasBody || !Shared.solution.summaries[target].computed)
+      continue;
+    // What the thread does, in its own name space, with no locks held.
+    CallFrame thread;
+    thread.location = frame.location;
+    thread.site = std::int64_t(llvm::hash_combine(frame.site, target));
+    thread.canUnwind = false;
+    if (closure)
+      thread.arguments.push_back(closure);
+    else if (takesClosure(Program, target) && (Program.function(target).flags & ir::FunctionIsLambda))
+      thread.arguments.push_back(terms().opaque(OriginKind::Unknown, thread.site));
+    thread.arguments.append(arguments.begin(), arguments.end());
+    State alone = state;
+    alone.locks.clear();
+    alone.released.clear();
+    alone.notHeld.clear();
+    instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
+  }
+}
+
+bool FunctionExecutor::insideLoop(const CallFrame &frame) const {
+  return frame.call && LoopCalls.contains(ir::Index(frame.call - Unit.calls.data()));
+}
+
+/// Whether joining `handle` surely or possibly joins a thread started into
+/// `other`: the same place, or elements of one array where an index is unknown.
+static bool sameHandle(const TermTable &terms, TermId handle, TermId other) {
+  if (handle == other)
+    return true;
+  const Term &a = terms[handle], &b = terms[other];
+  if (a.kind == TermKind::Element && b.kind == TermKind::Element && a.a == b.a)
+    return a.weak || b.weak || !a.b || !b.b;
+  if (a.kind == TermKind::Field && b.kind == TermKind::Field && a.b == b.b)
+    return sameHandle(terms, a.a, b.a);
+  return false;
+}
+
+/// Whether joining the handle joins the thread: the same value, wherever it was
+/// moved to, or the same place.
+bool FunctionExecutor::joins(State &state, TermId place, TermId value, const Alive &thread) {
+  if (place && thread.handle && sameHandle(terms(), place, thread.handle))
+    return true;
+  if (!value && place)
+    value = state.stored(place);
+  if (!value)
+    return false;
+  const Term term = terms()[value];
+  return (thread.value && value == thread.value) || (thread.handle && load(state, thread.handle) == value) ||
+         (term.kind == TermKind::Initial && thread.handle && sameHandle(terms(), term.a, thread.handle));
+}
+
+void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame) {
+  std::size_t before = state.alive.size();
+  llvm::SmallVector<std::uint32_t, 2> joinedSpawns;
+  llvm::erase_if(state.alive, [&](const Alive &thread) {
+    bool match = joins(state, handlePlace, handleValue, thread);
+    if (match && thread.spawn)
+      joinedSpawns.push_back(thread.spawn);
+    return match;
+  });
+  if (state.alive.size() == before && handlePlace && !llvm::is_contained(state.joined, handlePlace))
+    state.joined.push_back(handlePlace);
+  if (isShort)
+    return;
+  Record record;
+  record.kind = RecordKind::Join;
+  const Term value = terms()[handleValue];
+  record.subject = handlePlace ? handlePlace : value.kind == TermKind::Initial ? value.a : handleValue;
+  record.spawnsJoined.append(joinedSpawns.begin(), joinedSpawns.end());
+  record.held.append(state.locks.begin(), state.locks.end());
+  record.conditions = inputFacts(state);
+  record.step = step(frame.location);
+  noteBlocking(std::move(record), true);
+}
+
+} // namespace gridlock::solve

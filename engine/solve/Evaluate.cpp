@@ -1,0 +1,206 @@
+//===- Evaluate.cpp - Expressions and the store -----------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+
+namespace gridlock::solve {
+
+TermId FunctionExecutor::value(State &state, ir::Index expr) {
+  const ir::Expr &e = Unit.exprs[expr];
+  switch (e.kind) {
+  case ir::ExprKind::IntConst:
+    return terms().integer(e.value);
+  case ir::ExprKind::NullConst:
+    return terms().integer(0);
+  case ir::ExprKind::StringConst:
+    return terms().string(Unit.strings[e.a]);
+  case ir::ExprKind::FunctionRef:
+    return terms().function(Link.functions[e.a]);
+  case ir::ExprKind::Load:
+    return load(state, place(state, e.a));
+  case ir::ExprKind::AddressOf:
+    return terms().address(place(state, e.a));
+  case ir::ExprKind::Result: {
+    TermId slot = terms().opaque(OriginKind::CallResult, site(8, e.a));
+    TermId result = state.stored(slot);
+    return result ? result : slot;
+  }
+  case ir::ExprKind::Unary:
+    return terms().unary(e.op, value(state, e.a));
+  case ir::ExprKind::Binary:
+    return terms().binary(e.op, value(state, e.a), value(state, e.b));
+  case ir::ExprKind::Unknown:
+  case ir::ExprKind::SizeOf:
+    return terms().opaque(OriginKind::Unknown, site(9, expr));
+  default:
+    return terms().address(place(state, expr));
+  }
+}
+
+TermId FunctionExecutor::place(State &state, ir::Index expr) {
+  const ir::Expr &e = Unit.exprs[expr];
+  switch (e.kind) {
+  case ir::ExprKind::Local: {
+    const ir::Variable &variable = Unit.variables[e.a];
+    bool isObject = Unit.types[variable.type].kind == ir::TypeKind::Record;
+    if (variable.kind == ir::VariableKind::Parameter && isObject) {
+      // A class object passed by value: the argument is its address.
+      bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+      return terms().deref(terms().formal(variable.position + unsigned(isMethod)));
+    }
+    if (variable.kind == ir::VariableKind::ReturnSlot && isObject)
+      return terms().deref(terms().formal(returnPosition));
+    return terms().local(Function, e.a);
+  }
+  case ir::ExprKind::Global:
+    return terms().global(Link.globals[e.a]);
+  case ir::ExprKind::Field:
+    return terms().field(place(state, e.a), Link.fields[e.b]);
+  case ir::ExprKind::Index: {
+    TermId index = value(state, e.b);
+    return terms().element(place(state, e.a), index);
+  }
+  case ir::ExprKind::Deref:
+    return terms().deref(value(state, e.a));
+  default:
+    return terms().deref(value(state, expr));
+  }
+}
+
+/// When the object at `at`, or one around it, was assigned as a whole: the
+/// place it was copied from; else 0.
+TermId FunctionExecutor::wholeObject(State &state, TermId at) {
+  if (TermId stored = state.stored(at))
+    return terms()[stored].kind == TermKind::Initial ? terms()[stored].a : 0;
+  const Term term = terms()[at];
+  if (term.kind == TermKind::Field) {
+    if (TermId base = wholeObject(state, term.a))
+      return terms().field(base, term.b);
+  } else if (term.kind == TermKind::Element) {
+    if (TermId base = wholeObject(state, term.a))
+      return terms().element(base, term.b);
+  }
+  return 0;
+}
+
+TermId FunctionExecutor::load(State &state, TermId at) {
+  if (TermId stored = state.stored(at))
+    return stored;
+  const Term term = terms()[at];
+  if (term.kind == TermKind::Field || term.kind == TermKind::Element)
+    if (TermId source = wholeObject(state, at); source && source != at)
+      return terms().initial(source);
+  // An element whose index is not known may be any that was stored.
+  if (term.kind == TermKind::Element)
+    if (TermId any = state.stored(terms().element(term.a, 0)))
+      return any;
+  if (term.kind == TermKind::Local)
+    return terms().opaque(OriginKind::Uninitialized, (std::int64_t(term.a) << 40) | term.b);
+  return terms().initial(at);
+}
+
+void FunctionExecutor::copyObject(State &state, TermId to, TermId from) {
+  if (to == from)
+    return;
+  llvm::SmallVector<std::pair<TermId, TermId>, 8> copied;
+  for (auto [place, value] : state.entries()) {
+    // Every entry below `from` moves to the same path below `to`.
+    llvm::SmallVector<TermId, 6> path;
+    TermId walk = place;
+    while (walk != from && (terms()[walk].kind == TermKind::Field || terms()[walk].kind == TermKind::Element)) {
+      path.push_back(walk);
+      walk = terms()[walk].a;
+    }
+    if (walk != from || place == from)
+      continue;
+    TermId target = to;
+    for (TermId part : llvm::reverse(path)) {
+      const Term selector = terms()[part];
+      target =
+          selector.kind == TermKind::Field ? terms().field(target, selector.b) : terms().element(target, selector.b);
+    }
+    copied.push_back({target, value});
+  }
+  TermId whole = load(state, from);
+  state.forget(terms(), to);
+  state.store(to, whole);
+  for (auto [place, value] : copied)
+    state.store(place, value);
+}
+
+void FunctionExecutor::assign(State &state, ir::Index placeExpr, ir::Index valueExpr, std::uint8_t flags) {
+  TermId to = place(state, placeExpr);
+  const ir::Expr &source = Unit.exprs[valueExpr];
+  bool isObject = Unit.types[Unit.exprs[placeExpr].type].kind == ir::TypeKind::Record;
+  if (isObject && source.kind == ir::ExprKind::Load) {
+    copyObject(state, to, place(state, source.a));
+    return;
+  }
+  TermId what = value(state, valueExpr);
+  state.forget(terms(), to);
+  state.store(to, what);
+}
+
+const ir::Type *FunctionExecutor::typeOf(TermId id, link::UnitId &unit) const {
+  const Term &term = terms()[id];
+  auto rowType = [&](link::UnitId u, ir::Index type) {
+    unit = u;
+    return &Program.unit(u).types[type];
+  };
+  switch (term.kind) {
+  case TermKind::Local: {
+    link::UnitId u = Program.function(term.a).row.unit;
+    return rowType(u, Program.unit(u).variables[term.b].type);
+  }
+  case TermKind::Global: {
+    const link::RowRef &row = Program.global(term.a).row;
+    return rowType(row.unit, Program.unit(row.unit).globals[row.row].type);
+  }
+  case TermKind::Field: {
+    const link::RowRef &row = Program.field(term.b).row;
+    return row.row ? rowType(row.unit, Program.unit(row.unit).fields[row.row].type) : nullptr;
+  }
+  case TermKind::Element: {
+    const ir::Type *type = typeOf(term.a, unit);
+    return type && type->kind == ir::TypeKind::Array ? &Program.unit(unit).types[type->element] : type;
+  }
+  case TermKind::Deref: {
+    const Term &pointer = terms()[term.a];
+    const ir::Type *type = nullptr;
+    if (pointer.kind == TermKind::Initial) {
+      type = typeOf(pointer.a, unit);
+    } else if (pointer.kind == TermKind::Formal) {
+      for (std::uint32_t i = 0; i < Body.variables.count; ++i) {
+        const ir::Variable &variable = Unit.variables[Unit.lists[Body.variables.first + i]];
+        bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+        if ((variable.kind == ir::VariableKind::This && pointer.a == 0) ||
+            (variable.kind == ir::VariableKind::Parameter && variable.position + unsigned(isMethod) == pointer.a))
+          type = rowType(UnitNumber, variable.type);
+      }
+      if (type && type->kind == ir::TypeKind::Record)
+        return type; // a class object passed by value
+    }
+    if (!type || (type->kind != ir::TypeKind::Pointer && type->kind != ir::TypeKind::Reference))
+      return nullptr;
+    return &Program.unit(unit).types[type->element];
+  }
+  default:
+    return nullptr;
+  }
+}
+
+link::RecordId FunctionExecutor::recordOf(TermId id) const {
+  link::UnitId unit = 0;
+  const ir::Type *type = typeOf(id, unit);
+  if (!type)
+    return 0;
+  while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
+    type = &Program.unit(unit).types[type->element];
+  return type->kind == ir::TypeKind::Record ? Program.link(unit).records[type->record] : 0;
+}
+
+} // namespace gridlock::solve

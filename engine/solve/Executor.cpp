@@ -1,0 +1,520 @@
+//===- Executor.cpp - Blocks, paths and exits of one function ---*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The problem. Whether a lock is held at a point depends on the path: on a flag
+// tested twice, on the result of a try-lock, on an error code. Merging all paths
+// loses that; keeping all of them explodes.
+//
+// The algorithm. Property simulation (ESP: Das, Lerner, Seigle, PLDI 2002):
+// states whose lock vectors differ are never merged; states with equal vectors
+// are kept apart only up to a small limit, then merged: facts are intersected
+// and values that differ become an opaque "merge" value. Blocks run in reverse
+// post-order, so a join sees all its forward predecessors before it runs.
+//
+// Loops. At a loop head every variable that the loop updates from its own old
+// value gets a fresh "loop" value; locks that were named by the previous round's
+// value are renamed to an "aged" one, so that the next round's object is another
+// object. A head runs again only for states that it has not seen, up to a
+// limit. Exceptions follow the unwind blocks that lowering laid out, but only
+// from calls that may throw.
+//
+// Rules of this file: no name of a library function, no verdicts; what is wrong
+// is decided by rules. Every budget that is used up sets `lossy`.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace gridlock::solve {
+
+/// States that one block keeps for different lock vectors.
+static constexpr unsigned lockVectorLimit = 12;
+/// Block runs for each block of the function, on average.
+static constexpr unsigned runsPerBlock = 40;
+
+FunctionExecutor::FunctionExecutor(Engine &engine, link::FunctionId function)
+    : Shared(engine), Program(engine.program), Function(function),
+      UnitNumber(engine.program.function(function).row.unit), Link(engine.program.link(UnitNumber)), Unit(*Link.unit),
+      Body(engine.program.body(function)), Splits(engine.interesting[function]), StateLimit(Splits ? 4 : 1) {}
+
+//===----------------------------------------------------------------------===//
+// Preparation
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::prepareBlocks() {
+  for (std::uint32_t i = 0; i < Body.blocks.count; ++i) {
+    ir::Index row = Unit.lists[Body.blocks.first + i];
+    BlockNumbers[row] = unsigned(Blocks.size());
+    Blocks.push_back(&Unit.blocks[row]);
+  }
+  Successors.resize(Blocks.size());
+  for (unsigned b = 0; b < Blocks.size(); ++b) {
+    const ir::Block &block = *Blocks[b];
+    auto add = [&](ir::Index row) {
+      if (row && BlockNumbers.count(row) && !llvm::is_contained(Successors[b], blockNumber(row)))
+        Successors[b].push_back(blockNumber(row));
+    };
+    for (std::uint32_t i = 0; i < block.successors.count; ++i)
+      add(Unit.lists[block.successors.first + i]);
+    for (std::uint32_t e = 0; e < block.eventCount; ++e) {
+      const ir::Event &event = Unit.events[block.firstEvent + e];
+      if (event.kind == ir::EventKind::Call)
+        add(Unit.calls[event.a].unwind);
+    }
+  }
+
+  // Reverse post-order, iteratively; a successor that is still open closes a
+  // loop.
+  Order.assign(Blocks.size(), 0);
+  std::vector<std::uint8_t> color(Blocks.size(), 0);
+  std::vector<std::pair<unsigned, unsigned>> stack{{0, 0}};
+  std::vector<std::pair<unsigned, unsigned>> backEdges;
+  unsigned number = unsigned(Blocks.size());
+  color[0] = 1;
+  while (!stack.empty()) {
+    auto &[block, next] = stack.back();
+    if (next < Successors[block].size()) {
+      unsigned successor = Successors[block][next++];
+      if (color[successor] == 0) {
+        color[successor] = 1;
+        stack.push_back({successor, 0});
+      } else if (color[successor] == 1) {
+        backEdges.push_back({block, successor});
+      }
+      continue;
+    }
+    color[block] = 2;
+    Order[block] = --number;
+    stack.pop_back();
+  }
+  for (auto [tail, head] : backEdges)
+    findLoop(head, tail);
+  Pending.resize(Blocks.size());
+  Queued.assign(Blocks.size(), false);
+  Budget = unsigned(Blocks.size()) * runsPerBlock + 400;
+}
+
+/// Whether a value is computed from the old value of the variable.
+static bool dependsOn(const ir::Unit &unit, ir::Index expr, ir::Index variable, unsigned depth) {
+  const ir::Expr &e = unit.exprs[expr];
+  if (!expr || depth > 12)
+    return false;
+  switch (e.kind) {
+  case ir::ExprKind::Local:
+    return e.a == variable;
+  case ir::ExprKind::Load:
+  case ir::ExprKind::AddressOf:
+  case ir::ExprKind::Unary:
+  case ir::ExprKind::Deref:
+  case ir::ExprKind::Field:
+    return dependsOn(unit, e.a, variable, depth + 1);
+  case ir::ExprKind::Binary:
+  case ir::ExprKind::Index:
+    return dependsOn(unit, e.a, variable, depth + 1) || dependsOn(unit, e.b, variable, depth + 1);
+  default:
+    return false;
+  }
+}
+
+void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
+  std::vector<llvm::SmallVector<unsigned, 4>> predecessors(Blocks.size());
+  for (unsigned b = 0; b < Blocks.size(); ++b)
+    for (unsigned s : Successors[b])
+      predecessors[s].push_back(b);
+  std::vector<bool> inside(Blocks.size(), false);
+  std::vector<unsigned> work{tail};
+  inside[head] = true;
+  while (!work.empty()) {
+    unsigned b = work.back();
+    work.pop_back();
+    if (inside[b])
+      continue;
+    inside[b] = true;
+    for (unsigned p : predecessors[b])
+      work.push_back(p);
+  }
+  Loop &loop = Loops[head];
+  for (unsigned b = 0; b < Blocks.size(); ++b) {
+    if (!inside[b])
+      continue;
+    for (std::uint32_t e = 0; e < Blocks[b]->eventCount; ++e) {
+      const ir::Event &event = Unit.events[Blocks[b]->firstEvent + e];
+      if (event.kind == ir::EventKind::Call)
+        LoopCalls.insert(event.a);
+      if (event.kind != ir::EventKind::Assign || Unit.exprs[event.a].kind != ir::ExprKind::Local)
+        continue;
+      ir::Index variable = Unit.exprs[event.a].a;
+      bool changes = (event.flags & ir::AssignIsUpdate) || dependsOn(Unit, event.b, variable, 0);
+      if (changes && !llvm::is_contained(loop.updated, variable))
+        loop.updated.push_back(variable);
+    }
+  }
+}
+
+State FunctionExecutor::entryState() {
+  State state;
+  unsigned offset = 0;
+  for (std::uint32_t i = 0; i < Body.variables.count; ++i) {
+    ir::Index row = Unit.lists[Body.variables.first + i];
+    const ir::Variable &variable = Unit.variables[row];
+    if (variable.kind == ir::VariableKind::This) {
+      offset = 1;
+      state.store(terms().local(Function, row), terms().formal(0));
+    } else if (variable.kind == ir::VariableKind::Parameter && Unit.types[variable.type].kind != ir::TypeKind::Record) {
+      state.store(terms().local(Function, row), terms().formal(variable.position + offset));
+    }
+  }
+  return state;
+}
+
+//===----------------------------------------------------------------------===//
+// The work list
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::run() {
+  prepareBlocks();
+  push(0, entryState(), false);
+  while (!Work.empty()) {
+    unsigned block = Work.top().second;
+    Work.pop();
+    Queued[block] = false;
+    processBlock(block);
+  }
+  summarize();
+}
+
+void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
+  if (Loops.count(block))
+    enterLoop(block, state, backEdge);
+  PendingBlock &pending = Pending[block];
+  // Same locks: keep a few apart, then merge into the last of them.
+  unsigned same = 0;
+  State *last = nullptr;
+  for (State &other : pending.states) {
+    if (!other.sameLocks(state))
+      continue;
+    if (other.equals(state))
+      return;
+    ++same;
+    last = &other;
+  }
+  if (same >= StateLimit) {
+    last->merge(state,
+                [&](TermId place) { return terms().opaque(OriginKind::Merge, site(1, block) * 0x10000 + place); });
+  } else if (pending.states.size() < lockVectorLimit) {
+    pending.states.push_back(std::move(state));
+  } else {
+    for (State &other : pending.states)
+      other.lossy = true;
+  }
+  if (!Queued[block]) {
+    Queued[block] = true;
+    Work.push({Order[block], block});
+  }
+}
+
+void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
+  for (ir::Index variable : Loops[block].updated) {
+    TermId round = terms().opaque(OriginKind::Loop, site(2, block) * 0x10000 + variable);
+    TermId place = terms().local(Function, variable);
+    if (backEdge && state.locksMention(terms(), round))
+      state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
+    if (state.stored(place))
+      state.store(place, round);
+  }
+}
+
+void FunctionExecutor::processBlock(unsigned block) {
+  llvm::SmallVector<State, 2> states = std::move(Pending[block].states);
+  Pending[block].states.clear();
+  bool isHead = Loops.count(block);
+  for (State &state : states) {
+    if (Budget == 0)
+      return;
+    --Budget;
+    if (isHead) {
+      std::vector<State> &seen = Pending[block].seenAtHead;
+      if (seen.size() >= (Splits ? 10u : 3u) ||
+          llvm::any_of(seen, [&](const State &other) { return other.equals(state); }))
+        continue;
+      seen.push_back(state);
+    }
+    runEvents(block, std::move(state));
+  }
+}
+
+void FunctionExecutor::runEvents(unsigned block, State first) {
+  const ir::Block &code = *Blocks[block];
+  llvm::SmallVector<std::pair<State, std::uint32_t>, 2> stack;
+  stack.push_back({std::move(first), 0});
+  unsigned forks = 0;
+  while (!stack.empty()) {
+    auto [state, next] = std::move(stack.back());
+    stack.pop_back();
+    bool ended = false;
+    for (; next < code.eventCount && !ended; ++next) {
+      const ir::Event &event = Unit.events[code.firstEvent + next];
+      switch (event.kind) {
+      case ir::EventKind::Assign:
+        assign(state, event.a, event.b, event.flags);
+        break;
+      case ir::EventKind::Begin: {
+        state.forget(terms(), terms().local(Function, event.a));
+        const ir::Variable &variable = Unit.variables[event.a];
+        if (variable.flags & (ir::VariableIsDiscardedTemporary | ir::VariableHidesAnother))
+          noteDiscarded(event.a, event.location);
+        break;
+      }
+      case ir::EventKind::End:
+        state.forget(terms(), terms().local(Function, event.a));
+        break;
+      case ir::EventKind::Suspend:
+        noteSuspension(state, event.location);
+        break;
+      case ir::EventKind::Call: {
+        States after;
+        executeCall(std::move(state), event, after);
+        ended = true;
+        // Forks past the limit merge at the next join anyway.
+        for (State &result : after)
+          if (++forks < 200)
+            stack.push_back({std::move(result), next + 1});
+        break;
+      }
+      default:
+        break;
+      }
+    }
+    if (!ended)
+      finishBlock(block, std::move(state));
+  }
+}
+
+void FunctionExecutor::finishBlock(unsigned block, State state) {
+  const ir::Block &code = *Blocks[block];
+  auto successor = [&](std::uint32_t i) { return Unit.lists[code.successors.first + i]; };
+  auto go = [&](ir::Index row, State next) {
+    if (!row || !BlockNumbers.count(row))
+      return;
+    unsigned number = blockNumber(row);
+    push(number, std::move(next), Order[number] <= Order[block]);
+  };
+  switch (code.terminator) {
+  case ir::TerminatorKind::Goto:
+    go(successor(0), std::move(state));
+    break;
+  case ir::TerminatorKind::Branch: {
+    TermId condition = value(state, code.value);
+    if (std::optional<bool> known = state.decide(terms(), condition)) {
+      go(successor(*known ? 0 : 1), std::move(state));
+      break;
+    }
+    State other = state;
+    if (state.assume(terms(), condition, true))
+      go(successor(0), std::move(state));
+    if (other.assume(terms(), condition, false))
+      go(successor(1), std::move(other));
+    break;
+  }
+  case ir::TerminatorKind::Switch: {
+    TermId subject = value(state, code.value);
+    for (std::uint32_t i = 0; i < code.successors.count; ++i) {
+      State next = state;
+      if (i < code.cases.count) {
+        TermId constant = value(next, Unit.lists[code.cases.first + i]);
+        if (!next.assume(terms(), terms().binary(ir::Operator::Equal, subject, constant), true))
+          continue;
+      } else {
+        bool possible = true;
+        for (std::uint32_t c = 0; c < code.cases.count && possible; ++c)
+          possible = next.assume(
+              terms(), terms().binary(ir::Operator::Equal, subject, value(next, Unit.lists[code.cases.first + c])),
+              false);
+        if (!possible)
+          continue;
+      }
+      go(successor(i), std::move(next));
+    }
+    break;
+  }
+  case ir::TerminatorKind::Return:
+    Exits.push_back({std::move(state), code.location, false, 0});
+    break;
+  case ir::TerminatorKind::Throw:
+    ThrownAt = step(code.location);
+    if (code.successors.count && successor(0))
+      go(successor(0), std::move(state));
+    else
+      Exits.push_back({std::move(state), code.location, true, ThrownAt});
+    break;
+  case ir::TerminatorKind::Resume:
+    Exits.push_back({std::move(state), code.location, true, ThrownAt});
+    break;
+  case ir::TerminatorKind::Catch:
+    for (std::uint32_t i = 0; i < code.successors.count; ++i)
+      go(successor(i), state);
+    break;
+  case ir::TerminatorKind::None:
+  case ir::TerminatorKind::Unreachable:
+    break;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Exits
+//===----------------------------------------------------------------------===//
+
+/// Outcomes that a summary keeps; more are merged by their locks.
+static constexpr unsigned outcomeLimit = 8;
+static constexpr unsigned writeLimit = 48;
+
+bool FunctionExecutor::onInputs(TermId id) const {
+  const Term &term = terms()[id];
+  switch (term.kind) {
+  case TermKind::Integer:
+  case TermKind::String:
+  case TermKind::Function:
+  case TermKind::Formal:
+  case TermKind::Global:
+    return true;
+  case TermKind::Initial:
+  case TermKind::Address:
+  case TermKind::Unary:
+  case TermKind::Field:
+  case TermKind::Deref:
+    return onInputs(term.a);
+  case TermKind::Element:
+    return onInputs(term.a) && (!term.b || onInputs(term.b));
+  case TermKind::Binary:
+    return onInputs(term.a) && onInputs(term.b);
+  default:
+    return false;
+  }
+}
+
+llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
+  llvm::SmallVector<Fact, 2> facts;
+  for (const Fact &fact : state.facts())
+    if (facts.size() < 6 && onInputs(fact.term))
+      facts.push_back(fact);
+  return facts;
+}
+
+Outcome FunctionExecutor::makeOutcome(const State &state) {
+  Outcome outcome;
+  outcome.conditions = inputFacts(state);
+  outcome.acquired.append(state.locks.begin(), state.locks.end());
+  outcome.released.append(state.released.begin(), state.released.end());
+  for (TermId lock : state.notHeld)
+    if (terms()[lock].mentionsFormal || terms()[terms().root(lock)].kind == TermKind::Global)
+      outcome.notHeld.push_back(lock);
+  outcome.alive.append(state.alive.begin(), state.alive.end());
+  outcome.joined.append(state.joined.begin(), state.joined.end());
+  outcome.lossy = state.lossy;
+  if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
+    outcome.result = state.stored(terms().local(Function, Body.returnSlot));
+  for (auto [place, value] : state.entries()) {
+    if (outcome.writes.size() >= writeLimit)
+      break;
+    TermId root = terms().root(place);
+    TermKind kind = terms()[root].kind;
+    bool outlives =
+        kind == TermKind::Formal || kind == TermKind::Global || kind == TermKind::Heap || kind == TermKind::Opaque;
+    if (outlives && terms()[place].kind != TermKind::Opaque && terms().isPlace(place) &&
+        terms().initial(place) != value)
+      outcome.writes.push_back({place, value});
+  }
+  return outcome;
+}
+
+static bool sameLockDelta(const Outcome &a, const Outcome &b) {
+  auto key = [](const Held &held) { return std::tuple(held.lock, held.mode, held.count); };
+  return a.acquired.size() == b.acquired.size() && llvm::equal(a.released, b.released) &&
+         llvm::equal(llvm::map_range(a.acquired, key), llvm::map_range(b.acquired, key));
+}
+
+static bool sameEffect(const Outcome &a, const Outcome &b) {
+  return sameLockDelta(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
+         llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
+}
+
+/// Joins `other` into `outcome`: what both guarantee.
+static void joinOutcomes(Outcome &outcome, const Outcome &other) {
+  llvm::SmallVector<Fact, 2> common;
+  for (Fact fact : outcome.conditions)
+    for (const Fact &theirs : other.conditions)
+      if (theirs.term == fact.term) {
+        fact.low = std::min(fact.low, theirs.low);
+        fact.high = std::max(fact.high, theirs.high);
+        fact.nonZero &= theirs.nonZero;
+        if (fact.low != INT64_MIN || fact.high != INT64_MAX || fact.nonZero)
+          common.push_back(fact);
+      }
+  outcome.conditions = std::move(common);
+  if (outcome.result != other.result)
+    outcome.result = 0;
+  for (auto &[place, value] : outcome.writes) {
+    auto same = llvm::find_if(other.writes, [&, p = place](const auto &write) { return write.first == p; });
+    if (same == other.writes.end() || same->second != value)
+      value = 0; // written, but not known with what
+  }
+  for (const auto &write : other.writes)
+    if (outcome.writes.size() < writeLimit &&
+        !llvm::any_of(outcome.writes, [&](const auto &mine) { return mine.first == write.first; }))
+      outcome.writes.push_back({write.first, 0});
+  for (const Alive &thread : other.alive)
+    if (!llvm::is_contained(outcome.alive, thread))
+      outcome.alive.push_back(thread);
+  llvm::erase_if(outcome.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
+  llvm::erase_if(outcome.notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  outcome.lossy |= other.lossy;
+}
+
+static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome) {
+  for (Outcome &other : outcomes)
+    if (sameEffect(other, outcome)) {
+      joinOutcomes(other, outcome);
+      return;
+    }
+  outcomes.push_back(std::move(outcome));
+}
+
+/// Reduces to the limit: first outcomes with equal locks, then all.
+static void boundOutcomes(llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit, bool splitResults) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    for (std::size_t j = i + 1; j < outcomes.size() && (outcomes.size() > limit || !splitResults);)
+      if (sameLockDelta(outcomes[i], outcomes[j])) {
+        joinOutcomes(outcomes[i], outcomes[j]);
+        outcomes.erase(outcomes.begin() + j);
+      } else {
+        ++j;
+      }
+  while (outcomes.size() > limit) {
+    outcomes.back().lossy = true;
+    outcomes[outcomes.size() - 2].lossy = true;
+    outcomes.pop_back();
+  }
+}
+
+void FunctionExecutor::summarize() {
+  reportUnbalanced();
+  Summary.computed = true;
+  for (const Exit &exit : Exits)
+    if (exit.byException)
+      addOutcome(Summary.unwinds, makeOutcome(exit.state));
+    else
+      addOutcome(Summary.outcomes, makeOutcome(exit.state));
+  boundOutcomes(Summary.outcomes, outcomeLimit, Splits);
+  boundOutcomes(Summary.unwinds, 2, false);
+  Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
+  Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
+  Shared.solution.summaries[Function] = std::move(Summary);
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,254 @@
+//===- Executor.h - Symbolic execution of one function ----------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Runs one function's events over abstract states, path by path, and leaves a
+/// `ProcedureSummary` and final facts in the solution. Private to the room.
+///
+/// Split by concern: Executor.cpp (blocks, paths, exits), Evaluate.cpp
+/// (expressions, store), Invoke.cpp (calls and summaries), ApplyModel.cpp
+/// (library calls), Record.cpp (what is recorded, locks).
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
+#define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
+
+#include "engine/link/CallableFlow.h"
+#include "engine/solve/Solution.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallVector.h"
+#include <map>
+#include <queue>
+
+namespace gridlock::solve {
+
+/// What all executors of one solve share.
+struct Engine {
+  Engine(const link::Program &program, const link::CallableFlow &flow, Solution &solution, const Options &options)
+      : program(program), flow(flow), solution(solution), options(options), heldOnPurpose(solution.heldOnPurpose) {}
+
+  const link::Program &program;
+  const link::CallableFlow &flow;
+  Solution &solution;
+  const Options &options;
+  /// Functions that some resolved call reaches: their records are handed on.
+  std::vector<bool> hasCallers;
+  /// Functions worth splitting paths for.
+  std::vector<bool> interesting;
+  /// Equal final facts are kept once.
+  llvm::DenseSet<std::uint64_t> seen;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex;
+  /// See Solution::heldOnPurpose.
+  std::set<link::FunctionId> &heldOnPurpose;
+  /// The last pass over an SCC: facts become final only now.
+  bool finalPass = true;
+};
+
+/// How a term names the object that a class is returned in.
+constexpr unsigned returnPosition = 4095;
+
+using States = llvm::SmallVector<State, 2>;
+
+/// The field, global or variable that a descriptor is kept in; 0: none.
+std::uint64_t holderKey(const TermTable &terms, TermId place);
+
+class FunctionExecutor {
+public:
+  FunctionExecutor(Engine &engine, link::FunctionId function);
+  /// Executes the function and stores its summary.
+  void run();
+
+private:
+  //===--- Blocks and paths (Executor.cpp) ---------------------------------===//
+  struct Loop {
+    llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
+  };
+  struct PendingBlock {
+    llvm::SmallVector<State, 2> states;
+    unsigned processed = 0;
+    std::vector<State> seenAtHead;
+  };
+  void prepareBlocks();
+  void findLoop(unsigned head, unsigned tail);
+  State entryState();
+  void push(unsigned block, State state, bool backEdge);
+  void processBlock(unsigned block);
+  void runEvents(unsigned block, State state);
+  void finishBlock(unsigned block, State state);
+  void enterLoop(unsigned block, State &state, bool backEdge);
+  void summarize();
+  Outcome makeOutcome(const State &state);
+  void reportUnbalanced();
+  void reportUnheld();
+  void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
+  void noteDiscarded(ir::Index variable, ir::Index location);
+  void noteSuspension(const State &state, ir::Index location);
+  unsigned blockNumber(ir::Index row) const { return BlockNumbers.lookup(row); }
+
+  //===--- Expressions (Evaluate.cpp) --------------------------------------===//
+  TermId value(State &state, ir::Index expr);
+  TermId place(State &state, ir::Index expr);
+  TermId load(State &state, TermId place);
+  void assign(State &state, ir::Index place, ir::Index value, std::uint8_t flags);
+  void copyObject(State &state, TermId to, TermId from);
+  TermId wholeObject(State &state, TermId place);
+  link::RecordId recordOf(TermId place) const;
+  const ir::Type *typeOf(TermId place, link::UnitId &unit) const;
+
+  //===--- Calls (Invoke.cpp) ----------------------------------------------===//
+  struct CallFrame {
+    const ir::Call *call = nullptr; ///< null for calls that a model makes
+    ir::Index location = 0;
+    llvm::SmallVector<TermId, 6> arguments; ///< values
+    TermId destination = 0;                 ///< a place
+    TermId resultSlot = 0;                  ///< under which the result is stored; 0: not needed
+    std::int64_t site = 0;
+    bool manyTargets = false;
+    ir::Index unwind = 0;
+    bool canUnwind = true;
+  };
+  void executeCall(State state, const ir::Event &event, States &after);
+  States invoke(State state, link::FunctionId callee, CallFrame &frame);
+  States invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame);
+  States applySummary(State state, link::FunctionId callee, CallFrame &frame);
+  States applyUnknown(State state, link::FunctionId callee, CallFrame &frame);
+  void unwindFrom(State state, CallFrame &frame, StepId thrownAt);
+  /// Calls a callable value or object now.
+  States callValue(State state, TermId callable, CallFrame &frame, unsigned depth = 0);
+  llvm::SmallVector<link::FunctionId, 4> resolveCallable(State &state, TermId callable, TermId &closure,
+                                                         unsigned depth = 0);
+  void start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle, std::string_view what,
+             CallFrame &frame, StepId step, bool detached);
+  void noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached);
+  bool joins(State &state, TermId place, TermId value, const Alive &thread);
+  void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
+  bool insideLoop(const CallFrame &frame) const;
+  void noteCallSite(const State &state, link::FunctionId callee, ir::Index location);
+  void setResult(State &state, CallFrame &frame, TermId result);
+  TermId currentResult(State &state, CallFrame &frame);
+
+  /// Maps a callee's terms to this function's at one call.
+  struct Substitution {
+    FunctionExecutor &executor;
+    State &state;
+    const CallFrame &frame;
+    bool rename;
+    llvm::DenseMap<TermId, TermId> memo;
+    TermId operator()(TermId term);
+  };
+  bool feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
+                llvm::SmallVectorImpl<Fact> *left);
+  bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, link::FunctionId callee, StepId callStep,
+                    TermId &result);
+  void instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame, std::uint32_t spawn);
+  void instantiateRecord(State &state, const Record &record, Substitution &substitute, CallFrame &frame,
+                         std::uint32_t spawn);
+
+  //===--- Models (ApplyModel.cpp) -----------------------------------------===//
+  struct Cursor {
+    TermId term = 0;
+    bool isPlace = false;
+  };
+  States applyModel(State state, link::FunctionId callee, const model::FunctionModel &model, CallFrame &frame);
+  States applyEffect(State state, const model::Effect &effect, bool certain, link::FunctionId callee, CallFrame &frame);
+  Cursor operand(State &state, const model::Operand &operand, CallFrame &frame);
+  TermId operandValue(State &state, const model::Operand &operand, CallFrame &frame);
+  TermId operandPlace(State &state, const model::Operand &operand, CallFrame &frame);
+  llvm::SmallVector<TermId, 4> operandList(State &state, llvm::ArrayRef<model::Operand> list, bool places,
+                                           CallFrame &frame, llvm::SmallVectorImpl<model::Operand> *written);
+  std::optional<bool> condition(State &state, const model::Condition &condition, CallFrame &frame);
+  std::optional<bool> applies(State &state, const model::Effect &effect, CallFrame &frame);
+  bool assumeSuccess(State &state, const model::Condition &success, bool truth, CallFrame &frame);
+  LockTraits lockTraits(const model::Operand &operand, CallFrame &frame, TermId lock, link::RecordId &userLock);
+  States lockOperation(State state, const model::Effect &effect, const model::Operand &operand, TermId lock,
+                       model::EffectKind kind, CallFrame &frame, std::uint8_t group);
+  States acquireAll(State state, const model::Effect &effect, CallFrame &frame);
+  States tryAcquire(State state, const model::Effect &effect, CallFrame &frame);
+  States applyWait(State state, const model::Effect &effect, CallFrame &frame);
+  void applyBlock(State &state, const model::Effect &effect, CallFrame &frame);
+  bool boundIsShort(State &state, const model::Effect &effect, CallFrame &frame);
+  // ApplyObjects.cpp
+  TermId callableValue(State &state, const model::Operand &operand, CallFrame &frame);
+  States construct(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
+  void lockLife(State &state, const model::Effect &effect, CallFrame &frame);
+  void noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame);
+  void storeValue(State &state, TermId place, TermId value);
+  void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
+
+  //===--- Locks and records (Record.cpp) ----------------------------------===//
+  StepId step(ir::Index location, StepId inner = 0);
+  void acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
+               std::uint8_t group);
+  void noteSection(TermId lock, bool byTry, StepId at);
+  void release(State &state, TermId lock, StepId at, bool isWait = false);
+  Held *findHeld(State &state, TermId lock);
+  void addRecord(Record record);
+  void finalizeRecord(const Record &record, const State *state);
+  void finalizePairs(const Record &record, const State *state);
+  void addPair(const Record &record, const Held &held, const State *state);
+  bool isOrdered(const State *state, const Held &held, TermId acquired, std::uint8_t group) const;
+  void noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at, bool manyTargets,
+                         std::uint32_t spawn);
+  void noteBlocking(Record record, bool firstWithLocks);
+  static bool blocksItselfFor(const Held &held, const Record &record);
+  llvm::SmallVector<Fact, 2> inputFacts(const State &state) const;
+  bool onInputs(TermId term) const;
+  std::int64_t site(unsigned tag, ir::Index row) const {
+    return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;
+  }
+  bool firstTime(std::initializer_list<std::uint64_t> key);
+  TermTable &terms() { return Shared.solution.terms; }
+  const TermTable &terms() const { return Shared.solution.terms; }
+
+  Engine &Shared;
+  const link::Program &Program;
+  link::FunctionId Function;
+  link::UnitId UnitNumber;
+  const link::Program::UnitLink &Link;
+  const ir::Unit &Unit;
+  const ir::Function &Body;
+  bool Splits;         ///< paths are kept apart
+  unsigned StateLimit; ///< states kept apart at one block
+
+  std::vector<const ir::Block *> Blocks;
+  llvm::DenseMap<ir::Index, unsigned> BlockNumbers;
+  std::vector<llvm::SmallVector<unsigned, 4>> Successors;
+  std::vector<unsigned> Order; ///< position in reverse post-order
+  std::map<unsigned, Loop> Loops;
+  llvm::DenseSet<ir::Index> LoopCalls; ///< calls that a loop repeats
+  std::vector<PendingBlock> Pending;
+  std::priority_queue<std::pair<unsigned, unsigned>, std::vector<std::pair<unsigned, unsigned>>, std::greater<>> Work;
+  std::vector<bool> Queued;
+
+  struct Exit {
+    State state;
+    ir::Index location = 0;
+    bool byException = false;
+    StepId thrownAt = 0;
+  };
+  std::vector<Exit> Exits;
+  StepId ThrownAt = 0;
+  ProcedureSummary Summary;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> RecordIndex;
+  /// Locks that some path of this function takes (for unbalanced releases).
+  llvm::DenseSet<TermId> EverAcquired;
+  struct UnheldRelease {
+    TermId lock;
+    StepId at;
+    bool isWait;
+    bool surely;
+    bool lossy;
+    llvm::SmallVector<Fact, 2> conditions;
+  };
+  std::vector<UnheldRelease> UnheldReleases;
+  unsigned Budget = 0;
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H

@@ -1,0 +1,520 @@
+//===- Invoke.cpp - Calls, summaries, threads -------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A call applies what is known of its callee, in this order: the model, when
+// there is one; the summary, when there is a body; else what may be assumed of
+// unknown code. A callable argument of unknown library code is called now, with
+// all the locks held; one that a model says is started is run on a thread of
+// its own, with no locks held.
+//
+// A summary is applied by substitution: `Formal(i)` becomes the argument,
+// `Initial(p)` becomes what the caller's state holds in p. What a callee made or
+// got from outside (Heap, Opaque) is renamed by the call, so that two calls of a
+// factory give two objects.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// A call with more possible targets than this is not followed.
+static constexpr unsigned targetLimit = 12;
+/// A call with more possible targets than this makes findings less certain.
+static constexpr unsigned certainTargets = 3;
+
+//===----------------------------------------------------------------------===//
+// Substitution
+//===----------------------------------------------------------------------===//
+
+TermId FunctionExecutor::Substitution::operator()(TermId term) {
+  if (!term)
+    return 0;
+  if (auto found = memo.find(term); found != memo.end())
+    return found->second;
+  TermTable &terms = executor.terms();
+  TermId result = terms.rewrite(
+      term,
+      [&](TermId leaf) -> TermId {
+        const Term t = terms[leaf];
+        if (t.kind == TermKind::Formal) {
+          if (t.a == returnPosition)
+            return frame.destination ? terms.address(frame.destination)
+                                     : terms.opaque(OriginKind::Unknown, frame.site + 1);
+          return t.a < frame.arguments.size() ? frame.arguments[t.a]
+                                              : terms.opaque(OriginKind::Unknown, frame.site + 2 + t.a);
+        }
+        if (!rename)
+          return 0;
+        if (t.kind == TermKind::Heap)
+          return terms.heap(std::int64_t(llvm::hash_combine(t.number, frame.site)));
+        if (t.kind == TermKind::Opaque) {
+          std::int64_t number = std::int64_t(llvm::hash_combine(t.number, frame.site));
+          if (OriginKind(t.a) == OriginKind::Descriptor) {
+            std::uint32_t kinds = executor.Shared.solution.descriptors[t.number];
+            executor.Shared.solution.descriptors[number] = kinds;
+          }
+          return terms.opaque(OriginKind(t.a), number);
+        }
+        return 0;
+      },
+      [&](TermId place) { return executor.load(state, place); });
+  memo[term] = result;
+  return result;
+}
+
+bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
+                                llvm::SmallVectorImpl<Fact> *left) {
+  for (const Fact &fact : conditions) {
+    TermId subject = substitute(fact.term);
+    const Term term = terms()[subject];
+    std::int64_t low = INT64_MIN, high = INT64_MAX;
+    bool nonZero = false;
+    if (term.kind == TermKind::Integer) {
+      low = high = term.number;
+    } else if (std::optional<bool> truth = state.decide(terms(), subject)) {
+      nonZero = *truth;
+      if (!*truth)
+        low = high = 0;
+      else if (term.kind == TermKind::Binary)
+        low = high = 1;
+    }
+    if (const Fact *known = state.fact(subject)) {
+      low = std::max(low, known->low);
+      high = std::min(high, known->high);
+      nonZero |= known->nonZero;
+    }
+    std::int64_t lowest = std::max(low, fact.low), highest = std::min(high, fact.high);
+    bool onlyZero = lowest == 0 && highest == 0;
+    if (lowest > highest || (onlyZero && (nonZero || fact.nonZero)))
+      return false;
+    if (left && onInputs(subject) && term.kind != TermKind::Integer && left->size() < 6) {
+      Fact remaining = fact;
+      remaining.term = subject;
+      if (!llvm::is_contained(*left, remaining))
+        left->push_back(remaining);
+    }
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Call events
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::executeCall(State state, const ir::Event &event, States &after) {
+  const ir::Call &call = Unit.calls[event.a];
+  CallFrame frame;
+  frame.call = &call;
+  frame.location = call.location ? call.location : event.location;
+  frame.site = site(4, event.a);
+  frame.unwind = call.unwind;
+  for (std::uint32_t i = 0; i < call.arguments.count; ++i)
+    frame.arguments.push_back(value(state, Unit.lists[call.arguments.first + i]));
+  if (call.destination)
+    frame.destination = place(state, call.destination);
+
+  // The result of an earlier round of this call is another object than this
+  // round's.
+  TermId slot = terms().opaque(OriginKind::CallResult, site(8, event.a));
+  frame.resultSlot = slot;
+  if (state.locksMention(terms(), slot))
+    state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, event.a)));
+
+  if (call.flags & ir::CallIsNew) {
+    state.store(slot, terms().address(terms().heap(site(5, event.a))));
+    after.push_back(std::move(state));
+    return;
+  }
+  link::FunctionId callee = Link.functions[call.callee];
+  if (callee && (call.flags & ir::CallIsVirtual)) {
+    link::RecordId receiver = Link.records[call.receiver];
+    if (!frame.arguments.empty()) {
+      const Term object = terms()[frame.arguments[0]];
+      // A variable's own type is its dynamic type.
+      if (object.kind == TermKind::Address &&
+          (terms()[object.a].kind == TermKind::Local || terms()[object.a].kind == TermKind::Global))
+        if (link::RecordId exact = recordOf(object.a))
+          receiver = exact;
+    }
+    auto targets = Program.virtualTargets(callee, receiver, targetLimit + 1);
+    if (!targets.empty() && targets.size() <= targetLimit) {
+      frame.manyTargets = targets.size() > certainTargets;
+      after = invokeAny(std::move(state), targets, frame);
+      return;
+    }
+  }
+  if (callee) {
+    after = invoke(std::move(state), callee, frame);
+    return;
+  }
+  after = callValue(std::move(state), value(state, call.calleeValue), frame);
+}
+
+void FunctionExecutor::setResult(State &state, CallFrame &frame, TermId result) {
+  if (frame.resultSlot)
+    state.store(frame.resultSlot, result ? result : frame.resultSlot);
+}
+
+TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
+  if (!frame.resultSlot)
+    return terms().opaque(OriginKind::CallResult, frame.site);
+  TermId stored = state.stored(frame.resultSlot);
+  return stored ? stored : frame.resultSlot;
+}
+
+void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, ir::Index location) {
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  std::uint64_t key = llvm::hash_combine(Function, callee, location);
+  auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
+  if (isNew) {
+    CallSite call;
+    call.caller = Function;
+    call.callee = callee;
+    call.location = location;
+    for (const Held &held : state.locks)
+      call.held.push_back(held.lock);
+    call.threadsAlive = !state.alive.empty();
+    solution.callSites.push_back(std::move(call));
+    return;
+  }
+  CallSite &call = solution.callSites[entry->second];
+  llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
+  call.threadsAlive |= !state.alive.empty();
+}
+
+States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame) {
+  if (callees.size() == 1)
+    return invoke(std::move(state), callees.front(), frame);
+  // Each target's own way; targets without effect on locks give one state.
+  States result;
+  for (link::FunctionId callee : callees)
+    for (State &next : invoke(state, callee, frame)) {
+      auto same = llvm::find_if(result, [&](const State &other) { return other.sameLocks(next); });
+      if (same == result.end())
+        result.push_back(std::move(next));
+      else
+        same->merge(next,
+                    [&](TermId place) { return terms().opaque(OriginKind::Merge, frame.site * 0x10000 + place); });
+    }
+  return result;
+}
+
+States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame &frame) {
+  const link::FunctionInfo &info = Program.function(callee);
+  if (info.model)
+    return applyModel(std::move(state), callee, *info.model, frame);
+  if (info.hasBody) {
+    noteCallSite(state, callee, frame.location);
+    return applySummary(std::move(state), callee, frame);
+  }
+  return applyUnknown(std::move(state), callee, frame);
+}
+
+States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, CallFrame &frame) {
+  const link::FunctionInfo &info = Program.function(callee);
+  bool isLibrary = info.flags & ir::FunctionIsInSystemHeader;
+  // What unknown code gets the address of, it may write.
+  for (TermId argument : frame.arguments) {
+    const Term term = terms()[argument];
+    if (term.kind != TermKind::Address || !frame.call || (info.flags & ir::FunctionIsConst))
+      continue;
+    TermId root = terms().root(term.a);
+    if (terms()[root].kind == TermKind::Local && terms()[term.a].kind != TermKind::Field && !recordOf(term.a)) {
+      state.forget(terms(), term.a);
+      state.store(term.a, terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, term.a))));
+    }
+  }
+  setResult(state, frame, 0);
+  if (info.flags & ir::FunctionIsNoReturn)
+    return {};
+  States states;
+  states.push_back(std::move(state));
+  // A system template that takes callables calls them now.
+  if (isLibrary && info.qualifiedName.find("::") != std::string_view::npos)
+    for (TermId argument : llvm::SmallVector<TermId, 6>(frame.arguments)) {
+      TermId closure = 0;
+      if (resolveCallable(states.front(), argument, closure).empty())
+        continue;
+      CallFrame inner;
+      inner.location = frame.location;
+      inner.site = std::int64_t(llvm::hash_combine(frame.site, argument));
+      inner.unwind = frame.unwind;
+      States next;
+      for (State &before : states)
+        next.append(callValue(std::move(before), argument, inner));
+      states = std::move(next);
+    }
+  return states;
+}
+
+//===----------------------------------------------------------------------===//
+// Summaries
+//===----------------------------------------------------------------------===//
+
+bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, link::FunctionId callee,
+                                    StepId callStep, TermId &result) {
+  State before = state; // names refer to the state at the call
+  Substitution substitute{*this, before, frame, true, llvm::DenseMap<TermId, TermId>()};
+  for (const Fact &fact : outcome.conditions) {
+    TermId subject = substitute(fact.term);
+    bool possible = true;
+    auto assume = [&](ir::Operator op, std::int64_t bound, bool truth) {
+      possible = possible && state.assume(terms(), terms().binary(op, subject, terms().integer(bound)), truth);
+    };
+    if (fact.low == fact.high)
+      assume(ir::Operator::Equal, fact.low, true);
+    else {
+      if (fact.low != INT64_MIN)
+        assume(ir::Operator::Less, fact.low, false);
+      if (fact.high != INT64_MAX)
+        assume(ir::Operator::LessEqual, fact.high, true);
+      if (fact.nonZero)
+        assume(ir::Operator::NotEqual, 0, true);
+    }
+    if (!possible)
+      return false;
+  }
+  for (TermId lock : outcome.released)
+    release(state, substitute(lock), callStep);
+  for (const Held &held : outcome.acquired) {
+    TermId lock = substitute(held.lock);
+    llvm::erase(state.notHeld, lock);
+    if (Held *already = findHeld(state, lock); already && already->lock == lock) {
+      if (already->count < 200 && held.traits.recursion == model::Recursion::Always)
+        ++already->count;
+      continue;
+    }
+    EverAcquired.insert(lock);
+    Held mine = held;
+    mine.lock = lock;
+    mine.acquiredAt = step(frame.location, held.acquiredAt);
+    state.locks.push_back(mine);
+  }
+  for (TermId lock : outcome.notHeld) {
+    TermId mine = substitute(lock);
+    if (!state.held(mine) && !llvm::is_contained(state.notHeld, mine))
+      state.notHeld.push_back(mine);
+  }
+  for (auto [place, value] : outcome.writes) {
+    TermId to = substitute(place);
+    TermId what = value ? substitute(value)
+                        : terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, place)));
+    if (terms().isPlace(to))
+      storeValue(state, to, what);
+  }
+  for (const Alive &thread : outcome.alive)
+    if (Alive mine{thread.spawn, substitute(thread.handle), substitute(thread.value)};
+        !llvm::is_contained(state.alive, mine))
+      state.alive.push_back(mine);
+  for (TermId handle : outcome.joined) {
+    TermId mine = substitute(handle);
+    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(before, mine, 0, thread); });
+  }
+  state.lossy |= outcome.lossy;
+  result = outcome.result ? substitute(outcome.result) : 0;
+  return true;
+}
+
+States FunctionExecutor::applySummary(State state, link::FunctionId callee, CallFrame &frame) {
+  const ProcedureSummary &summary = Shared.solution.summaries[callee];
+  States after;
+  if (!summary.computed) { // recursion, first pass
+    setResult(state, frame, 0);
+    if (!(Program.function(callee).flags & ir::FunctionIsNoReturn))
+      after.push_back(std::move(state));
+    return after;
+  }
+  instantiateRecords(state, summary, frame, 0);
+  StepId callStep = 0;
+  if (summary.changesLocks())
+    callStep = step(frame.location);
+  if (summary.mayThrow && frame.canUnwind)
+    for (const Outcome &outcome : summary.unwinds) {
+      State unwound = state;
+      TermId ignored = 0;
+      if (applyOutcome(unwound, outcome, frame, callee, callStep, ignored))
+        unwindFrom(std::move(unwound), frame, step(frame.location));
+    }
+  for (const Outcome &outcome : summary.outcomes) {
+    State next = state;
+    TermId result = 0;
+    if (!applyOutcome(next, outcome, frame, callee, callStep, result))
+      continue;
+    setResult(next, frame, result);
+    after.push_back(std::move(next));
+  }
+  if (after.empty() && !summary.outcomes.empty()) {
+    // All outcomes contradict what is believed here: a belief is too narrow.
+    setResult(state, frame, 0);
+    state.lossy = true;
+    after.push_back(std::move(state));
+  }
+  return after;
+}
+
+void FunctionExecutor::unwindFrom(State state, CallFrame &frame, StepId thrownAt) {
+  ThrownAt = thrownAt;
+  if (frame.unwind && BlockNumbers.count(frame.unwind))
+    push(blockNumber(frame.unwind), std::move(state), false);
+  else if (Exits.size() < 400)
+    Exits.push_back({std::move(state), frame.location, true, thrownAt});
+}
+
+//===----------------------------------------------------------------------===//
+// Records of the callee
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame,
+                                          std::uint32_t spawn) {
+  State before = state;
+  Substitution substitute{*this, before, frame, false, llvm::DenseMap<TermId, TermId>()};
+  // A recursive call reads the records that it adds to.
+  for (std::size_t i = 0, n = summary.records.size(); i < n; ++i) {
+    Record record = summary.records[i];
+    instantiateRecord(before, record, substitute, frame, spawn);
+  }
+}
+
+void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Substitution &substitute, CallFrame &frame,
+                                         std::uint32_t spawn) {
+  Record record = inner;
+  record.conditions.clear();
+  if (!feasible(state, substitute, inner.conditions, &record.conditions))
+    return;
+  for (const Fact &fact : inputFacts(state))
+    if (record.conditions.size() < 6 && !llvm::is_contained(record.conditions, fact))
+      record.conditions.push_back(fact);
+  record.subject = substitute(inner.subject);
+  record.extra = substitute(inner.extra);
+  for (TermId &argument : record.arguments)
+    argument = substitute(argument);
+  record.step = step(frame.location, inner.step);
+  record.throughManyTargets |= frame.manyTargets;
+  bool wasFinal = true;
+  for (std::size_t i = 0; i < record.held.size(); ++i) {
+    wasFinal &= !terms()[inner.held[i].lock].mentionsFormal;
+    record.held[i].lock = substitute(inner.held[i].lock);
+    record.held[i].acquiredAt = step(frame.location, inner.held[i].acquiredAt);
+  }
+  wasFinal &= !terms()[inner.subject].mentionsFormal;
+  record.metAsInputs |= !wasFinal;
+  bool ownThread = !record.spawn && !spawn;
+  if (!record.spawn)
+    record.spawn = spawn;
+
+  switch (record.kind) {
+  case RecordKind::Acquire: {
+    if (Shared.finalPass && spawn && !inner.spawn) {
+      auto &acquires = Shared.solution.spawns[spawn].acquires;
+      if (acquires.size() < 200) {
+        acquires.push_back({record.subject, record.step});
+        Shared.solution.spawns[spawn].traits.push_back(record.traits);
+      }
+    }
+    // Pairs that the callee could not name for good, now with our names.
+    if (!wasFinal)
+      for (const Held &held : record.held)
+        if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
+          addPair(record, held, &state);
+    if (!ownThread) {
+      if (!wasFinal)
+        addRecord(std::move(record));
+      return;
+    }
+    bool same = false;
+    for (const Held &held : state.locks) {
+      if (held.lock == record.subject) {
+        same = true;
+        bool certain = !record.byTry && !terms()[record.subject].weak && !llvm::is_contained(state.notHeld, held.lock);
+        if (certain && blocksItselfFor(held, record) &&
+            !llvm::any_of(inner.held, [&](const Held &h) { return substitute(h.lock) == held.lock; }))
+          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
+        continue;
+      }
+      if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
+        addPair(record, held, &state);
+    }
+    if (same)
+      return;
+    for (const Held &held : state.locks)
+      if (!llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
+        record.held.push_back(held);
+        record.ordered |= isOrdered(&state, held, record.subject, record.group);
+      }
+    addRecord(std::move(record));
+    return;
+  }
+  case RecordKind::NeedsHeld:
+    if (!ownThread || state.held(record.subject))
+      return;
+    if (!Shared.hasCallers[Function]) {
+      noteNotHeld(record.subject, record.step, false, true);
+      return;
+    }
+    addRecord(std::move(record));
+    return;
+  case RecordKind::Block:
+  case RecordKind::Join: {
+    if (!ownThread)
+      return;
+    for (const Held &held : state.locks)
+      if (!llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
+          !(record.kind == RecordKind::Block && held.lock == record.extra))
+        record.held.push_back(held);
+    bool pending = record.kind == RecordKind::Block && Shared.solution.words[record.what] == "descriptor";
+    noteBlocking(std::move(record), inner.held.empty() || pending);
+    return;
+  }
+  case RecordKind::Callback: {
+    if (!ownThread) {
+      return;
+    }
+    TermId closure = 0;
+    auto targets = resolveCallable(state, record.subject, closure);
+    if (targets.empty()) {
+      if (terms()[record.subject].mentionsFormal)
+        addRecord(std::move(record));
+      return;
+    }
+    // Its records, with the locks that were held around the call.
+    State there = state;
+    for (const Held &held : record.held)
+      if (!there.held(held.lock))
+        there.locks.push_back(held);
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
+    call.canUnwind = false;
+    call.arguments.append(record.arguments.begin(), record.arguments.end());
+    callValue(std::move(there), record.subject, call);
+    return;
+  }
+  case RecordKind::Handler:
+  case RecordKind::Start: {
+    TermId closure = 0;
+    if (resolveCallable(state, record.subject, closure).empty()) {
+      if (terms()[record.subject].mentionsFormal)
+        addRecord(std::move(record));
+      return;
+    }
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
+    State there = state;
+    start(there, record.subject, record.arguments, record.extra,
+          record.kind == RecordKind::Handler ? "handler" : Shared.solution.words[record.what], call, record.step, true);
+    return;
+  }
+  }
+}
+
+} // namespace gridlock::solve

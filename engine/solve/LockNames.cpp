@@ -1,0 +1,173 @@
+//===- LockNames.cpp - A lock's name in the whole program -------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A lock whose root is a global, or a local of one function, is an object of its
+// own: exact. Any other lock is named by its class: the field that holds it and
+// the record of that field (`conn::lock`).
+//
+// A record that is nothing but a lock (a mutex wrapped in a class, an opaque
+// latch) says too little: all latches of a program would be one lock. So the
+// name of a lock inside such a record grows outwards, to the field that holds
+// the record, until a record is reached that is more than a lock. If only a
+// parameter of the bare type is left, the name is generic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Solution.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+namespace gridlock::solve {
+
+namespace {
+
+/// Decides what is nothing but a lock. Pure functions of the program.
+class LockLikeness {
+public:
+  explicit LockLikeness(const Solution &solution) : Program(solution.program), Summaries(solution.summaries) {}
+
+  bool isWrapper(link::RecordId record, unsigned depth = 0) const {
+    const link::RecordInfo &info = Program.record(record);
+    if (depth > 4 || info.fields.empty() || info.fields.size() > 6)
+      return false;
+    bool hasLock = false, onlyLocks = true;
+    for (link::FieldId field : info.fields) {
+      Kind kind = kindOf(field, depth);
+      if (kind == Kind::Data)
+        return false;
+      hasLock |= kind == Kind::Lock;
+      onlyLocks &= kind != Kind::Scalar;
+    }
+    return hasLock && (onlyLocks || hasLockOperation(record));
+  }
+
+private:
+  enum class Kind { Lock, Synchronisation, Scalar, Data };
+
+  Kind kindOf(link::FieldId id, unsigned depth) const {
+    const link::RowRef &row = Program.field(id).row;
+    const ir::Unit &unit = Program.unit(row.unit);
+    const ir::Type *type = &unit.types[unit.fields[row.row].type];
+    if (const model::TypeModel *model = Program.models().type(unit.strings[type->name]))
+      return model->lock != model::LockKind::None ? Kind::Lock : model->atomic ? Kind::Scalar : Kind::Synchronisation;
+    if (type->kind == ir::TypeKind::Record) {
+      link::RecordId inner = Program.link(row.unit).records[type->record];
+      if (const model::TypeModel *model = inner ? Program.record(inner).model : nullptr)
+        return model->lock != model::LockKind::None ? Kind::Lock
+               : model->atomic                      ? Kind::Scalar
+               : model->conditionVariable           ? Kind::Synchronisation
+                                                    : Kind::Data;
+      return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
+    }
+    switch (type->kind) {
+    case ir::TypeKind::Bool:
+    case ir::TypeKind::Integer:
+      return Kind::Scalar;
+    case ir::TypeKind::Pointer:
+      return unit.types[type->element].kind == ir::TypeKind::Integer ? Kind::Scalar : Kind::Data;
+    default:
+      return Kind::Data;
+    }
+  }
+
+  /// Some method returns with a lock of the object held.
+  bool hasLockOperation(link::RecordId record) const {
+    for (link::FunctionId id = 1; id < Summaries.size(); ++id)
+      if (Program.function(id).record == record && Summaries[id].computed && Summaries[id].changesLocks() &&
+          !(Program.function(id).flags & ir::FunctionIsConstructor))
+        return true;
+    return false;
+  }
+
+  const link::Program &Program;
+  const std::vector<ProcedureSummary> &Summaries;
+};
+
+} // namespace
+
+static std::string recordName(const link::Program &program, link::RecordId record) {
+  std::string_view name = program.record(record).qualifiedName;
+  return std::string(name);
+}
+
+LockName Solution::computeName(TermId lock, link::FunctionId function) const {
+  LockName name;
+  LockLikeness likeness(*this);
+  // The fields from the lock outwards, up to the first record that is more than
+  // a lock.
+  std::string path;
+  TermId walk = lock;
+  link::RecordId owner = 0;
+  for (;;) {
+    const Term &term = terms[walk];
+    if (term.kind == TermKind::Field) {
+      const link::FieldInfo &field = program.field(term.b);
+      if (!field.record) { // a ghost: part of what it belongs to
+        if (field.name.starts_with("@"))
+          path = std::string(field.name.substr(1));
+        walk = term.a;
+        continue;
+      }
+      path = path.empty() ? std::string(field.name) : std::string(field.name) + "." + path;
+      walk = term.a;
+      if (!likeness.isWrapper(field.record) && !(program.record(field.record).flags & ir::RecordIsLambda)) {
+        owner = field.record;
+        break;
+      }
+      continue;
+    }
+    if (term.kind == TermKind::Element || term.kind == TermKind::Deref || term.kind == TermKind::Initial ||
+        term.kind == TermKind::Address) {
+      walk = term.a;
+      continue;
+    }
+    break;
+  }
+
+  // Exact: a path of fields and known elements from a global or local root.
+  bool direct = !terms[lock].weak;
+  TermId root = lock;
+  for (; direct;) {
+    const Term &term = terms[root];
+    if (term.kind == TermKind::Field || term.kind == TermKind::Element)
+      root = term.a;
+    else
+      break;
+  }
+  TermKind rootKind = terms[terms.root(lock)].kind;
+  bool isGlobal = rootKind == TermKind::Global;
+  name.exact = direct && (terms[root].kind == TermKind::Global || terms[root].kind == TermKind::Local ||
+                          (terms[root].kind == TermKind::Heap && terms[root].number == 0));
+  if (owner) {
+    name.classKey = recordName(program, owner) + "::" + path;
+    name.display = name.classKey;
+  } else if (isGlobal || name.exact) {
+    name.display = terms.spell(lock, function);
+    name.classKey = "global " + std::to_string(terms.root(lock)) + " " + path;
+    if (!name.exact && terms[lock].weak)
+      name.display = terms.spell(lock, function);
+  } else {
+    name.generic = true;
+    name.display = terms.spell(lock, function);
+    name.classKey = "unknown " + std::to_string(lock) + " in " + std::to_string(function);
+  }
+  name.key = name.exact ? "exact " + std::to_string(lock) : name.classKey;
+  return name;
+}
+
+LockName Solution::name(TermId lock, link::FunctionId function) const {
+  bool relative = terms[lock].mentionsFormal;
+  auto [entry, isNew] = Names.try_emplace({lock, relative ? function : 0}, LockName());
+  if (isNew) {
+    LockName computed = computeName(lock, function);
+    Names[{lock, relative ? function : 0}] = computed;
+    return computed;
+  }
+  return entry->second;
+}
+
+} // namespace gridlock::solve

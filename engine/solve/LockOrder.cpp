@@ -1,0 +1,177 @@
+//===- LockOrder.cpp - Cycles in the order of locks -------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// For each pair as the first edge, a breadth-first search over classes leads back
+// to what it holds, at most `longestCycle` edges. Along the way, for each step
+// between two classes, the candidates are all pairs between them; a bounded
+// search picks a combination that passes the conditions. Cycles over the same
+// set of classes are one finding.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/LockOrder.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+namespace gridlock::solve {
+
+static constexpr unsigned longestCycle = 6;
+static constexpr unsigned combinationLimit = 4000;
+
+bool mayBeSameLock(const LockName &a, const LockName &b, bool &assumed) {
+  if (a.key == b.key) {
+    assumed |= !a.exact;
+    return true;
+  }
+  if (a.classKey != b.classKey || a.generic || b.generic || (a.exact && b.exact))
+    return false;
+  assumed = true;
+  return true;
+}
+
+namespace {
+
+class CycleFinder {
+public:
+  explicit CycleFinder(const Solution &solution) : S(solution) {
+    for (const LockPair &pair : S.pairs) {
+      if (!usable(pair))
+        continue;
+      std::uint32_t from = node(pair.heldName), to = node(pair.acquiredName);
+      if (from != to)
+        Between[{from, to}].push_back(&pair);
+    }
+    for (auto &[ends, pairs] : Between) {
+      Next[ends.first].push_back(ends.second);
+      // Certain pairs first: they make the better story.
+      llvm::stable_sort(pairs, [](const LockPair *a, const LockPair *b) { return rank(*a) < rank(*b); });
+    }
+  }
+
+  std::vector<LockCycle> run() {
+    std::vector<LockCycle> cycles;
+    for (unsigned length = 2; length <= longestCycle; ++length)
+      for (auto &[first, successors] : Next) {
+        Path = {first};
+        extend(first, length, cycles);
+      }
+    return cycles;
+  }
+
+private:
+  static unsigned rank(const LockPair &pair) {
+    return unsigned(!pair.heldName.exact) + unsigned(!pair.acquiredName.exact) + 4 * unsigned(pair.manyTargets);
+  }
+
+  static bool usable(const LockPair &pair) {
+    return !pair.byTry && !pair.heldName.generic && !pair.acquiredName.generic &&
+           pair.traits.kind != model::LockKind::Semaphore && pair.held.traits.kind != model::LockKind::Semaphore;
+  }
+
+  /// Exact locks of a class share the class's node: what tells them apart is
+  /// looked at when the cycle is checked.
+  std::uint32_t node(const LockName &name) {
+    return Nodes.try_emplace(name.classKey, std::uint32_t(Nodes.size() + 1)).first->second;
+  }
+
+  void extend(std::uint32_t first, unsigned length, std::vector<LockCycle> &cycles) {
+    std::uint32_t last = Path.back();
+    for (std::uint32_t next : Next[last]) {
+      if (Path.size() == length) {
+        if (next == first)
+          accept(cycles);
+        continue;
+      }
+      // The smallest node starts the cycle, so each rotation is seen once.
+      if (next <= first || llvm::is_contained(Path, next))
+        continue;
+      Path.push_back(next);
+      extend(first, length, cycles);
+      Path.pop_back();
+      if (++Explored > 200000)
+        return;
+    }
+  }
+
+  void accept(std::vector<LockCycle> &cycles) {
+    std::set<std::uint32_t> nodes(Path.begin(), Path.end());
+    // A cycle through the locks of one that is already reported adds nothing.
+    for (const std::set<std::uint32_t> &known : Reported)
+      if (std::includes(nodes.begin(), nodes.end(), known.begin(), known.end()))
+        return;
+    LockCycle cycle;
+    unsigned budget = combinationLimit;
+    if (!choose(cycle, 0, budget))
+      return;
+    Reported.push_back(std::move(nodes));
+    cycles.push_back(std::move(cycle));
+  }
+
+  /// Picks a pair for each edge so that all conditions hold.
+  bool choose(LockCycle &cycle, std::size_t edge, unsigned &budget) {
+    if (edge == Path.size())
+      return feasible(cycle);
+    const auto &candidates = Between[{Path[edge], Path[(edge + 1) % Path.size()]}];
+    for (const LockPair *pair : candidates) {
+      if (budget == 0)
+        return false;
+      --budget;
+      if (edge > 0 && !meets(*cycle.pairs.back(), *pair))
+        continue;
+      cycle.pairs.push_back(pair);
+      if (choose(cycle, edge + 1, budget))
+        return true;
+      cycle.pairs.pop_back();
+    }
+    return false;
+  }
+
+  /// The lock that `waiting` waits for may be the one that `holding` holds, in
+  /// modes that exclude each other.
+  static bool meets(const LockPair &waiting, const LockPair &holding) {
+    bool assumed = false;
+    bool shared = waiting.mode == model::LockMode::Shared && holding.held.mode == model::LockMode::Shared;
+    return !shared && mayBeSameLock(waiting.acquiredName, holding.heldName, assumed);
+  }
+
+  bool feasible(LockCycle &cycle) {
+    if (cycle.pairs.empty() || !meets(*cycle.pairs.back(), *cycle.pairs.front()))
+      return false;
+    cycle.assumedEntry = cycle.assumedSameObject = cycle.manyTargets = false;
+    for (std::size_t i = 0; i < cycle.pairs.size(); ++i) {
+      const LockPair &pair = *cycle.pairs[i], &next = *cycle.pairs[(i + 1) % cycle.pairs.size()];
+      mayBeSameLock(pair.acquiredName, next.heldName, cycle.assumedSameObject);
+      cycle.manyTargets |= pair.manyTargets;
+      for (std::size_t j = i + 1; j < cycle.pairs.size(); ++j) {
+        std::string why;
+        bool assumed = false;
+        if (!S.mayRunInParallel(pair, *cycle.pairs[j], why, assumed))
+          return false;
+        cycle.assumedEntry |= assumed;
+      }
+    }
+    return true;
+  }
+
+  const Solution &S;
+  llvm::StringMap<std::uint32_t> Nodes;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const LockPair *>> Between;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> Next;
+  std::vector<std::uint32_t> Path;
+  std::vector<std::set<std::uint32_t>> Reported;
+  std::size_t Explored = 0;
+};
+
+} // namespace
+
+std::vector<LockCycle> findLockCycles(const Solution &solution) { return CycleFinder(solution).run(); }
+
+} // namespace gridlock::solve

@@ -1,0 +1,264 @@
+//===- Phases.cpp - Threads, phases and callers' locks ----------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Top-down over the call sites that the path engine recorded. A context of a
+// function is (thread root, may other threads run, locks held by all callers on
+// the way). Contexts of one root and phase are joined by intersecting the held
+// locks, so that there are few; a start-up caller does not spoil the context of
+// the running phase, because the phase is part of the key.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Phases.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <deque>
+
+namespace gridlock::solve {
+
+static constexpr unsigned contextLimit = 24;
+
+namespace {
+
+class PhaseFinder {
+public:
+  explicit PhaseFinder(Solution &solution) : S(solution) {}
+
+  void run() {
+    S.contexts.resize(S.program.functionCount());
+    S.callsFrom.resize(S.program.functionCount());
+    Reached.assign(S.program.functionCount(), false);
+    for (std::uint32_t i = 0; i < S.callSites.size(); ++i)
+      S.callsFrom[S.callSites[i].caller].push_back(i);
+    Program();
+    joinTargets();
+  }
+
+private:
+  void Program() {
+    // Threads that static initialisation starts run beside main from the start.
+    bool startsEarly = llvm::any_of(S.program.initializers(), [&](link::FunctionId id) {
+      return llvm::any_of(S.summaries[id].outcomes, [](const Outcome &outcome) { return !outcome.alive.empty(); });
+    });
+    for (link::FunctionId id : S.program.initializers())
+      addRoot({.function = id}, false);
+    for (link::FunctionId id : S.program.mains())
+      addRoot({.function = id}, startsEarly);
+    for (std::uint32_t i = 1; i < S.spawns.size(); ++i)
+      addRoot({.function = S.spawns[i].entry,
+               .spawn = i,
+               .many = S.spawns[i].many,
+               .isHandler = S.spawns[i].what == "handler"},
+              true);
+    spread();
+    // What none of these reaches may be called from outside, by any thread.
+    for (link::FunctionId id = 1; id < S.program.functionCount(); ++id)
+      if (S.program.function(id).hasBody && !Reached[id] && !S.hasCallers[id]) {
+        addRoot({.function = id, .many = true, .isEntryPoint = true}, true);
+        spread();
+      }
+    for (link::FunctionId id = 1; id < S.program.functionCount(); ++id)
+      if (S.program.function(id).hasBody && !Reached[id]) {
+        addRoot({.function = id, .many = true, .isEntryPoint = true}, true);
+        spread();
+      }
+  }
+
+  void addRoot(Root root, bool parallel) {
+    if (!root.function || !S.program.function(root.function).hasBody)
+      return;
+    S.roots.push_back(root);
+    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}});
+  }
+
+  void add(link::FunctionId function, Context context) {
+    Reached[function] = true;
+    auto &contexts = S.contexts[function];
+    for (Context &other : contexts)
+      if (other.root == context.root && other.parallel == context.parallel) {
+        std::size_t before = other.held.size();
+        llvm::erase_if(other.held, [&](std::uint32_t key) { return !llvm::is_contained(context.held, key); });
+        if (other.held.size() != before)
+          Work.push_back(function);
+        return;
+      }
+    if (contexts.size() >= contextLimit)
+      return;
+    contexts.push_back(std::move(context));
+    Work.push_back(function);
+  }
+
+  void spread() {
+    while (!Work.empty()) {
+      link::FunctionId caller = Work.front();
+      Work.pop_front();
+      for (std::uint32_t index : S.callsFrom[caller]) {
+        const CallSite &call = S.callSites[index];
+        llvm::SmallVector<std::uint32_t, 2> own;
+        for (TermId lock : call.held)
+          own.push_back(S.word(S.name(lock, caller).key));
+        for (const Context &context : std::vector<Context>(S.contexts[caller])) {
+          Context next = context;
+          next.parallel |= call.threadsAlive;
+          for (std::uint32_t key : own)
+            if (!llvm::is_contained(next.held, key))
+              next.held.push_back(key);
+          llvm::sort(next.held);
+          add(call.callee, std::move(next));
+        }
+      }
+    }
+  }
+
+  /// The last declared field of a handle's path, without ghosts.
+  link::FieldId handleField(TermId handle) const {
+    for (TermId walk = handle; walk;) {
+      const Term &term = S.terms[walk];
+      if (term.kind == TermKind::Field && S.program.field(term.b).record)
+        return term.b;
+      if (term.kind == TermKind::Field || term.kind == TermKind::Element || term.kind == TermKind::Deref ||
+          term.kind == TermKind::Initial || term.kind == TermKind::Address)
+        walk = term.a;
+      else
+        break;
+    }
+    return 0;
+  }
+
+  /// Joins of a thread that was started elsewhere: by the field of the handle.
+  void joinTargets() {
+    for (JoinWithLock &join : S.joins) {
+      if (!join.spawns.empty())
+        continue;
+      link::FieldId field = handleField(join.handle);
+      TermId root = S.terms.root(join.handle);
+      for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
+        TermId handle = S.spawns[i].handle;
+        if (!handle || S.spawns[i].what == "handler")
+          continue;
+        bool sameField = field && handleField(handle) == field;
+        bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
+        if (sameField || sameGlobal)
+          join.spawns.push_back(i);
+      }
+    }
+  }
+
+  Solution &S;
+  std::deque<link::FunctionId> Work;
+  std::vector<bool> Reached;
+};
+
+} // namespace
+
+void findPhases(Solution &solution) { PhaseFinder(solution).run(); }
+
+//===----------------------------------------------------------------------===//
+// May happen in parallel
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// One way in which a pair of acquisitions runs.
+struct Execution {
+  std::uint32_t root = 0;
+  bool parallel = false;
+  llvm::SmallVector<std::uint32_t, 4> gates;
+};
+
+} // namespace
+
+static std::vector<Execution> executionsOf(const Solution &s, const LockPair &pair) {
+  std::vector<Execution> result;
+  llvm::SmallVector<std::uint32_t, 4> own;
+  for (const Held &gate : pair.gates)
+    own.push_back(const_cast<Solution &>(s).word(s.name(gate.lock, pair.function).key));
+  if (pair.spawn) {
+    for (std::uint32_t r = 1; r < s.roots.size(); ++r)
+      if (s.roots[r].spawn == pair.spawn)
+        result.push_back({r, true, own});
+    return result;
+  }
+  for (const Context &context : s.contexts[pair.function]) {
+    Execution execution{context.root, context.parallel || pair.threadsAlive, own};
+    execution.gates.append(context.held.begin(), context.held.end());
+    result.push_back(std::move(execution));
+  }
+  return result;
+}
+
+bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const {
+  why = "both run on one thread";
+  bool found = false, certain = false;
+  std::string heldA = a.heldName.key, heldB = b.heldName.key;
+  auto isOwn = [&](std::uint32_t gate) { return words[gate] == heldA || words[gate] == heldB; };
+  for (const Execution &x : executionsOf(*this, a))
+    for (const Execution &y : executionsOf(*this, b)) {
+      if (x.root == y.root && !roots[x.root].many)
+        continue;
+      if (!x.parallel || !y.parallel) {
+        why = "one of them runs only while no other thread does";
+        continue;
+      }
+      bool gated =
+          llvm::any_of(x.gates, [&](std::uint32_t gate) { return !isOwn(gate) && llvm::is_contained(y.gates, gate); });
+      if (gated) {
+        why = "both run only under one further lock";
+        continue;
+      }
+      found = true;
+      certain |= !roots[x.root].isEntryPoint && !roots[y.root].isEntryPoint;
+    }
+  assumed = found && !certain;
+  return found;
+}
+
+Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned) const {
+  // Backwards over call sites, breadth first, to the nearest root.
+  Way way;
+  std::vector<std::uint32_t> callsTo;
+  llvm::DenseMap<link::FunctionId, std::uint32_t> from; // call site that leads down
+  std::deque<link::FunctionId> work{function};
+  from[function] = ~0u;
+  auto rootOf = [&](link::FunctionId id) -> std::uint32_t {
+    std::uint32_t best = 0;
+    for (const Context &context : contexts[id])
+      if (roots[context.root].function == id && (!best || (preferSpawned && roots[context.root].spawn)))
+        best = context.root;
+    return best;
+  };
+  std::vector<std::vector<std::uint32_t>> &into = CallsInto;
+  if (into.empty()) {
+    into.resize(program.functionCount());
+    for (std::uint32_t i = 0; i < callSites.size(); ++i)
+      into[callSites[i].callee].push_back(i);
+  }
+  link::FunctionId best = 0;
+  while (!work.empty()) {
+    link::FunctionId id = work.front();
+    work.pop_front();
+    if (std::uint32_t root = rootOf(id)) {
+      if (!best || (preferSpawned && roots[root].spawn && !roots[way.root].spawn)) {
+        best = id;
+        way.root = root;
+      }
+      if (!preferSpawned || roots[root].spawn)
+        break;
+    }
+    for (std::uint32_t call : into[id])
+      if (from.try_emplace(callSites[call].caller, call).second)
+        work.push_back(callSites[call].caller);
+  }
+  for (link::FunctionId id = best; id && id != function;) {
+    std::uint32_t call = from[id];
+    way.calls.push_back(call);
+    id = callSites[call].callee;
+  }
+  return way;
+}
+
+} // namespace gridlock::solve

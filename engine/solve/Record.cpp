@@ -1,0 +1,476 @@
+//===- Record.cpp - Locks, and what is recorded about them ------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A record is handed from callee to caller as long as its names mean something
+// else for each caller. A pair of locks becomes final in the function where both
+// have names that mean the same everywhere, or in a function that nobody calls.
+// What fills a summary beyond its limit becomes final where it is, with class
+// names: less exact, never lost.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+static constexpr unsigned recordLimit = 400;
+
+StepId FunctionExecutor::step(ir::Index location, StepId inner) {
+  Shared.solution.steps.push_back({Function, location, inner});
+  return StepId(Shared.solution.steps.size() - 1);
+}
+
+bool FunctionExecutor::firstTime(std::initializer_list<std::uint64_t> key) {
+  return Shared.seen.insert(llvm::hash_combine_range(key.begin(), key.end())).second;
+}
+
+//===----------------------------------------------------------------------===//
+// Locks
+//===----------------------------------------------------------------------===//
+
+Held *FunctionExecutor::findHeld(State &state, TermId lock) {
+  for (Held &held : llvm::reverse(state.locks))
+    if (held.lock == lock)
+      return &held;
+  // A lock of the same class whose name is weak may be this one.
+  std::string key = Shared.solution.name(lock, Function).key;
+  for (Held &held : llvm::reverse(state.locks))
+    if ((terms()[held.lock].weak || terms()[lock].weak) && Shared.solution.name(held.lock, Function).key == key)
+      return &held;
+  return nullptr;
+}
+
+/// Whether taking `wanted` while holding `held` of one lock waits for ever.
+static bool blocksItself(const Held &held, model::LockMode wanted, const LockTraits &traits) {
+  using model::LockMode;
+  if (traits.recursion == model::Recursion::Always)
+    return false;
+  if (held.mode == LockMode::Shared && wanted == LockMode::Shared)
+    return traits.recursion != model::Recursion::Shared;
+  return true;
+}
+
+void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits,
+                               StepId at, std::uint8_t group) {
+  EverAcquired.insert(lock);
+  llvm::erase(state.notHeld, lock);
+  for (Held &held : state.locks) {
+    if (held.lock != lock)
+      continue;
+    if (!byTry && !terms()[lock].weak && blocksItself(held, mode, traits))
+      noteReacquisition(held, lock, mode, at, false, 0);
+    if (held.count < 200)
+      ++held.count;
+    if (traits.recursion == model::Recursion::Never && !terms()[lock].weak)
+      held.count = 1; // the path goes no further; what follows is as if once
+    return;
+  }
+  noteSection(lock, byTry, at);
+  Record record;
+  record.kind = RecordKind::Acquire;
+  record.mode = mode;
+  record.byTry = byTry;
+  record.traits = traits;
+  record.subject = lock;
+  record.held.append(state.locks.begin(), state.locks.end());
+  record.conditions = inputFacts(state);
+  record.step = at;
+  record.group = group;
+  record.lossy = state.lossy;
+  finalizePairs(record, &state);
+  addRecord(std::move(record));
+  Held held;
+  held.lock = lock;
+  held.mode = mode;
+  held.byTry = byTry;
+  held.group = group;
+  held.traits = traits;
+  held.acquiredAt = at;
+  state.locks.push_back(held);
+}
+
+/// Sections of a lock class, and acquisitions that a signal handler may reach.
+void FunctionExecutor::noteSection(TermId lock, bool byTry, StepId at) {
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  LockName name = solution.name(lock, Function);
+  const Step inner = solution.steps[at];
+  solution.sections[name.classKey].insert({inner.function, inner.location});
+  if (!byTry && firstTime({11, Function, inner.location}))
+    solution.unsafe.push_back({Function, inner.location, "lock", name.display});
+}
+
+void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait) {
+  if (Held *held = findHeld(state, lock)) {
+    if (isWait)
+      return;
+    // Whoever releases what a callee took shows that the callee meant it.
+    for (StepId inner = Shared.solution.steps[held->acquiredAt].inner; inner;
+         inner = Shared.solution.steps[inner].inner)
+      Shared.heldOnPurpose.insert(Shared.solution.steps[inner].function);
+    if (--held->count == 0) {
+      TermId name = held->lock;
+      state.locks.erase(held);
+      if (!llvm::is_contained(state.notHeld, name))
+        state.notHeld.push_back(name);
+    }
+    return;
+  }
+  bool surely = llvm::is_contained(state.notHeld, lock);
+  UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
+  if (isWait)
+    return;
+  if (!surely && !llvm::is_contained(state.released, lock))
+    state.released.push_back(lock);
+  if (!surely)
+    state.notHeld.push_back(lock);
+}
+
+void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at,
+                                         bool manyTargets, std::uint32_t spawn) {
+  if (!Shared.finalPass)
+    return;
+  const Step &inner = Shared.solution.steps[Shared.solution.innermost(at)];
+  const Step &first = Shared.solution.steps[Shared.solution.innermost(held.acquiredAt)];
+  if (!firstTime({1, inner.function, inner.location, first.function, first.location}))
+    return;
+  Reacquisition fact;
+  fact.function = Function;
+  fact.held = held;
+  fact.step = at;
+  fact.mode = mode;
+  fact.lock = lock;
+  fact.name = Shared.solution.name(lock, Function);
+  fact.spawn = spawn;
+  fact.manyTargets = manyTargets;
+  Shared.solution.reacquisitions.push_back(std::move(fact));
+}
+
+//===----------------------------------------------------------------------===//
+// Records
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::addRecord(Record record) {
+  // The conditions under which something happens are weakened when it happens
+  // again on another path.
+  std::uint64_t hash = llvm::hash_combine(unsigned(record.kind), record.subject, record.extra, unsigned(record.mode),
+                                          record.byTry, record.spawn, record.what, record.group);
+  for (const Held &held : record.held)
+    hash = llvm::hash_combine(hash, held.lock);
+  for (TermId argument : record.arguments)
+    hash = llvm::hash_combine(hash, argument);
+  if (record.kind != RecordKind::Acquire) {
+    const Step &inner = Shared.solution.steps[Shared.solution.innermost(record.step)];
+    hash = llvm::hash_combine(hash, inner.function, inner.location);
+  }
+  auto [entry, isNew] = RecordIndex.try_emplace(hash, std::uint32_t(Summary.records.size()));
+  if (!isNew) {
+    Record &other = Summary.records[entry->second];
+    llvm::erase_if(other.conditions, [&](const Fact &mine) { return !llvm::is_contained(record.conditions, mine); });
+    other.throughManyTargets &= record.throughManyTargets;
+    return;
+  }
+  if (Summary.records.size() >= recordLimit) {
+    RecordIndex.erase(entry);
+    finalizeRecord(record, nullptr);
+    return;
+  }
+  bool onlyCaller = !Shared.hasCallers[Function];
+  if (onlyCaller)
+    finalizeRecord(record, nullptr);
+  Summary.records.push_back(std::move(record));
+}
+
+/// Whether a pair has names that mean the same for every caller.
+static bool pairIsFinal(const TermTable &terms, TermId held, TermId acquired) {
+  return !terms[held].mentionsFormal && !terms[acquired].mentionsFormal;
+}
+
+void FunctionExecutor::finalizePairs(const Record &record, const State *state) {
+  for (const Held &held : record.held)
+    if (pairIsFinal(terms(), held.lock, record.subject))
+      addPair(record, held, state);
+}
+
+void FunctionExecutor::finalizeRecord(const Record &record, const State *state) {
+  switch (record.kind) {
+  case RecordKind::Acquire:
+    for (const Held &held : record.held)
+      if (!pairIsFinal(terms(), held.lock, record.subject))
+        addPair(record, held, state);
+    break;
+  default:
+    break;
+  }
+}
+
+void FunctionExecutor::addPair(const Record &record, const Held &held, const State *state) {
+  if (!Shared.finalPass || held.lock == record.subject)
+    return;
+  Solution &solution = Shared.solution;
+  if (held.group && held.group == record.group &&
+      solution.steps[held.acquiredAt].location == solution.steps[record.step].location)
+    return;
+  LockPair pair;
+  pair.heldName = solution.name(held.lock, Function);
+  pair.acquiredName = solution.name(record.subject, Function);
+  const Step inner = solution.steps[solution.innermost(record.step)];
+  const Step first = solution.steps[solution.innermost(held.acquiredAt)];
+  if (!firstTime({2, llvm::hash_value(pair.heldName.key), llvm::hash_value(pair.acquiredName.key), inner.function,
+                  inner.location, first.function, first.location, record.spawn, unsigned(record.mode),
+                  unsigned(held.mode), Function}))
+    return;
+  pair.function = Function;
+  pair.held = held;
+  pair.acquired = record.subject;
+  pair.mode = record.mode;
+  pair.traits = record.traits;
+  pair.step = record.step;
+  pair.spawn = record.spawn;
+  pair.byTry = record.byTry;
+  pair.lossy = record.lossy;
+  pair.manyTargets = record.throughManyTargets;
+  pair.threadsAlive = state && !state->alive.empty();
+  pair.metAsInputs = record.metAsInputs || !pairIsFinal(terms(), held.lock, record.subject);
+  for (const Held &other : record.held)
+    if (other.lock != held.lock)
+      pair.gates.push_back(other);
+  pair.ordered = record.ordered || isOrdered(state, held, record.subject, record.group);
+  solution.pairs.push_back(std::move(pair));
+}
+
+/// The object that contains a lock: its place without the last fields.
+static TermId ownerOf(const TermTable &terms, TermId lock) {
+  while (terms[lock].kind == TermKind::Field)
+    lock = terms[lock].a;
+  return lock;
+}
+
+bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId acquired, std::uint8_t group) const {
+  // Owner before owned: the second lock's path starts at the first's object.
+  TermId owner = ownerOf(terms(), held.lock), other = ownerOf(terms(), acquired);
+  if (owner != other) {
+    const Term &ownerTerm = terms()[owner];
+    TermId start = ownerTerm.kind == TermKind::Deref ? ownerTerm.a : owner;
+    if (terms()[start].kind != TermKind::Integer && terms().mentions(other, start) &&
+        terms()[start].kind != TermKind::Global && terms()[start].kind != TermKind::Local)
+      return true;
+  }
+  // Elements of one array by ascending index.
+  const Term &a = terms()[owner], &b = terms()[other];
+  if (a.kind == TermKind::Element && b.kind == TermKind::Element && a.a == b.a && a.b && b.b) {
+    const Term &low = terms()[a.b], &high = terms()[b.b];
+    if (low.kind == TermKind::Integer && high.kind == TermKind::Integer)
+      return low.number < high.number;
+    if (high.kind == TermKind::Binary && high.op == ir::Operator::Add && high.a == a.b &&
+        terms()[high.b].kind == TermKind::Integer && terms()[high.b].number > 0)
+      return true;
+    if (OriginKind(low.a) == OriginKind::Aged && low.kind == TermKind::Opaque)
+      return true; // a loop over the array locks all of them, upwards
+  }
+  return state && state->comparesRoots(terms(), held.lock, acquired);
+}
+
+bool FunctionExecutor::blocksItselfFor(const Held &held, const Record &record) {
+  return blocksItself(held, record.mode, record.traits);
+}
+
+/// A wait: final where locks are held, handed on where none are.
+void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
+  Solution &solution = Shared.solution;
+  if (record.held.empty()) {
+    addRecord(std::move(record));
+    return;
+  }
+  if (std::uint64_t holder = Shared.finalPass && record.subject ? holderKey(terms(), record.subject) : 0)
+    for (const Held &held : record.held) {
+      const Step first = solution.steps[solution.innermost(held.acquiredAt)];
+      solution.sectionsUsing[{solution.name(held.lock, Function).classKey, holder}].insert(
+          {first.function, first.location});
+    }
+  if (record.kind == RecordKind::Block && solution.words[record.what] == "descriptor" &&
+      terms()[record.subject].mentionsFormal && Shared.hasCallers[Function]) {
+    addRecord(std::move(record)); // a caller knows what the descriptor is
+    return;
+  }
+  if (!firstWithLocks || !Shared.finalPass)
+    return;
+  const Step inner = solution.steps[solution.innermost(record.step)];
+  if (record.kind == RecordKind::Join) {
+    if (!firstTime({7, inner.function, inner.location, record.held.front().lock, record.subject}))
+      return;
+    JoinWithLock fact;
+    fact.function = Function;
+    fact.held.append(record.held.begin(), record.held.end());
+    fact.step = record.step;
+    fact.handle = record.subject;
+    fact.spawns.assign(record.spawnsJoined.begin(), record.spawnsJoined.end());
+    solution.joins.push_back(std::move(fact));
+    return;
+  }
+  BlockedWithLock fact;
+  for (const Held &held : record.held)
+    fact.names.push_back(solution.name(held.lock, Function));
+  if (!firstTime({8, inner.function, inner.location, llvm::hash_value(fact.names.front().key)}))
+    return;
+  fact.function = Function;
+  fact.held.append(record.held.begin(), record.held.end());
+  fact.step = record.step;
+  fact.what = solution.words[record.what];
+  fact.descriptor = record.subject;
+  fact.manyTargets = record.throughManyTargets;
+  solution.blocked.push_back(std::move(fact));
+}
+
+//===----------------------------------------------------------------------===//
+// Facts that are final at once
+//===----------------------------------------------------------------------===//
+
+/// A class whose destructor lets go of a lock.
+static bool isGuard(const Engine &engine, link::RecordId record) {
+  const link::RecordInfo &info = engine.program.record(record);
+  std::string_view shortName = info.qualifiedName.substr(info.qualifiedName.rfind(':') + 1);
+  std::string destructor = std::string(info.qualifiedName) + "::~" + std::string(shortName);
+  if (const model::FunctionModel *model = engine.program.models().function(destructor, {}))
+    return llvm::any_of(model->effects,
+                        [](const model::Effect &effect) { return effect.kind == model::EffectKind::Release; });
+  if (info.flags & ir::RecordIsScopedLockable)
+    return true;
+  if (link::FunctionId method = engine.program.findMethod(record, "~" + std::string(shortName))) {
+    const ProcedureSummary &summary = engine.solution.summaries[method];
+    return summary.computed &&
+           llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.released.empty(); });
+  }
+  return false;
+}
+
+void FunctionExecutor::noteDiscarded(ir::Index row, ir::Index location) {
+  const ir::Variable &variable = Unit.variables[row];
+  const ir::Type &type = Unit.types[variable.type];
+  if (!Shared.finalPass || type.kind != ir::TypeKind::Record)
+    return;
+  link::RecordId record = Link.records[type.record];
+  if (!record || !isGuard(Shared, record) || !firstTime({3, Function, row}))
+    return;
+  DiscardedGuard fact;
+  fact.function = Function;
+  fact.location = variable.location ? variable.location : location;
+  fact.type = Program.record(record).displayName;
+  fact.variable = Unit.strings[variable.name];
+  fact.form =
+      (variable.flags & ir::VariableHidesAnother) ? DiscardedGuard::HiddenDeclaration : DiscardedGuard::Temporary;
+  Shared.solution.discarded.push_back(std::move(fact));
+}
+
+void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
+  if (!Shared.finalPass)
+    return;
+  for (const Held &held : state.locks) {
+    if (held.traits.coroutineAware || !firstTime({4, Function, location, held.lock}))
+      continue;
+    Shared.solution.suspended.push_back({Function, location, held, Shared.solution.name(held.lock, Function)});
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Unbalanced paths
+//===----------------------------------------------------------------------===//
+//
+// A lock is leaked when one path leaves the function with it and another path
+// took it and gave it back. Which of the two the author meant, the callers tell:
+// when some caller releases it, the function holds it on purpose. The rule that
+// reads `leaks` asks that; here the evidence is collected.
+
+void FunctionExecutor::reportUnbalanced() {
+  reportUnheld();
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  for (const Exit &exit : Exits) {
+    if (exit.state.lossy)
+      continue;
+    for (const Held &held : exit.state.locks) {
+      if (llvm::is_contained(exit.state.released, held.lock))
+        continue; // given back to the caller, who held it
+      std::string key = solution.name(held.lock, Function).key;
+      bool othersRelease = false, allNormalHold = true;
+      llvm::SmallVector<TermId, 4> releasedResults;
+      for (const Exit &other : Exits) {
+        bool holds = llvm::any_of(other.state.locks, [&](const Held &h) { return h.lock == held.lock; });
+        bool gaveBack = llvm::any_of(other.state.notHeld, [&](TermId lock) {
+          return lock == held.lock ||
+                 ((terms()[lock].weak || terms()[held.lock].weak) && solution.name(lock, Function).key == key);
+        });
+        if (!other.byException && !holds) {
+          allNormalHold = false;
+          if (gaveBack && !other.state.lossy && !llvm::is_contained(other.state.released, held.lock)) {
+            othersRelease = true;
+            if (Body.returnSlot)
+              releasedResults.push_back(other.state.stored(terms().local(Function, Body.returnSlot)));
+          }
+        }
+      }
+      if (allNormalHold || !othersRelease)
+        continue;
+      const Step inner = solution.steps[solution.innermost(held.acquiredAt)];
+      if (!firstTime({5, Function, inner.function, inner.location, exit.byException}))
+        continue;
+      Leak leak;
+      leak.function = Function;
+      leak.held = held;
+      leak.exitLocation = exit.location ? exit.location : Body.endLocation;
+      leak.thrownAt = exit.thrownAt;
+      leak.byException = exit.byException;
+      leak.name = solution.name(held.lock, Function);
+      if (Body.returnSlot)
+        leak.result = exit.state.stored(terms().local(Function, Body.returnSlot));
+      leak.otherResults = releasedResults;
+      solution.leaks.push_back(std::move(leak));
+    }
+  }
+}
+
+void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath) {
+  Solution &solution = Shared.solution;
+  const Step inner = solution.steps[solution.innermost(at)];
+  if (Shared.finalPass && firstTime({6, inner.function, inner.location}))
+    solution.notHeld.push_back({Function, lock, at, isWait, onSomePath, solution.name(lock, Function)});
+}
+
+void FunctionExecutor::reportUnheld() {
+  for (const UnheldRelease &release : UnheldReleases) {
+    if (release.lossy)
+      continue;
+    if (release.surely) {
+      noteNotHeld(release.lock, release.at, release.isWait, false);
+      continue;
+    }
+    // Some path of this function gives back what it took itself; this one gives
+    // back what it never had. Its callers know whether they hold it.
+    bool mixed = false;
+    for (const Exit &exit : Exits)
+      mixed |= !exit.byException && llvm::is_contained(exit.state.notHeld, release.lock) &&
+               !llvm::is_contained(exit.state.released, release.lock);
+    if (!mixed || !EverAcquired.contains(release.lock))
+      continue;
+    if (!Shared.hasCallers[Function]) {
+      noteNotHeld(release.lock, release.at, release.isWait, true);
+      continue;
+    }
+    Record record;
+    record.kind = RecordKind::NeedsHeld;
+    record.subject = release.lock;
+    record.conditions = release.conditions;
+    record.step = release.at;
+    addRecord(std::move(record));
+  }
+}
+
+} // namespace gridlock::solve

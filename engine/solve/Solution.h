@@ -1,0 +1,310 @@
+//===- Solution.h - What the solver found out -------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The solved program: facts that rules read. Nothing here is a verdict; each
+/// table says what happens where, with which locks, on which threads. Built
+/// once by `solve`; read-only afterwards.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_SOLUTION_H
+#define GRIDLOCK_ENGINE_SOLVE_SOLUTION_H
+
+#include "engine/finding/Finding.h"
+#include "engine/link/Program.h"
+#include "engine/solve/Summary.h"
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gridlock::solve {
+
+/// What the user may set for the solver.
+struct Options {
+  /// A bounded wait of at least this many milliseconds counts as long.
+  std::int64_t blockingBoundMilliseconds = 100;
+};
+
+/// A lock's name in the whole program. Locks of one class are possibly the
+/// same; exact locks of different terms surely are not.
+struct LockName {
+  std::string key;      ///< of the object when exact, else of its class
+  std::string classKey; ///< `conn::lock`: all objects that it may be one of
+  std::string display;  ///< for messages
+  bool exact = false;   ///< one object: a global, or a local of one function
+  /// Only the type of a bare lock object is known (a `Latch *` parameter): too
+  /// little to call two of them the same.
+  bool generic = false;
+};
+
+/// A lock is taken, or a thread awaited, while another lock is held.
+struct LockPair {
+  link::FunctionId function = 0; ///< in which the two meet
+  Held held;
+  TermId acquired = 0;
+  model::LockMode mode = model::LockMode::Exclusive;
+  LockTraits traits;
+  StepId step = 0;                  ///< of the acquisition
+  llvm::SmallVector<Held, 2> gates; ///< all others that are held there
+  std::uint32_t spawn = 0;          ///< the thread it runs on, when known at once
+  bool threadsAlive = false;        ///< this function itself has started threads by now
+  bool manyTargets = false;
+  /// Something orders the two objects: a comparison, an index, ownership.
+  bool ordered = false;
+  bool byTry = false;
+  bool lossy = false;
+  /// Where the two met they were the function's inputs: its callers decide
+  /// which objects they are.
+  bool metAsInputs = false;
+  LockName heldName, acquiredName;
+};
+
+/// The same lock is taken twice by one thread.
+struct Reacquisition {
+  link::FunctionId function = 0;
+  Held held;
+  StepId step = 0;
+  model::LockMode mode = model::LockMode::Exclusive;
+  TermId lock = 0;
+  LockName name;
+  std::uint32_t spawn = 0;
+  bool manyTargets = false;
+};
+
+/// A call that may block for long while locks are held.
+struct BlockedWithLock {
+  link::FunctionId function = 0;
+  llvm::SmallVector<Held, 2> held;
+  StepId step = 0;
+  std::string what;
+  TermId descriptor = 0;
+  bool manyTargets = false;
+  std::vector<LockName> names;
+};
+
+/// A path leaves a function with a lock held that other paths release.
+struct Leak {
+  link::FunctionId function = 0;
+  Held held;
+  ir::Index exitLocation = 0;
+  StepId thrownAt = 0;
+  bool byException = false;
+  LockName name;
+  /// What this path returns, and what the paths that released it return.
+  TermId result = 0;
+  llvm::SmallVector<TermId, 4> otherResults;
+};
+
+/// A lock is released, or waited with, that is not held.
+struct NotHeld {
+  link::FunctionId function = 0;
+  TermId lock = 0;
+  StepId step = 0;
+  bool isWait = false;
+  bool onSomePath = false;
+  LockName name;
+};
+
+/// A guard that dies at once or never locks.
+struct DiscardedGuard {
+  link::FunctionId function = 0;
+  ir::Index location = 0;
+  std::string type;
+  std::string variable;
+  enum Form { Temporary, HiddenDeclaration, DroppedResult } form = Temporary;
+};
+
+/// A coroutine may be suspended while locks are held.
+struct SuspendedWithLock {
+  link::FunctionId function = 0;
+  ir::Index location = 0;
+  Held held;
+  LockName name;
+};
+
+/// A lock is destroyed or initialised again while held.
+struct DestroyedLock {
+  link::FunctionId function = 0;
+  StepId step = 0;
+  Held held;
+  bool initializedAgain = false;
+  LockName name;
+};
+
+/// A callable of outsiders is called while locks are held.
+struct ForeignCall {
+  link::FunctionId function = 0;
+  StepId step = 0;
+  Held held;
+  std::string callee;
+  LockName name;
+};
+
+/// Where a thread, task or handler starts.
+struct Spawn {
+  link::FunctionId function = 0; ///< that starts it
+  StepId step = 0;
+  link::FunctionId entry = 0; ///< that it runs; 0 when unknown
+  TermId callable = 0;
+  TermId handle = 0;
+  std::string what;  ///< thread | task | timer | event | handler
+  bool many = false; ///< in a loop, or in a function that runs many times
+  /// Everything that its thread acquires: for joins.
+  std::vector<std::pair<TermId, StepId>> acquires;
+  std::vector<LockTraits> traits;
+};
+
+/// A wait for a thread while locks are held.
+struct JoinWithLock {
+  link::FunctionId function = 0;
+  llvm::SmallVector<Held, 2> held;
+  StepId step = 0;
+  TermId handle = 0;
+  std::vector<std::uint32_t> spawns; ///< that the handle may stand for
+};
+
+/// A call as the whole-program phases see it.
+struct CallSite {
+  link::FunctionId caller = 0;
+  link::FunctionId callee = 0;
+  ir::Index location = 0;
+  llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
+  bool threadsAlive = false;
+  bool fromUnwind = false;
+};
+
+/// Something that a signal handler must not do, and where.
+struct UnsafeAct {
+  link::FunctionId function = 0;
+  ir::Index location = 0;
+  std::string what;   ///< malloc | stdio | lock
+  std::string callee; ///< `malloc`, or the lock's name
+};
+
+/// On which threads a function may run, found from the roots downwards.
+struct Context {
+  std::uint32_t root = 0;                   ///< into `Solution::roots`
+  bool parallel = false;                    ///< other threads may run by then
+  llvm::SmallVector<std::uint32_t, 2> held; ///< keys, by every caller on the way; sorted
+  friend bool operator==(const Context &, const Context &) = default;
+};
+
+/// A thread of execution.
+struct Root {
+  link::FunctionId function = 0;
+  std::uint32_t spawn = 0;   ///< 0: `main`, or an entry point of a library
+  bool many = false;         ///< several instances at a time
+  bool isEntryPoint = false; ///< assumed: called from outside, by any thread
+  bool isHandler = false;
+};
+
+class Solution {
+public:
+  explicit Solution(const link::Program &program) : program(program), terms(program) {}
+
+  const link::Program &program;
+  Options options;
+  TermTable terms;
+  std::vector<Step> steps{Step{}};
+  std::vector<ProcedureSummary> summaries; ///< by FunctionId
+
+  std::vector<LockPair> pairs;
+  std::vector<Reacquisition> reacquisitions;
+  std::vector<BlockedWithLock> blocked;
+  std::vector<Leak> leaks;
+  std::vector<NotHeld> notHeld;
+  std::vector<DiscardedGuard> discarded;
+  std::vector<SuspendedWithLock> suspended;
+  std::vector<DestroyedLock> destroyed;
+  std::vector<ForeignCall> foreign;
+  std::vector<Spawn> spawns{Spawn{}};
+  std::vector<JoinWithLock> joins;
+  std::vector<CallSite> callSites;
+  std::vector<UnsafeAct> unsafe;
+  std::vector<Root> roots{Root{}};
+  std::vector<std::vector<Context>> contexts;        ///< by FunctionId
+  std::vector<std::vector<std::uint32_t>> callsFrom; ///< by FunctionId, into callSites
+  /// Locks that some initialisation made recursive, by key.
+  std::set<std::string> recursiveLocks;
+  /// Functions that return with a lock held which some caller releases.
+  std::set<link::FunctionId> heldOnPurpose;
+  /// Functions that a resolved call reaches.
+  std::vector<bool> hasCallers;
+  std::vector<std::string> words{std::string()};
+
+  /// What a descriptor stands for.
+  enum DescriptorKinds : std::uint32_t {
+    SocketDescriptor = 1,
+    PipeDescriptor = 2,
+    FileDescriptor = 4,
+    TerminalDescriptor = 8,
+    OtherDescriptor = 16,
+    Blocking = 32,
+    NonBlocking = 64,
+  };
+  llvm::DenseMap<std::int64_t, std::uint32_t> descriptors;          ///< by opaque number
+  llvm::DenseMap<std::uint64_t, std::uint32_t> descriptorsByHolder; ///< by field, global, variable
+  /// The kinds that a descriptor's value may have; 0 when nothing is known.
+  std::uint32_t descriptorKinds(TermId descriptor) const;
+
+  //===--- For rules -------------------------------------------------------===//
+
+  /// A place in a source file, from a function's unit.
+  SourceLocation location(link::FunctionId function, ir::Index location) const;
+  SourceLocation location(StepId step) const { return location(steps[step].function, steps[step].location); }
+  /// The innermost step of a chain: the event itself.
+  StepId innermost(StepId step) const;
+
+  /// The lock's name as seen in a function.
+  LockName name(TermId lock, link::FunctionId function) const;
+
+  /// Whether two pairs may happen at the same time, on two threads. `why` gets
+  /// the reason when not; `assumed` is set when that rests on an assumption.
+  bool mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const;
+
+  /// A chain of calls from one of the thread roots that run `function`.
+  struct Way {
+    std::uint32_t root = 0;
+    std::vector<std::uint32_t> calls; ///< into callSites, outermost first
+  };
+  Way wayTo(link::FunctionId function, bool preferSpawned) const;
+
+  std::string functionName(link::FunctionId function) const;
+  std::uint32_t word(std::string_view text);
+
+  /// Whether every section of a lock does input or output on one descriptor:
+  /// then the lock is there to serialise just that.
+  bool sectionsAllUse(const std::string &classKey, TermId descriptor) const;
+  /// Where locks of a class are taken, and which of these sections use which
+  /// descriptor. Keys are the functions and rows of the acquisitions.
+  using Section = std::pair<link::FunctionId, ir::Index>;
+  std::map<std::string, std::set<Section>> sections;
+  std::map<std::pair<std::string, std::uint64_t>, std::set<Section>> sectionsUsing;
+
+  /// Whether a function is defined in a system header.
+  bool inSystemHeader(link::FunctionId function) const;
+
+private:
+  LockName computeName(TermId lock, link::FunctionId function) const;
+  mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, LockName> Names;
+  llvm::StringMap<std::uint32_t> WordIds;
+  mutable std::vector<std::vector<std::uint32_t>> CallsInto;
+};
+
+/// Solves a linked program. `program` must outlive the result. Cost: linear in
+/// the code but for bounded path splitting.
+std::unique_ptr<Solution> solve(const link::Program &program, const Options &options = {});
+
+/// What is known at a line: locks held, threads, and why rules are silent there.
+std::vector<std::string> explainAt(const Solution &solution, std::string_view file, unsigned line);
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_SOLUTION_H

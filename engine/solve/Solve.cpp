@@ -1,0 +1,285 @@
+//===- Solve.cpp - The order in which functions are solved ------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Callees first: the strongly connected components of the call graph in
+// post-order, so that a summary exists where it is needed. Inside a component
+// functions run twice: the first pass sees no summary of the recursive calls,
+// the second uses the first's; only the second leaves final facts. That is a
+// bounded unrolling, not a fixpoint: it finds what needs one recursive step.
+//
+// Edges are direct calls, virtual calls by class hierarchy, calls through values
+// by callable flow, and callables handed to library code.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "engine/solve/Phases.h"
+#include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/SCCIterator.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+namespace {
+struct CallNode {
+  link::FunctionId function = 0;
+  std::vector<CallNode *> callees;
+};
+} // namespace
+
+} // namespace gridlock::solve
+
+template <> struct llvm::GraphTraits<gridlock::solve::CallNode *> {
+  using NodeRef = gridlock::solve::CallNode *;
+  using ChildIteratorType = std::vector<NodeRef>::iterator;
+  static NodeRef getEntryNode(NodeRef node) { return node; }
+  static ChildIteratorType child_begin(NodeRef node) { return node->callees.begin(); }
+  static ChildIteratorType child_end(NodeRef node) { return node->callees.end(); }
+};
+
+namespace gridlock::solve {
+
+namespace {
+
+class CallGraph {
+public:
+  CallGraph(const link::Program &program, const link::CallableFlow &flow) : Program(program), Flow(flow) {
+    Nodes.resize(program.functionCount());
+    HasCallers.assign(program.functionCount(), false);
+    Interesting.assign(program.functionCount(), false);
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      Nodes[id].function = id;
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      if (program.function(id).hasBody)
+        addFunction(id);
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      Nodes[0].callees.push_back(&Nodes[id]);
+    spreadInterest();
+  }
+
+  CallNode *root() { return &Nodes[0]; }
+  std::vector<bool> HasCallers, Interesting;
+
+private:
+  void addEdge(link::FunctionId from, link::FunctionId to) {
+    if (!Program.function(to).hasBody || llvm::is_contained(Nodes[from].callees, &Nodes[to]))
+      return;
+    Nodes[from].callees.push_back(&Nodes[to]);
+    if (from != to)
+      HasCallers[to] = true;
+  }
+
+  void addFunction(link::FunctionId id) {
+    const link::FunctionInfo &info = Program.function(id);
+    const link::Program::UnitLink &link = Program.link(info.row.unit);
+    const ir::Unit &unit = *link.unit;
+    const ir::Function &function = Program.body(id);
+    for (std::uint32_t b = 0; b < function.blocks.count; ++b) {
+      const ir::Block &block = unit.blocks[unit.lists[function.blocks.first + b]];
+      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
+        const ir::Event &event = unit.events[block.firstEvent + e];
+        if (event.kind == ir::EventKind::Call)
+          addCall(id, link, unit.calls[event.a]);
+        else if (event.kind == ir::EventKind::Suspend)
+          Interesting[id] = true;
+      }
+    }
+  }
+
+  void addCall(link::FunctionId id, const link::Program::UnitLink &link, const ir::Call &call) {
+    const ir::Unit &unit = *link.unit;
+    link::FunctionId callee = link.functions[call.callee];
+    if (!callee) {
+      for (link::FunctionId target : Flow.targets(id, call.calleeValue))
+        addEdge(id, target);
+      return;
+    }
+    const link::FunctionInfo &info = Program.function(callee);
+    if (info.model)
+      noteEffects(id, *info.model, link, call);
+    if (call.flags & ir::CallIsVirtual)
+      for (link::FunctionId target : Program.virtualTargets(callee, link.records[call.receiver], 13))
+        addEdge(id, target);
+    else if (!info.model)
+      addEdge(id, callee);
+    if (info.model || !info.hasBody)
+      for (std::uint32_t i = 0; i < call.arguments.count; ++i)
+        addCallable(id, link, unit.lists[call.arguments.first + i]);
+  }
+
+  /// A callable argument of library code may be called by it.
+  void addCallable(link::FunctionId id, const link::Program::UnitLink &link, ir::Index argument) {
+    const ir::Unit &unit = *link.unit;
+    const ir::Expr &expr = unit.exprs[argument];
+    if (expr.kind == ir::ExprKind::FunctionRef)
+      addEdge(id, link.functions[expr.a]);
+    if (expr.kind == ir::ExprKind::AddressOf || expr.kind == ir::ExprKind::Load)
+      if (link::RecordId record = Program.recordOfType(Program.function(id).row.unit, unit.exprs[expr.a].type))
+        if (link::FunctionId callOperator = Program.record(record).callOperator)
+          addEdge(id, callOperator);
+    for (link::FunctionId target : Flow.targets(id, argument))
+      addEdge(id, target);
+  }
+
+  void noteEffects(link::FunctionId id, const model::FunctionModel &model, const link::Program::UnitLink &link,
+                   const ir::Call &call) {
+    for (const model::Effect &effect : model.effects) {
+      switch (effect.kind) {
+      case model::EffectKind::Acquire:
+      case model::EffectKind::Release:
+      case model::EffectKind::TryAcquire:
+      case model::EffectKind::AcquireAll:
+        addLockMethods(id, link, call);
+        [[fallthrough]];
+      case model::EffectKind::Wait:
+      case model::EffectKind::Blocks:
+      case model::EffectKind::Joins:
+      case model::EffectKind::Spawns:
+      case model::EffectKind::Fork:
+      case model::EffectKind::DestroyLock:
+        Interesting[id] = true;
+        break;
+      default:
+        break;
+      }
+    }
+  }
+
+  /// A guard of a class of the program calls that class's lock operations.
+  void addLockMethods(link::FunctionId id, const link::Program::UnitLink &link, const ir::Call &call) {
+    auto addRecord = [&](link::RecordId record) {
+      if (!record || Program.record(record).model)
+        return;
+      for (const char *name : {"lock", "unlock", "try_lock", "lock_shared", "unlock_shared", "try_lock_shared"})
+        if (link::FunctionId method = Program.findMethodOrVirtual(record, name))
+          for (link::FunctionId target : Program.virtualTargets(method, record, 8))
+            addEdge(id, target);
+    };
+    if (call.receiver) {
+      const ir::Record &receiver = link.unit->records[call.receiver];
+      for (std::uint32_t i = 0; i < receiver.templateArguments.count; ++i)
+        addRecord(Program.recordOfType(Program.function(id).row.unit,
+                                       link.unit->lists[receiver.templateArguments.first + i]));
+    }
+    for (std::uint32_t i = 0; i < call.arguments.count; ++i) {
+      const ir::Type &type = link.unit->types[link.unit->exprs[link.unit->lists[call.arguments.first + i]].type];
+      if (type.kind == ir::TypeKind::Pointer || type.kind == ir::TypeKind::Reference)
+        addRecord(Program.recordOfType(Program.function(id).row.unit, type.element));
+    }
+  }
+
+  void spreadInterest() {
+    std::vector<std::vector<link::FunctionId>> callers(Nodes.size());
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      for (CallNode *callee : Nodes[id].callees)
+        callers[callee->function].push_back(id);
+    std::vector<link::FunctionId> work;
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      if (Interesting[id])
+        work.push_back(id);
+    while (!work.empty()) {
+      link::FunctionId id = work.back();
+      work.pop_back();
+      for (link::FunctionId caller : callers[id])
+        if (!Interesting[caller]) {
+          Interesting[caller] = true;
+          work.push_back(caller);
+        }
+    }
+  }
+
+  const link::Program &Program;
+  const link::CallableFlow &Flow;
+  std::vector<CallNode> Nodes;
+};
+
+} // namespace
+
+std::unique_ptr<Solution> solve(const link::Program &program, const Options &options) {
+  auto solution = std::make_unique<Solution>(program);
+  solution->options = options;
+  solution->summaries.resize(program.functionCount());
+  link::CallableFlow flow(program);
+  CallGraph graph(program, flow);
+  Engine engine(program, flow, *solution, options);
+  engine.hasCallers = graph.HasCallers;
+  engine.interesting = graph.Interesting;
+
+  for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
+    std::vector<link::FunctionId> members;
+    for (CallNode *node : *component)
+      if (node->function && program.function(node->function).hasBody && !program.function(node->function).model)
+        members.push_back(node->function);
+    bool recursive = component.hasCycle();
+    for (unsigned pass = recursive ? 0 : 1; pass < 2; ++pass) {
+      engine.finalPass = pass == 1;
+      for (link::FunctionId id : members)
+        FunctionExecutor(engine, id).run();
+    }
+  }
+  solution->hasCallers = engine.hasCallers;
+  findPhases(*solution);
+  return solution;
+}
+
+//===----------------------------------------------------------------------===//
+// Helpers for rules
+//===----------------------------------------------------------------------===//
+
+SourceLocation Solution::location(link::FunctionId function, ir::Index row) const {
+  SourceLocation result;
+  if (!function)
+    return result;
+  const ir::Unit &unit = program.unit(program.function(function).row.unit);
+  const ir::Location &location = unit.locations[row];
+  result.file = unit.strings[unit.files[location.file].path];
+  result.line = location.line;
+  result.column = location.column;
+  result.macro = unit.strings[location.macro];
+  return result;
+}
+
+StepId Solution::innermost(StepId step) const {
+  while (steps[step].inner)
+    step = steps[step].inner;
+  return step;
+}
+
+std::string Solution::functionName(link::FunctionId function) const {
+  std::string name(program.function(function).displayName);
+  return name.empty() ? std::string(program.function(function).qualifiedName) : name;
+}
+
+std::uint32_t Solution::word(std::string_view text) {
+  auto [entry, isNew] = WordIds.try_emplace(text, std::uint32_t(words.size()));
+  if (isNew)
+    words.emplace_back(text);
+  return entry->second;
+}
+
+bool Solution::inSystemHeader(link::FunctionId function) const {
+  return program.function(function).flags & ir::FunctionIsInSystemHeader;
+}
+
+bool Solution::sectionsAllUse(const std::string &classKey, TermId descriptor) const {
+  std::uint64_t holder = holderKey(terms, descriptor);
+  auto all = sections.find(classKey);
+  auto some = sectionsUsing.find({classKey, holder});
+  return holder && all != sections.end() && some != sectionsUsing.end() && some->second.size() >= all->second.size();
+}
+
+std::uint32_t Solution::descriptorKinds(TermId descriptor) const {
+  const Term &term = terms[descriptor];
+  if (term.kind == TermKind::Opaque) {
+    auto found = descriptors.find(term.number);
+    return found == descriptors.end() ? 0 : found->second;
+  }
+  auto found = descriptorsByHolder.find(holderKey(terms, descriptor));
+  return found == descriptorsByHolder.end() ? 0 : found->second;
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,332 @@
+//===- State.cpp - What is known at one point of one path -------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/State.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace gridlock::solve {
+
+//===----------------------------------------------------------------------===//
+// Store
+//===----------------------------------------------------------------------===//
+
+static auto placeLess = [](const std::pair<TermId, TermId> &entry, TermId place) { return entry.first < place; };
+
+TermId State::stored(TermId place) const {
+  auto found = std::lower_bound(Store.begin(), Store.end(), place, placeLess);
+  return found != Store.end() && found->first == place ? found->second : 0;
+}
+
+void State::store(TermId place, TermId value) {
+  auto found = std::lower_bound(Store.begin(), Store.end(), place, placeLess);
+  if (found != Store.end() && found->first == place)
+    found->second = value;
+  else
+    Store.insert(found, {place, value});
+}
+
+void State::forget(const TermTable &terms, TermId place) {
+  llvm::erase_if(Store, [&](const std::pair<TermId, TermId> &entry) {
+    for (TermId id = entry.first;;) {
+      if (id == place)
+        return true;
+      const Term &term = terms[id];
+      if (term.kind != TermKind::Field && term.kind != TermKind::Element)
+        return false;
+      id = term.a;
+    }
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Predicates
+//===----------------------------------------------------------------------===//
+
+const Fact *State::fact(TermId term) const {
+  auto found = llvm::lower_bound(Facts, term, [](const Fact &fact, TermId id) { return fact.term < id; });
+  return found != Facts.end() && found->term == term ? found : nullptr;
+}
+
+static std::optional<bool> compareInterval(const Fact &fact, ir::Operator op, std::int64_t value) {
+  using enum ir::Operator;
+  switch (op) {
+  case Equal:
+    if (fact.low == value && fact.high == value)
+      return true;
+    if (value < fact.low || value > fact.high || (value == 0 && fact.nonZero))
+      return false;
+    return std::nullopt;
+  case NotEqual:
+    if (auto equal = compareInterval(fact, Equal, value))
+      return !*equal;
+    return std::nullopt;
+  case Less:
+    if (fact.high < value)
+      return true;
+    if (fact.low >= value)
+      return false;
+    return std::nullopt;
+  case LessEqual:
+    if (fact.high <= value)
+      return true;
+    if (fact.low > value)
+      return false;
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+static bool isComparison(ir::Operator op) {
+  using enum ir::Operator;
+  return op == Equal || op == NotEqual || op == Less || op == LessEqual;
+}
+
+std::optional<bool> State::decide(const TermTable &terms, TermId condition) const {
+  using enum ir::Operator;
+  const Term &term = terms[condition];
+  switch (term.kind) {
+  case TermKind::Integer:
+    return term.number != 0;
+  case TermKind::String:
+  case TermKind::Function:
+  case TermKind::Address:
+    return true;
+  default:
+    break;
+  }
+  if (const Fact *known = fact(condition)) {
+    if (auto zero = compareInterval(*known, Equal, 0))
+      return !*zero;
+  }
+  if (term.kind != TermKind::Binary || !isComparison(term.op))
+    return std::nullopt;
+  const Term &left = terms[term.a], &right = terms[term.b];
+  if (right.kind == TermKind::Integer) {
+    if (const Fact *known = fact(term.a))
+      return compareInterval(*known, term.op, right.number);
+  } else if (left.kind == TermKind::Integer) {
+    if (const Fact *known = fact(term.b)) {
+      // c < x is !(x <= c); c <= x is !(x < c).
+      if (auto inverse = compareInterval(*known, term.op == Less ? LessEqual : Less, left.number))
+        return !*inverse;
+    }
+  }
+  // The opposite comparison may be known.
+  auto truthOf = [&](ir::Operator op, TermId a, TermId b) -> std::optional<bool> {
+    for (const Fact &known : Facts) {
+      const Term &t = terms[known.term];
+      if (t.kind == TermKind::Binary && t.op == op && t.a == a && t.b == b)
+        if (auto zero = compareInterval(known, Equal, 0))
+          return !*zero;
+    }
+    return std::nullopt;
+  };
+  switch (term.op) {
+  case NotEqual:
+    if (auto truth = truthOf(Equal, term.a, term.b))
+      return !*truth;
+    break;
+  case Equal:
+    if (auto truth = truthOf(NotEqual, term.a, term.b))
+      return !*truth;
+    break;
+  case Less:
+    if (auto truth = truthOf(LessEqual, term.b, term.a))
+      return !*truth;
+    break;
+  case LessEqual:
+    if (auto truth = truthOf(Less, term.b, term.a))
+      return !*truth;
+    break;
+  default:
+    break;
+  }
+  return std::nullopt;
+}
+
+bool State::constrain(TermId term, Fact wanted) {
+  auto found = llvm::lower_bound(Facts, term, [](const Fact &fact, TermId id) { return fact.term < id; });
+  if (found == Facts.end() || found->term != term) {
+    wanted.term = term;
+    Facts.insert(found, wanted);
+    return true;
+  }
+  found->low = std::max(found->low, wanted.low);
+  found->high = std::min(found->high, wanted.high);
+  found->nonZero |= wanted.nonZero;
+  if (found->nonZero && found->low == 0)
+    found->low = found->high == 0 ? 1 : 1;
+  if (found->nonZero && found->high == 0)
+    found->high = -1;
+  return found->low <= found->high;
+}
+
+bool State::assume(TermTable &terms, TermId condition, bool truth) {
+  using enum ir::Operator;
+  if (auto known = decide(terms, condition))
+    return *known == truth;
+  const Term term = terms[condition];
+  if (term.kind == TermKind::Binary && isComparison(term.op)) {
+    ir::Operator op = term.op;
+    TermId left = term.a, right = term.b;
+    if (!truth) {
+      if (op == Equal)
+        op = NotEqual;
+      else if (op == NotEqual)
+        op = Equal;
+      else {
+        op = op == Less ? LessEqual : Less;
+        std::swap(left, right);
+      }
+    }
+    Fact wanted;
+    TermId subject = 0;
+    if (terms[right].kind == TermKind::Integer) {
+      std::int64_t value = terms[right].number;
+      subject = left;
+      if (op == Equal)
+        wanted.low = wanted.high = value;
+      else if (op == Less && value != INT64_MIN)
+        wanted.high = value - 1;
+      else if (op == LessEqual)
+        wanted.high = value;
+      else if (op == NotEqual && value == 0)
+        wanted.nonZero = true;
+      else
+        subject = 0;
+    } else if (terms[left].kind == TermKind::Integer) {
+      std::int64_t value = terms[left].number;
+      subject = right;
+      if (op == Less && value != INT64_MAX)
+        wanted.low = value + 1;
+      else if (op == LessEqual)
+        wanted.low = value;
+      else
+        subject = 0;
+    }
+    if (subject)
+      return constrain(subject, wanted);
+    // A relation of two unknown values is itself a boolean.
+    Fact boolean;
+    boolean.low = boolean.high = 1;
+    return constrain(terms.binary(op, left, right), boolean);
+  }
+  Fact wanted;
+  if (truth)
+    wanted.nonZero = true;
+  else
+    wanted.low = wanted.high = 0;
+  return constrain(condition, wanted);
+}
+
+void State::intersectFacts(const State &other) {
+  llvm::erase_if(Facts, [&](Fact &mine) {
+    const Fact *theirs = other.fact(mine.term);
+    if (!theirs)
+      return true;
+    mine.low = std::min(mine.low, theirs->low);
+    mine.high = std::max(mine.high, theirs->high);
+    mine.nonZero &= theirs->nonZero;
+    return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
+  });
+}
+
+bool State::comparesRoots(const TermTable &terms, TermId left, TermId right) const {
+  TermId a = terms.root(left), b = terms.root(right);
+  for (const Fact &known : Facts) {
+    const Term &term = terms[known.term];
+    bool orders =
+        term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
+    if (!orders)
+      continue;
+    TermId x = terms.root(term.a), y = terms.root(term.b);
+    if ((x == a && y == b) || (x == b && y == a))
+      return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Locks, equality, merging
+//===----------------------------------------------------------------------===//
+
+const Held *State::held(TermId lock) const {
+  for (const Held &entry : locks)
+    if (entry.lock == lock)
+      return &entry;
+  return nullptr;
+}
+
+bool State::sameLocks(const State &other) const {
+  if (locks.size() != other.locks.size() || released.size() != other.released.size() || lossy != other.lossy)
+    return false;
+  for (std::size_t i = 0; i < locks.size(); ++i)
+    if (locks[i].lock != other.locks[i].lock || locks[i].mode != other.locks[i].mode ||
+        locks[i].count != other.locks[i].count)
+      return false;
+  return llvm::equal(released, other.released);
+}
+
+bool State::equals(const State &other) const {
+  return sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
+         llvm::equal(notHeld, other.notHeld) && llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
+}
+
+void State::merge(const State &other, llvm::function_ref<TermId(TermId)> merged) {
+  intersectFacts(other);
+  llvm::SmallVector<std::pair<TermId, TermId>, 8> result;
+  const auto *mine = Store.begin(), *theirs = other.Store.begin();
+  while (mine != Store.end() || theirs != other.Store.end()) {
+    if (theirs == other.Store.end() || (mine != Store.end() && mine->first < theirs->first)) {
+      result.push_back({mine->first, merged(mine->first)});
+      ++mine;
+    } else if (mine == Store.end() || theirs->first < mine->first) {
+      result.push_back({theirs->first, merged(theirs->first)});
+      ++theirs;
+    } else {
+      result.push_back({mine->first, mine->second == theirs->second ? mine->second : merged(mine->first)});
+      ++mine, ++theirs;
+    }
+  }
+  Store = std::move(result);
+  llvm::erase_if(notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  for (const Alive &thread : other.alive)
+    if (!llvm::is_contained(alive, thread))
+      alive.push_back(thread);
+  llvm::erase_if(joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
+}
+
+bool State::locksMention(const TermTable &terms, TermId part) const {
+  return llvm::any_of(locks, [&](const Held &entry) { return terms.mentions(entry.lock, part); });
+}
+
+void State::replace(TermTable &terms, TermId from, TermId to) {
+  auto rebuilt = [&](TermId id) -> TermId {
+    if (!id || !terms.mentions(id, from))
+      return id;
+    return terms.rewrite(
+        id, [&](TermId leaf) { return leaf == from ? to : TermId(0); },
+        [&](TermId place) { return terms.initial(place); });
+  };
+  for (Held &entry : locks)
+    entry.lock = rebuilt(entry.lock);
+  for (TermId &lock : notHeld)
+    lock = rebuilt(lock);
+  for (Alive &thread : alive) {
+    thread.handle = rebuilt(thread.handle);
+    thread.value = rebuilt(thread.value);
+  }
+  auto old = std::move(Store);
+  Store.clear();
+  for (auto &[place, value] : old)
+    store(rebuilt(place), rebuilt(value));
+  llvm::erase_if(Facts, [&](const Fact &known) { return terms.mentions(known.term, from); });
+}
+
+} // namespace gridlock::solve

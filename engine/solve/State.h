@@ -1,0 +1,134 @@
+//===- State.h - What is known at one point of one path ---------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The abstract state of the path engine: the lock vector, a small environment
+/// of predicates, and a store. Two states at one point are merged only when
+/// their lock vectors are equal (property simulation: Das, Lerner, Seigle, PLDI
+/// 2002), so every state holds a path-consistent set of locks.
+///
+/// States are values, copied where a path forks. All vectors are sorted or
+/// short; lookups are logarithmic or linear in a few entries.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_STATE_H
+#define GRIDLOCK_ENGINE_SOLVE_STATE_H
+
+#include "engine/solve/Term.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+
+namespace gridlock::solve {
+
+/// A row of the step table (see Record.h); 0 is "none".
+using StepId = std::uint32_t;
+
+/// What kind of lock an acquisition took, from its type and from the model.
+struct LockTraits {
+  model::LockKind kind = model::LockKind::Mutex;
+  model::Recursion recursion = model::Recursion::Never;
+  bool coroutineAware = false;
+  bool prefersReaders = false;
+  friend bool operator==(const LockTraits &, const LockTraits &) = default;
+};
+
+/// A lock that this path holds.
+struct Held {
+  TermId lock = 0;
+  model::LockMode mode = model::LockMode::Exclusive;
+  bool byTry = false; ///< taken by a try or timed call: never waits for ever
+  std::uint8_t count = 1;
+  std::uint8_t group = 0; ///< taken in one deadlock-free step with equal groups
+  LockTraits traits;
+  StepId acquiredAt = 0;
+};
+
+/// A constraint on a value: an interval, or one value excluded.
+struct Fact {
+  TermId term = 0;
+  std::int64_t low = INT64_MIN;
+  std::int64_t high = INT64_MAX;
+  bool nonZero = false;
+  friend bool operator==(const Fact &, const Fact &) = default;
+};
+
+/// A thread that was started on this path and may still run.
+struct Alive {
+  std::uint32_t spawn = 0; ///< into the spawn table; 0: one of a callee's
+  TermId handle = 0;       ///< the place where it was put; 0: nowhere
+  TermId value = 0;        ///< what is in the handle, and moves with it
+  friend bool operator==(const Alive &, const Alive &) = default;
+};
+
+class State {
+public:
+  //===--- Store -----------------------------------------------------------===//
+
+  /// What `place` was last given on this path, or 0.
+  TermId stored(TermId place) const;
+  void store(TermId place, TermId value);
+  /// Forgets everything below a place: the lifetime ended, or the whole object
+  /// was written.
+  void forget(const TermTable &terms, TermId place);
+  llvm::ArrayRef<std::pair<TermId, TermId>> entries() const { return Store; }
+
+  //===--- Predicates ------------------------------------------------------===//
+
+  /// The truth of a value as a condition, when it is known.
+  std::optional<bool> decide(const TermTable &terms, TermId condition) const;
+  /// Assumes a condition; false when that contradicts what is known.
+  bool assume(TermTable &terms, TermId condition, bool truth);
+  llvm::ArrayRef<Fact> facts() const { return Facts; }
+  const Fact *fact(TermId term) const;
+  /// Keeps the facts that both states have.
+  void intersectFacts(const State &other);
+  /// A comparison of two terms, each rooted in one of the given places' roots,
+  /// is known: something orders them.
+  bool comparesRoots(const TermTable &terms, TermId left, TermId right) const;
+
+  //===--- Locks -----------------------------------------------------------===//
+
+  llvm::SmallVector<Held, 2> locks;
+  /// Locks of the caller that this path released.
+  llvm::SmallVector<TermId, 1> released;
+  /// Locks that this path surely does not hold: it released them, or failed to
+  /// take them.
+  llvm::SmallVector<TermId, 2> notHeld;
+  llvm::SmallVector<Alive, 2> alive;
+  /// Handles joined here whose thread was started elsewhere.
+  llvm::SmallVector<TermId, 1> joined;
+  /// A budget was used up or a call was not resolved: rules that need every
+  /// lock operation of the path stay silent.
+  bool lossy = false;
+
+  const Held *held(TermId lock) const;
+
+  /// Equal lock vectors: the condition for merging.
+  bool sameLocks(const State &other) const;
+  /// Equal in everything that matters to later steps.
+  bool equals(const State &other) const;
+
+  /// Merges `other`, whose locks are the same, into this state. Values that
+  /// differ become `merged(place)`.
+  void merge(const State &other, llvm::function_ref<TermId(TermId place)> merged);
+
+  /// Replaces a term wherever it occurs, as when a value gets a new
+  /// incarnation in a loop.
+  void replace(TermTable &terms, TermId from, TermId to);
+  /// Whether a held lock's name mentions the term.
+  bool locksMention(const TermTable &terms, TermId part) const;
+
+private:
+  bool constrain(TermId term, Fact wanted);
+  llvm::SmallVector<std::pair<TermId, TermId>, 8> Store; ///< sorted by place
+  llvm::SmallVector<Fact, 4> Facts;                      ///< sorted by term
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_STATE_H

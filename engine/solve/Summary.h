@@ -1,0 +1,99 @@
+//===- Summary.h - What a function does, for its callers --------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Procedure summaries. A summary has two halves:
+///
+/// * *Outcomes*: at most a few disjuncts {condition on the inputs, result, locks
+///   gained and lost, values written} that a caller applies to its state
+///   (Saturn: Xie, Aiken, POPL 2005).
+/// * *Records*: what happens inside, each relative to the function's entry: the
+///   locks held there that the function itself took, and the conditions on the
+///   inputs under which it happens (RELAY: Voung, Jhala, Lerner, FSE 2007). A
+///   caller adds its own locks. A record whose names mean the same everywhere is
+///   final and is not handed on.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
+#define GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
+
+#include "engine/solve/State.h"
+
+namespace gridlock::solve {
+
+/// One step of the way to an event: an event of a function, or a call whose
+/// callee leads on to it.
+struct Step {
+  link::FunctionId function = 0;
+  ir::Index location = 0; ///< into the function's unit's `locations`
+  StepId inner = 0;       ///< in the callee; 0: the event is here
+};
+
+enum class RecordKind : std::uint8_t {
+  Acquire,   ///< `subject` is taken
+  NeedsHeld, ///< `subject` is released, or waited with, and not held here
+  Block,     ///< may block; `what`, `subject` = descriptor or the lock let go
+  Join,      ///< waits for the thread behind handle `subject`
+  Callback,  ///< calls callable `subject` with `arguments`
+  Handler,   ///< installs callable `subject` as a signal handler
+  Start,     ///< runs callable `subject` on another thread; `extra` = handle
+};
+
+/// Something that happens in a function or below it.
+struct Record {
+  RecordKind kind{};
+  model::LockMode mode = model::LockMode::Exclusive;
+  bool byTry = false;
+  bool throughManyTargets = false; ///< on the way a call had many targets
+  bool lossy = false;
+  bool metAsInputs = false; ///< the locks were inputs where they met
+  bool ordered = false;     ///< something orders the two, further down
+  std::uint8_t group = 0;   ///< of an acquisition in one deadlock-free step
+  LockTraits traits;
+  TermId subject = 0;
+  TermId extra = 0;
+  llvm::SmallVector<Held, 2> held; ///< taken by the function or its callees
+  llvm::SmallVector<Fact, 2> conditions;
+  llvm::SmallVector<TermId, 2> arguments;
+  StepId step = 0;
+  llvm::SmallVector<std::uint32_t, 1> spawnsJoined;
+  std::uint32_t what = 0;  ///< into `Solution::words`
+  std::uint32_t spawn = 0; ///< the spawn of which this is part; 0: own thread
+};
+
+/// One way in which a function ends.
+struct Outcome {
+  llvm::SmallVector<Fact, 2> conditions; ///< on inputs
+  llvm::SmallVector<Held, 1> acquired;
+  llvm::SmallVector<TermId, 1> released;
+  llvm::SmallVector<TermId, 1> notHeld;
+  TermId result = 0; ///< 0: not known
+  llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
+  llvm::SmallVector<Alive, 1> alive;
+  llvm::SmallVector<TermId, 1> joined;
+  bool lossy = false;
+};
+
+struct ProcedureSummary {
+  bool computed = false;
+  bool mayThrow = false;
+  bool neverReturns = false;
+  llvm::SmallVector<Outcome, 2> outcomes;
+  llvm::SmallVector<Outcome, 1> unwinds; ///< how it ends by exception
+  std::vector<Record> records;
+  bool changesLocks() const {
+    for (const Outcome &outcome : outcomes)
+      if (!outcome.acquired.empty() || !outcome.released.empty())
+        return true;
+    return false;
+  }
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_SUMMARY_H

@@ -1,0 +1,358 @@
+//===- Term.cpp - Symbolic values and access paths --------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Term.h"
+
+namespace gridlock::solve {
+
+/// Terms deeper than this lose their identity: a path of about five selectors,
+/// each a Field of a Deref of an Initial.
+static constexpr unsigned maximalDepth = 20;
+
+TermId TermTable::make(Term term) {
+  auto inherit = [&](TermId part) {
+    const Term &other = Terms[part];
+    term.mentionsFormal |= other.mentionsFormal;
+    term.mentionsLocal |= other.mentionsLocal;
+    term.weak |= other.weak;
+    term.depth = std::max<unsigned>(term.depth, other.depth + 1u);
+  };
+  switch (term.kind) {
+  case TermKind::Formal:
+    term.mentionsFormal = true;
+    break;
+  case TermKind::Initial:
+  case TermKind::Address:
+  case TermKind::Unary:
+  case TermKind::Field:
+  case TermKind::Deref:
+    inherit(term.a);
+    break;
+  case TermKind::Element:
+    inherit(term.a);
+    if (term.b)
+      inherit(term.b);
+    else
+      term.weak = true;
+    break;
+  case TermKind::Binary:
+    inherit(term.a);
+    inherit(term.b);
+    break;
+  case TermKind::Opaque: {
+    auto origin = OriginKind(term.a);
+    term.weak = origin == OriginKind::Merge || origin == OriginKind::Loop || origin == OriginKind::Aged;
+    break;
+  }
+  case TermKind::Local:
+    term.mentionsLocal = true;
+    break;
+  default:
+    break;
+  }
+  if (term.depth > maximalDepth) {
+    TermId lost = opaque(OriginKind::Aged, 0);
+    return term.kind >= TermKind::Local ? deref(lost) : lost;
+  }
+  std::uint64_t head = (std::uint64_t(term.kind) << 8) | std::uint64_t(term.op);
+  std::uint64_t operands = (std::uint64_t(term.a) << 32) | term.b;
+  auto [entry, isNew] = Index.try_emplace({head, {operands, term.number}}, TermId(Terms.size()));
+  if (isNew)
+    Terms.push_back(term);
+  return entry->second;
+}
+
+TermId TermTable::string(std::string_view text) {
+  auto [entry, isNew] = StringIds.try_emplace(text, std::uint32_t(Strings.size()));
+  if (isNew)
+    Strings.emplace_back(text);
+  return make({.kind = TermKind::String, .a = entry->second});
+}
+
+TermId TermTable::address(TermId place) {
+  if (Terms[place].kind == TermKind::Deref)
+    return Terms[place].a;
+  return make({.kind = TermKind::Address, .a = place});
+}
+
+TermId TermTable::deref(TermId value) {
+  if (Terms[value].kind == TermKind::Address)
+    return Terms[value].a;
+  return make({.kind = TermKind::Deref, .a = value});
+}
+
+TermId TermTable::unary(ir::Operator op, TermId operand) {
+  const Term &term = Terms[operand];
+  if (term.kind == TermKind::Integer)
+    switch (op) {
+    case ir::Operator::Not:
+      return integer(!term.number);
+    case ir::Operator::Negate:
+      return integer(std::int64_t(0 - std::uint64_t(term.number)));
+    case ir::Operator::Complement:
+      return integer(~term.number);
+    default:
+      break;
+    }
+  if (op == ir::Operator::Not)
+    return binary(ir::Operator::Equal, operand, integer(0));
+  return make({.kind = TermKind::Unary, .op = op, .a = operand});
+}
+
+static std::int64_t fold(ir::Operator op, std::int64_t left, std::int64_t right, bool &known) {
+  using enum ir::Operator;
+  auto wrap = [](std::uint64_t value) { return std::int64_t(value); };
+  std::uint64_t l = std::uint64_t(left), r = std::uint64_t(right);
+  switch (op) {
+  case Equal:
+    return left == right;
+  case NotEqual:
+    return left != right;
+  case Less:
+    return left < right;
+  case LessEqual:
+    return left <= right;
+  case Greater:
+    return left > right;
+  case GreaterEqual:
+    return left >= right;
+  case Add:
+    return wrap(l + r);
+  case Subtract:
+    return wrap(l - r);
+  case Multiply:
+    return wrap(l * r);
+  case And:
+    return left & right;
+  case Or:
+    return left | right;
+  case Xor:
+    return left ^ right;
+  case ShiftLeft:
+    return right >= 0 && right < 63 ? wrap(l << r) : (known = false, 0);
+  case ShiftRight:
+    return right >= 0 && right < 63 ? left >> right : (known = false, 0);
+  case Divide:
+    return right > 0 ? left / right : (known = false, 0);
+  case Remainder:
+    return right > 0 ? left % right : (known = false, 0);
+  default:
+    known = false;
+    return 0;
+  }
+}
+
+TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
+  using enum ir::Operator;
+  const Term l = Terms[left], r = Terms[right];
+  if (l.kind == TermKind::Integer && r.kind == TermKind::Integer) {
+    bool known = true;
+    std::int64_t value = fold(op, l.number, r.number, known);
+    if (known)
+      return integer(value);
+  }
+  // One spelling for each comparison: constants on the right, Less and Equal
+  // with their negations.
+  if (op == Greater)
+    return binary(Less, right, left);
+  if (op == GreaterEqual)
+    return binary(LessEqual, right, left);
+  if (op == Equal || op == NotEqual) {
+    bool sameStrong = left == right && !l.weak;
+    if (sameStrong)
+      return integer(op == Equal);
+    auto isObject = [](const Term &t) {
+      return t.kind == TermKind::Function || t.kind == TermKind::String || t.kind == TermKind::Address;
+    };
+    auto isTryFailure = [](const Term &t) {
+      return t.kind == TermKind::Opaque && OriginKind(t.a) == OriginKind::TryFailure;
+    };
+    if ((isTryFailure(l) && r.kind == TermKind::Integer) || (isTryFailure(r) && l.kind == TermKind::Integer))
+      return integer(((isTryFailure(l) ? r.number : l.number) != 0) == (op == Equal));
+    if (isObject(l) && r.kind == TermKind::Integer && r.number == 0)
+      return integer(op == NotEqual);
+    if (isObject(r) && l.kind == TermKind::Integer && l.number == 0)
+      return integer(op == NotEqual);
+    if (l.kind == TermKind::Function && r.kind == TermKind::Function)
+      return integer((left == right) == (op == Equal));
+    if (l.kind == TermKind::Integer || (r.kind != TermKind::Integer && left > right))
+      std::swap(left, right);
+    // (x == 0) == 0 is x != 0.
+    if (isInteger(right, 0) && Terms[left].kind == TermKind::Binary) {
+      const Term inner = Terms[left];
+      if (inner.op == Equal || inner.op == NotEqual || inner.op == Less || inner.op == LessEqual) {
+        if (op == NotEqual)
+          return left;
+        switch (inner.op) {
+        case Equal:
+          return binary(NotEqual, inner.a, inner.b);
+        case NotEqual:
+          return binary(Equal, inner.a, inner.b);
+        case Less:
+          return binary(LessEqual, inner.b, inner.a);
+        default:
+          return binary(Less, inner.b, inner.a);
+        }
+      }
+    }
+  }
+  if ((op == Add || op == Subtract || op == Or || op == Xor) && isInteger(right, 0))
+    return left;
+  return make({.kind = TermKind::Binary, .op = op, .a = left, .b = right});
+}
+
+TermId TermTable::root(TermId id) const {
+  for (;;) {
+    const Term &term = Terms[id];
+    switch (term.kind) {
+    case TermKind::Field:
+    case TermKind::Element:
+    case TermKind::Deref:
+    case TermKind::Initial:
+    case TermKind::Address:
+      id = term.a;
+      continue;
+    default:
+      return id;
+    }
+  }
+}
+
+bool TermTable::mentions(TermId id, TermId part) const {
+  if (id == part)
+    return true;
+  const Term &term = Terms[id];
+  switch (term.kind) {
+  case TermKind::Field:
+  case TermKind::Deref:
+  case TermKind::Initial:
+  case TermKind::Address:
+  case TermKind::Unary:
+    return mentions(term.a, part);
+  case TermKind::Element:
+  case TermKind::Binary:
+    return mentions(term.a, part) || (term.b && mentions(term.b, part));
+  default:
+    return false;
+  }
+}
+
+TermId TermTable::rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf,
+                          llvm::function_ref<TermId(TermId)> initialValue) {
+  if (!id)
+    return 0;
+  const Term term = Terms[id];
+  switch (term.kind) {
+  case TermKind::Formal:
+  case TermKind::Local:
+  case TermKind::Heap:
+  case TermKind::Opaque:
+  case TermKind::Global:
+    if (TermId replacement = leaf(id))
+      return replacement;
+    return id;
+  case TermKind::Initial: {
+    TermId place = rewrite(term.a, leaf, initialValue);
+    return initialValue(place);
+  }
+  case TermKind::Address:
+    return address(rewrite(term.a, leaf, initialValue));
+  case TermKind::Deref:
+    return deref(rewrite(term.a, leaf, initialValue));
+  case TermKind::Field:
+    return field(rewrite(term.a, leaf, initialValue), term.b);
+  case TermKind::Element:
+    return element(rewrite(term.a, leaf, initialValue), rewrite(term.b, leaf, initialValue));
+  case TermKind::Unary:
+    return unary(term.op, rewrite(term.a, leaf, initialValue));
+  case TermKind::Binary:
+    return binary(term.op, rewrite(term.a, leaf, initialValue), rewrite(term.b, leaf, initialValue));
+  default:
+    return id;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Spelling
+//===----------------------------------------------------------------------===//
+
+static std::string formalName(const link::Program &program, link::FunctionId id, unsigned position) {
+  const ir::Function &function = program.body(id);
+  const ir::Unit &unit = program.unit(program.function(id).row.unit);
+  for (std::uint32_t i = 0; i < function.variables.count; ++i) {
+    const ir::Variable &variable = unit.variables[unit.lists[function.variables.first + i]];
+    bool isMethod = unit.variables[unit.lists[function.variables.first]].kind == ir::VariableKind::This;
+    if (variable.kind == ir::VariableKind::This && position == 0)
+      return "this";
+    if (variable.kind == ir::VariableKind::Parameter && variable.position + unsigned(isMethod) == position)
+      return std::string(unit.strings[variable.name]);
+  }
+  return "argument " + std::to_string(position);
+}
+
+std::string TermTable::spellPlace(TermId id, link::FunctionId function) const {
+  const Term &term = Terms[id];
+  switch (term.kind) {
+  case TermKind::Local: {
+    const ir::Unit &unit = Linked.unit(Linked.function(term.a).row.unit);
+    std::string name = unit.strings[unit.variables[term.b].name];
+    return name.empty() ? "(temporary)" : name;
+  }
+  case TermKind::Global:
+    return std::string(Linked.global(term.a).qualifiedName);
+  case TermKind::Heap:
+    return "(new object)";
+  case TermKind::Field: {
+    std::string name(Linked.field(term.b).name);
+    const Term &base = Terms[term.a];
+    if (name.empty() || name.starts_with("$"))
+      return spellPlace(term.a, function);
+    if (base.kind == TermKind::Deref) {
+      std::string object = spell(base.a, function);
+      // Members of the own object need no `this`.
+      return object == "this" ? name : object + "->" + name;
+    }
+    return spellPlace(term.a, function) + "." + name;
+  }
+  case TermKind::Element: {
+    std::string index = term.b ? spell(term.b, function) : "...";
+    return spellPlace(term.a, function) + "[" + (index.size() > 12 ? "..." : index) + "]";
+  }
+  case TermKind::Deref: {
+    std::string pointer = spell(term.a, function);
+    return pointer == "this" ? "*this" : "*" + pointer;
+  }
+  default:
+    return "?";
+  }
+}
+
+std::string TermTable::spell(TermId id, link::FunctionId function) const {
+  const Term &term = Terms[id];
+  switch (term.kind) {
+  case TermKind::Integer:
+    return std::to_string(term.number);
+  case TermKind::String:
+    return '"' + Strings[term.a] + '"';
+  case TermKind::Function:
+    return std::string(Linked.function(term.a).displayName);
+  case TermKind::Address:
+    return "&" + spellPlace(term.a, function);
+  case TermKind::Initial:
+    return spellPlace(term.a, function);
+  case TermKind::Formal:
+    return function ? formalName(Linked, function, term.a) : "argument " + std::to_string(term.a);
+  case TermKind::Binary:
+  case TermKind::Unary:
+  case TermKind::Opaque:
+    return "...";
+  default:
+    return spellPlace(id, function);
+  }
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,157 @@
+//===- Term.h - Symbolic values and access paths ----------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Hash-consed terms: the values and places (access paths) that the solver
+/// computes with. A term is a small number; equal terms have equal numbers, so
+/// "surely the same lock" is an integer comparison.
+///
+/// A place is a root followed by selectors:
+///   roots:     Local (a variable of one function), Global, Heap (an object made
+///              at one allocation site), Deref of an opaque value
+///   selectors: Field, Element (index known or not), Deref
+/// A value that a function receives is named by where it stood on entry:
+/// `Formal(i)` is argument i, `Initial(place)` what the place held on entry.
+/// Terms made of these mean the same for every caller after substitution.
+///
+/// A term is *weak* when it may stand for several objects at a time: an unknown
+/// index, a value merged at a join or changed by a loop. Equal weak terms are
+/// possibly the same object, equal strong terms surely.
+///
+/// One table per solve, used by one thread.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_TERM_H
+#define GRIDLOCK_ENGINE_SOLVE_TERM_H
+
+#include "engine/link/Program.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gridlock::solve {
+
+/// A row of the term table; 0 is "none".
+using TermId = std::uint32_t;
+
+enum class TermKind : std::uint8_t {
+  None,
+  // Values.
+  Integer,  ///< number
+  String,   ///< a = interned text
+  Function, ///< a = FunctionId
+  Address,  ///< a = place
+  Initial,  ///< a = place: what it held when the function was entered
+  Formal,   ///< a = position of the argument, `this` included
+  Unary,    ///< op, a
+  Binary,   ///< op, a, b
+  Opaque,   ///< a = origin (see `OriginKind`), number = site; unknown but fixed
+  // Places.
+  Local,   ///< a = FunctionId, b = variable's row
+  Global,  ///< a = GlobalId
+  Heap,    ///< number = allocation site
+  Field,   ///< a = place, b = FieldId
+  Element, ///< a = place, b = index value, 0 when unknown
+  Deref,   ///< a = value
+};
+
+/// Where an opaque value comes from.
+enum class OriginKind : std::uint32_t {
+  Unknown,    ///< not modelled
+  CallResult, ///< what an unmodelled call returned
+  Merge,      ///< different values met at a join: weak
+  Loop,       ///< changed by a loop: weak
+  Aged,       ///< an older incarnation of such a value: weak
+  Descriptor, ///< a file descriptor that a model opened
+  TryFailure, ///< what a try-lock returns when it fails: equals any error
+  Fresh,      ///< the address of an object nobody shares yet
+  Uninitialized,
+};
+
+struct Term {
+  TermKind kind = TermKind::None;
+  ir::Operator op = ir::Operator::None;
+  bool mentionsFormal : 1 = false; ///< means something else for each caller
+  bool mentionsLocal : 1 = false;
+  bool weak : 1 = false;
+  std::uint8_t depth = 0;
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+  std::int64_t number = 0;
+};
+
+class TermTable {
+public:
+  explicit TermTable(const link::Program &program) : Linked(program) {}
+
+  const Term &operator[](TermId id) const { return Terms[id]; }
+  const link::Program &program() const { return Linked; }
+
+  TermId integer(std::int64_t value) { return make({.kind = TermKind::Integer, .number = value}); }
+  TermId string(std::string_view text);
+  TermId function(link::FunctionId id) { return make({.kind = TermKind::Function, .a = id}); }
+  TermId formal(unsigned position) { return make({.kind = TermKind::Formal, .a = position}); }
+  TermId opaque(OriginKind origin, std::int64_t site) {
+    return make({.kind = TermKind::Opaque, .a = std::uint32_t(origin), .number = site});
+  }
+  /// The address of a place; `address(Deref(v))` is v.
+  TermId address(TermId place);
+  TermId initial(TermId place) { return make({.kind = TermKind::Initial, .a = place}); }
+  /// Folds constants and normalises comparisons.
+  TermId unary(ir::Operator op, TermId operand);
+  TermId binary(ir::Operator op, TermId left, TermId right);
+
+  TermId local(link::FunctionId function, ir::Index variable) {
+    return make({.kind = TermKind::Local, .a = function, .b = variable});
+  }
+  TermId global(link::GlobalId id) { return make({.kind = TermKind::Global, .a = id}); }
+  TermId heap(std::int64_t site) { return make({.kind = TermKind::Heap, .number = site}); }
+  TermId field(TermId place, link::FieldId field) { return make({.kind = TermKind::Field, .a = place, .b = field}); }
+  TermId element(TermId place, TermId index) { return make({.kind = TermKind::Element, .a = place, .b = index}); }
+  /// The object a value points to; `deref(Address(p))` is p.
+  TermId deref(TermId value);
+
+  bool isPlace(TermId id) const { return Terms[id].kind >= TermKind::Local; }
+  bool isInteger(TermId id, std::int64_t value) const {
+    return Terms[id].kind == TermKind::Integer && Terms[id].number == value;
+  }
+  std::string_view stringText(TermId id) const { return Strings[Terms[id].a]; }
+
+  /// The root of a path: the first term that is neither a selector nor an
+  /// `Initial` or `Address` of a path.
+  TermId root(TermId id) const;
+  /// Whether `part` occurs in `id`.
+  bool mentions(TermId id, TermId part) const;
+
+  /// Rebuilds `id` with every leaf that `leaf` maps to non-zero replaced;
+  /// `leaf` sees Formal, Initial, Local, Heap and Opaque terms, innermost last.
+  /// `initial` gets the rebuilt place of an Initial term and returns its value.
+  TermId rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf, llvm::function_ref<TermId(TermId)> initial);
+
+  /// As a programmer would write it: `this->mutex_`, `conn->lock`,
+  /// `table[...].lock`. `function` gives names to formals.
+  std::string spell(TermId id, link::FunctionId function) const;
+
+  std::size_t size() const { return Terms.size(); }
+
+private:
+  TermId make(Term term);
+  std::string spellPlace(TermId id, link::FunctionId function) const;
+
+  const link::Program &Linked;
+  std::vector<Term> Terms{Term{}};
+  std::vector<std::string> Strings{std::string()};
+  llvm::StringMap<std::uint32_t> StringIds;
+  llvm::DenseMap<std::pair<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>, TermId> Index;
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_TERM_H

@@ -1,0 +1,74 @@
+//===- Trace.cpp - From facts to the steps of a finding ---------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Trace.h"
+#include "llvm/Support/Path.h"
+
+namespace gridlock::solve {
+
+void TraceBuilder::add(link::FunctionId function, ir::Index location, std::string message, unsigned depth) {
+  TraceStep step;
+  step.location = S.location(function, location);
+  step.message = std::move(message);
+  step.held = HeldNow;
+  step.depth = depth;
+  step.function = S.functionName(function);
+  if (step.location.line)
+    Trace.steps.push_back(std::move(step));
+}
+
+TraceBuilder &TraceBuilder::wayTo(link::FunctionId function, bool preferSpawned) {
+  Solution::Way way = S.wayTo(function, preferSpawned);
+  if (!way.root)
+    return *this;
+  const Root &root = S.roots[way.root];
+  std::string name = S.functionName(root.function);
+  if (root.spawn) {
+    const Spawn &spawn = S.spawns[root.spawn];
+    SourceLocation at = S.location(spawn.step);
+    Trace.title += root.isHandler ? ": signal handler `" : ": runs `";
+    Trace.title += name + "`, started at " + llvm::sys::path::filename(at.file).str() + ":" + std::to_string(at.line);
+  } else if (root.isEntryPoint) {
+    Trace.title += ": enters through `" + name + "`";
+  } else {
+    Trace.title += ": `" + name + "`";
+  }
+  Depth = 0;
+  for (std::uint32_t index : way.calls) {
+    const CallSite &call = S.callSites[index];
+    add(call.caller, call.location, "calls `" + S.functionName(call.callee) + "`", Depth++);
+  }
+  return *this;
+}
+
+TraceBuilder &TraceBuilder::chain(StepId step, std::string message) {
+  unsigned depth = Depth;
+  for (; S.steps[step].inner; step = S.steps[step].inner) {
+    link::FunctionId callee = S.steps[S.steps[step].inner].function;
+    add(S.steps[step].function, S.steps[step].location, "calls `" + S.functionName(callee) + "`", depth++);
+  }
+  add(S.steps[step].function, S.steps[step].location, std::move(message), depth);
+  return *this;
+}
+
+TraceBuilder &TraceBuilder::at(link::FunctionId function, ir::Index location, std::string message) {
+  add(function, location, std::move(message), Depth);
+  return *this;
+}
+
+std::string modeText(model::LockMode mode) {
+  switch (mode) {
+  case model::LockMode::Shared:
+    return " for reading";
+  case model::LockMode::Upgrade:
+    return " for upgrading";
+  default:
+    return "";
+  }
+}
+
+} // namespace gridlock::solve
