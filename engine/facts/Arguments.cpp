@@ -1,0 +1,125 @@
+//===- Arguments.cpp - Compile commands for the parser --------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which options Clang knows is asked of Clang's own option table, so that a
+// command for another compiler loses exactly what would stop the parser.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/facts/Arguments.h"
+#include "clang/Options/Options.h"
+#include "clang/Tooling/ArgumentsAdjusters.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+using namespace clang;
+
+namespace gridlock::facts {
+
+std::string resourceDirectory() {
+  static const std::string found = [] {
+    std::vector<std::string> candidates;
+    if (auto given = llvm::sys::Process::GetEnv("CLANG_RESOURCE_DIR"))
+      candidates.push_back(*given);
+    static int anchor;
+    llvm::SmallString<256> beside(llvm::sys::path::parent_path(
+        llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("gridlock", &anchor))));
+    llvm::sys::path::append(beside, "lib", "clang", GRIDLOCK_CLANG_MAJOR);
+    candidates.emplace_back(beside.str());
+    candidates.emplace_back(GRIDLOCK_RESOURCE_DIRECTORY);
+    for (const std::string &candidate : candidates)
+      if (llvm::sys::fs::exists(candidate + "/include/stddef.h"))
+        return candidate;
+    return std::string();
+  }();
+  return found;
+}
+
+/// Options without a value that only code generation, the build, or another
+/// compiler cares about.
+static bool isForeign(llvm::StringRef argument) {
+  return argument.starts_with("-flto") || argument.starts_with("-fplugin") || argument.starts_with("-Wp,") ||
+         argument.starts_with("-Wl,") || argument.starts_with("-Wa,") || argument.starts_with("-fdump-") ||
+         argument.starts_with("-fprofile") || argument.starts_with("-fauto-profile") ||
+         argument.starts_with("-fsanitize") || argument.starts_with("-fno-sanitize") ||
+         argument.starts_with("-save-temps") || argument.starts_with("-fmodule") || argument.starts_with("-ftime-") ||
+         argument.starts_with("-fcrash-diagnostics") || argument.starts_with("-fdiagnostics") ||
+         argument.starts_with("-gsplit") || argument.starts_with("-Werror") || argument == "-pedantic-errors" ||
+         argument == "-emit-llvm" || argument == "-v" || argument == "-###" || argument == "-pipe";
+}
+
+/// Drops what Clang's driver does not know.
+static tooling::CommandLineArguments dropUnknown(const tooling::CommandLineArguments &command) {
+  std::vector<const char *> pointers;
+  for (std::size_t i = 1; i < command.size(); ++i)
+    pointers.push_back(command[i].c_str());
+  unsigned missingIndex = 0, missingCount = 0;
+  const llvm::opt::InputArgList parsed =
+      getDriverOptTable().ParseArgs(pointers, missingIndex, missingCount, llvm::opt::Visibility(options::ClangOption));
+  std::vector<bool> isDropped(command.size() + 1, false);
+  for (const llvm::opt::Arg *argument : parsed)
+    if (argument->getOption().matches(options::OPT_UNKNOWN))
+      isDropped[argument->getIndex() + 1] = true;
+  // An option at the end that misses its value.
+  if (missingCount)
+    isDropped[missingIndex + 1] = true;
+  tooling::CommandLineArguments kept;
+  for (std::size_t i = 0; i != command.size(); ++i)
+    if (i == 0 || (!isDropped[i] && !isForeign(command[i])))
+      kept.push_back(command[i]);
+  return kept;
+}
+
+/// Machine options of other compilers that Clang's table knows in another form
+/// only stop the parser when the target does not have them; they change no
+/// meaning here.
+static tooling::CommandLineArguments dropMachine(const tooling::CommandLineArguments &command) {
+  tooling::CommandLineArguments kept;
+  for (const std::string &argument : command) {
+    const llvm::StringRef text(argument);
+    const bool isMachine = text.starts_with("-mtune=") || text.starts_with("-mpreferred-stack-boundary") ||
+                           text.starts_with("-mindirect-branch") || text.starts_with("-mfunction-return") ||
+                           text.starts_with("-mrecord-mcount") || text.starts_with("-mfentry") ||
+                           text.starts_with("-mskip-rax-setup") || text.starts_with("-mabi=");
+    if (!isMachine)
+      kept.push_back(argument);
+  }
+  return kept;
+}
+
+std::vector<std::string> parserArguments(const std::vector<std::string> &command, const std::string &file) {
+  tooling::CommandLineArguments arguments = command;
+  if (arguments.empty())
+    arguments = {"clang", file};
+  arguments = dropMachine(dropUnknown(arguments));
+  arguments = tooling::getClangStripOutputAdjuster()(arguments, file);
+  arguments = tooling::getClangStripDependencyFileAdjuster()(arguments, file);
+  arguments = tooling::getStripPluginsAdjuster()(arguments, file);
+  arguments = tooling::getClangSyntaxOnlyAdjuster()(arguments, file);
+  // `g++ -c x.c` parses C++; a cross compiler's name holds the target.
+  tooling::addTargetAndModeForProgramName(arguments, arguments.front());
+  std::vector<std::string> extra = {"-w",
+                                    "-Wno-everything",
+                                    "-Qunused-arguments",
+                                    "-ferror-limit=0",
+                                    "-fno-spell-checking",
+                                    "-fno-caret-diagnostics"};
+  const bool hasResourceDirectory =
+      llvm::any_of(arguments, [](llvm::StringRef argument) { return argument.starts_with("-resource-dir"); });
+  if (const std::string directory = resourceDirectory(); !hasResourceDirectory && !directory.empty())
+    extra.push_back("-resource-dir=" + directory);
+  arguments.insert(arguments.begin() + 1, extra.begin(), extra.end());
+  return arguments;
+}
+
+} // namespace gridlock::facts

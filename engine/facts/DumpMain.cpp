@@ -1,0 +1,70 @@
+//===- DumpMain.cpp - Prints the events of one file -----------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A development tool: `gridlock-dump [--declarations] [--no-locations]
+/// [--no-records] [--quiet] FILE -- FLAGS`.
+///
+//===----------------------------------------------------------------------===//
+
+#include "engine/facts/Facts.h"
+#include "engine/summary/Dump.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace gridlock;
+
+int main(int count, char **values) {
+  ir::DumpOptions options;
+  bool isQuiet = false, isFlags = false;
+  std::string file;
+  std::vector<std::string> flags;
+  for (int i = 1; i < count; ++i) {
+    const llvm::StringRef argument(values[i]);
+    if (isFlags)
+      flags.emplace_back(argument);
+    else if (argument == "--")
+      isFlags = true;
+    else if (argument == "--declarations")
+      options.withDeclarations = true;
+    else if (argument == "--no-locations")
+      options.withLocations = false;
+    else if (argument == "--no-records")
+      options.withRecords = false;
+    else if (argument == "--quiet")
+      isQuiet = true;
+    else
+      file = argument.str();
+  }
+  if (file.empty()) {
+    llvm::errs() << "usage: gridlock-dump [--declarations] [--no-locations] [--no-records] [--quiet] FILE -- FLAGS\n";
+    return 2;
+  }
+  llvm::SmallString<256> directory, path(file);
+  llvm::sys::fs::current_path(directory);
+  llvm::sys::fs::make_absolute(path);
+  facts::CompileJob job;
+  job.file = path.str().str();
+  job.directory = directory.str().str();
+  job.arguments = {"clang"};
+  job.arguments.insert(job.arguments.end(), flags.begin(), flags.end());
+  job.arguments.push_back(job.file);
+  const facts::Extraction extraction = facts::extract(job, llvm::vfs::createPhysicalFileSystem());
+  if (!extraction.unit) {
+    llvm::errs() << "gridlock-dump: " << extraction.failure << "\n";
+    return 1;
+  }
+  const ir::Unit &unit = *extraction.unit;
+  if (!isQuiet)
+    ir::dump(unit, llvm::outs(), options);
+  llvm::errs() << file << ": " << unit.errorCount << " errors, " << unit.functions.size() << " functions, "
+               << unit.blocks.size() << " blocks, " << unit.events.size() << " events, " << unit.exprs.size()
+               << " expressions, " << unit.records.size() << " records, " << unit.strings.size() << " strings\n";
+  return 0;
+}

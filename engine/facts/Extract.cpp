@@ -1,0 +1,175 @@
+//===- Extract.cpp - Runs Clang on one unit -------------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Parsing is nearly all of the cost, and most of what is parsed are system
+// headers. Their bodies are skipped, with two exceptions: function templates,
+// because their instantiation is what instantiates a generic closure that the
+// project gives them, and methods of third-party classes that own a lock.
+// Whether a class owns one is known when its body is complete, which is when
+// Clang parses the bodies of its methods.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/facts/Arguments.h"
+#include "engine/facts/Facts.h"
+#include "engine/facts/UnitLowering.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+
+namespace gridlock::facts {
+namespace {
+
+/// Counts errors and keeps the first one's text.
+class ErrorCounter : public DiagnosticConsumer {
+public:
+  void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
+    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (level < DiagnosticsEngine::Error)
+      return;
+    if (Count++ != 0)
+      return;
+    llvm::SmallString<256> message;
+    diagnostic.FormatDiagnostic(message);
+    if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
+      const SourceManager &sources = diagnostic.getSourceManager();
+      const PresumedLoc place = sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()));
+      if (place.isValid())
+        First = std::string(place.getFilename()) + ":" + llvm::utostr(place.getLine()) + ":" +
+                llvm::utostr(place.getColumn()) + ": ";
+    }
+    First += message.str();
+  }
+
+  unsigned Count = 0;
+  std::string First;
+};
+
+struct Outcome {
+  std::unique_ptr<ir::Unit> unit;
+  std::string directory;
+};
+
+class Consumer : public ASTConsumer {
+public:
+  Consumer(Outcome &outcome) : Result(outcome) {}
+
+  void Initialize(ASTContext &context) override { Sources = &context.getSourceManager(); }
+
+  bool shouldSkipFunctionBody(Decl *declaration) override {
+    const SourceLocation place = Sources->getExpansionLoc(declaration->getLocation());
+    if (!Sources->isInSystemHeader(place))
+      return false;
+    if (isa<FunctionTemplateDecl>(declaration))
+      return false;
+    const auto *function = declaration->getAsFunction();
+    if (function && function->getDescribedFunctionTemplate())
+      return false;
+    const auto *method = dyn_cast_or_null<CXXMethodDecl>(function);
+    return !(method && isForeignLockOwner(method->getParent()));
+  }
+
+  void HandleTranslationUnit(ASTContext &context) override {
+    auto unit = std::make_unique<ir::Unit>();
+    ir::Builder builder(*unit);
+    UnitLowering lowering(context, builder, Result.directory);
+    // Row 1 is the main file; the others follow as they were read.
+    unit->mainFile = lowering.Names.file(Sources->getMainFileID());
+    lowering.run();
+    for (unsigned i = 0; i != Sources->local_sloc_entry_size(); ++i) {
+      const SrcMgr::SLocEntry &entry = Sources->getLocalSLocEntry(i);
+      if (entry.isFile())
+        lowering.Names.file(Sources->getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
+    }
+    Result.unit = std::move(unit);
+  }
+
+private:
+  Outcome &Result;
+  const SourceManager *Sources = nullptr;
+};
+
+class ExtractAction : public ASTFrontendAction {
+public:
+  explicit ExtractAction(Outcome &outcome) : Result(outcome) {}
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, llvm::StringRef) override {
+    return std::make_unique<Consumer>(Result);
+  }
+
+private:
+  Outcome &Result;
+};
+
+/// Runs the action with the options that make a broken unit useful still.
+class Invocation : public tooling::ToolAction {
+public:
+  explicit Invocation(Outcome &outcome) : Result(outcome) {}
+
+  bool runInvocation(std::shared_ptr<CompilerInvocation> invocation, FileManager *files,
+                     std::shared_ptr<PCHContainerOperations> containers, DiagnosticConsumer *consumer) override {
+    FrontendOptions &options = invocation->getFrontendOpts();
+    options.SkipFunctionBodies = true;
+    options.DisableFree = false;
+    invocation->getDependencyOutputOpts() = DependencyOutputOptions();
+    invocation->getLangOpts().CommentOpts.ParseAllComments = false;
+    invocation->getLangOpts().RecoveryAST = true;
+    invocation->getLangOpts().RecoveryASTType = true;
+    CompilerInstance compiler(std::move(invocation), std::move(containers));
+    compiler.setVirtualFileSystem(files->getVirtualFileSystemPtr());
+    compiler.setFileManager(files);
+    compiler.createDiagnostics(consumer, false);
+    if (!compiler.hasDiagnostics())
+      return false;
+    // After a missing header Clang would stop instantiating templates.
+    compiler.getDiagnostics().setFatalsAsError(true);
+    compiler.createSourceManager();
+    ExtractAction action(Result);
+    const bool isClean = compiler.ExecuteAction(action);
+    files->clearStatCache();
+    return isClean;
+  }
+
+private:
+  Outcome &Result;
+};
+
+} // namespace
+
+Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem) {
+  Extraction extraction;
+  Outcome outcome;
+  outcome.directory = job.directory;
+  fileSystem->setCurrentWorkingDirectory(job.directory);
+  FileSystemOptions options;
+  options.WorkingDir = job.directory;
+  auto files = llvm::makeIntrusiveRefCnt<FileManager>(options, fileSystem);
+  Invocation action(outcome);
+  ErrorCounter errors;
+  tooling::ToolInvocation invocation(parserArguments(job.arguments, job.file), &action, files.get(),
+                                     std::make_shared<PCHContainerOperations>());
+  invocation.setDiagnosticConsumer(&errors);
+  invocation.run();
+  extraction.unit = std::move(outcome.unit);
+  if (!extraction.unit) {
+    extraction.failure = errors.First.empty() ? "the parser did not start for '" + job.file + "'" : errors.First;
+    return extraction;
+  }
+  extraction.unit->errorCount = errors.Count;
+  if (errors.Count) {
+    extraction.unit->firstError = ir::Index(extraction.unit->strings.size());
+    extraction.unit->strings.push_back(errors.First);
+  }
+  return extraction;
+}
+
+} // namespace gridlock::facts
