@@ -1,0 +1,75 @@
+//===- Arena.cpp - Memory that is never given back ------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Arena.h"
+
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace gridlock::rt {
+
+namespace {
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+} // namespace
+
+void InternalLock::lockSlowly() {
+  for (int spin = 0; spin < 64; ++spin) {
+    std::uint32_t expected = 0;
+    if (State.compare_exchange_weak(expected, 1, std::memory_order_acquire, std::memory_order_relaxed))
+      return;
+    relax();
+  }
+  while (State.exchange(2, std::memory_order_acquire) != 0)
+    syscall(SYS_futex, &State, FUTEX_WAIT_PRIVATE, 2, nullptr, nullptr, 0);
+}
+
+void InternalLock::wake() { syscall(SYS_futex, &State, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
+
+namespace {
+constexpr std::size_t ChunkBytes = 256 * 1024;
+InternalLock Guard;
+char *Next = nullptr;
+char *End = nullptr;
+} // namespace
+
+InternalLock &arenaLock() { return Guard; }
+
+void *mapPages(std::size_t bytes) {
+  void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) {
+    static const char text[] = "gridlock: error: no memory left for the lock graph\n";
+    (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+    _exit(1);
+  }
+  return memory;
+}
+
+void unmapPages(void *address, std::size_t bytes) { munmap(address, bytes); }
+
+void *arenaAllocate(std::size_t bytes) {
+  bytes = (bytes + 15) & ~std::size_t(15);
+  if (bytes >= ChunkBytes / 4)
+    return mapPages((bytes + 4095) & ~std::size_t(4095));
+  InternalGuard guard(Guard);
+  if (static_cast<std::size_t>(End - Next) < bytes) {
+    Next = static_cast<char *>(mapPages(ChunkBytes));
+    End = Next + ChunkBytes;
+  }
+  void *result = Next;
+  Next += bytes;
+  return result;
+}
+
+} // namespace gridlock::rt

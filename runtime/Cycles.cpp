@@ -1,0 +1,401 @@
+//===- Cycles.cpp - Cycles of the lock-order graph ------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A two-cycle is one table probe, and is always found at once. For longer ones
+// the question "does a path lead back?" must cost little for the very many
+// edges where none does. Up to 4,096 nodes it is answered by an online
+// topological order of strongly connected components: the algorithm of Pearce
+// and Kelly ("A dynamic topological sort algorithm for directed acyclic
+// graphs", 2006), extended as in Haeupler, Kavitha, Mathew, Sen, Tarjan
+// ("Incremental cycle detection", 2012): an edge that closes a cycle merges the
+// components on it into one. An edge that agrees with the order costs one
+// comparison. Cycles that are harmless (one thread, a gate) stay in the graph
+// as components with several members, and later edges inside such a component
+// are examined in full.
+//
+// Above 4,096 nodes the order is given up: Tarjan's algorithm runs over the
+// whole graph in the helper thread, without the lock (edges are only ever
+// added, at the heads of lists), and leaves in each lock the number of its
+// component when that has several members.
+//
+// The search for a reportable cycle goes by increasing length, so that the
+// shortest is found, inside one component, and checks contexts as it goes: a
+// context that cannot meet all those chosen before cuts the branch. It has a
+// budget; what it costs is bounded whatever the graph.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Arena.h"
+#include "runtime/Graph.h"
+#include "runtime/HeldSet.h"
+#include "runtime/Report.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gridlock::rt {
+
+namespace {
+
+constexpr std::uint32_t MostOrdered = 4096;
+/// Edges that one search may look at, and what all searches together may: each
+/// earns a little, so that a program full of harmless cycles is not slowed down
+/// for ever.
+constexpr unsigned SearchBudget = 20000;
+constexpr std::int64_t CreditPerSearch = 128, MostCredit = 4000000;
+std::int64_t credit = MostCredit;
+
+struct Component {
+  std::uint32_t order;
+  std::uint32_t firstMember; ///< lock ids, linked by nextInComponent
+  std::uint32_t members;
+  std::uint32_t forward, backward; ///< mark of the visit that met it
+};
+
+Store<Component, 8> components;
+std::uint32_t nextOrder = 1;
+std::uint32_t visit = 0;
+std::atomic<bool> tooBig{false};
+/// Edges examined by the big search so far.
+std::uint32_t bigSearchDone = 0;
+
+/// Scratch lists of component numbers; never more than there are components.
+struct List {
+  std::uint32_t count = 0;
+  std::uint32_t items[MostOrdered + 1];
+  void add(std::uint32_t item) { items[count++] = item; }
+};
+List forwardSet, backwardSet, work, slots;
+
+std::uint32_t componentOf(std::uint32_t lock) {
+  Lock &node = lockAt(lock);
+  if (node.component)
+    return node.component;
+  std::uint32_t index = components.add();
+  components[index] = {nextOrder++, lock, 1, 0, 0};
+  node.component = index;
+  node.nextInComponent = 0;
+  return index;
+}
+
+/// Calls `each` for the components one arrow away.
+template <typename Function> void forEachNext(std::uint32_t component, bool forward, Function each) {
+  for (std::uint32_t lock = components[component].firstMember; lock; lock = lockAt(lock).nextInComponent) {
+    const Lock &node = lockAt(lock);
+    for (std::uint32_t i = forward ? node.firstEdge.load(std::memory_order_relaxed) : node.firstIncoming; i;) {
+      const Edge &edge = edgeAt(i);
+      std::uint32_t other = lockAt(forward ? edge.to : edge.from).component;
+      if (other && other != component)
+        each(other);
+      i = forward ? edge.nextOut : edge.nextIn;
+    }
+  }
+}
+
+/// All components reachable from `start` whose order is inside the bound.
+void reach(std::uint32_t start, bool forward, std::uint32_t bound, List &result) {
+  result.count = 0;
+  work.count = 0;
+  auto meet = [&](std::uint32_t component) {
+    Component &at = components[component];
+    std::uint32_t &mark = forward ? at.forward : at.backward;
+    if (mark == visit || (forward ? at.order > bound : at.order < bound))
+      return;
+    mark = visit;
+    result.add(component);
+    work.add(component);
+  };
+  meet(start);
+  while (work.count)
+    forEachNext(work.items[--work.count], forward, meet);
+}
+
+/// Makes one component of several; the biggest absorbs the others.
+std::uint32_t merge(const std::uint32_t *list, std::uint32_t count) {
+  std::uint32_t biggest = list[0];
+  for (std::uint32_t i = 1; i < count; ++i)
+    if (components[list[i]].members > components[biggest].members)
+      biggest = list[i];
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (list[i] == biggest)
+      continue;
+    Component &small = components[list[i]];
+    std::uint32_t last = 0;
+    for (std::uint32_t lock = small.firstMember; lock; lock = lockAt(lock).nextInComponent) {
+      lockAt(lock).component = biggest;
+      last = lock;
+    }
+    lockAt(last).nextInComponent = components[biggest].firstMember;
+    components[biggest].firstMember = small.firstMember;
+    components[biggest].members += small.members;
+    small.members = 0;
+    small.firstMember = 0;
+  }
+  return biggest;
+}
+
+/// Puts the affected components into their own orders again such that all that
+/// lead to the new edge stand before all that follow it. Returns the component
+/// that the new edge made of several, or 0.
+std::uint32_t reorder() {
+  auto byOrder = [](std::uint32_t a, std::uint32_t b) { return components[a].order < components[b].order; };
+  std::sort(forwardSet.items, forwardSet.items + forwardSet.count, byOrder);
+  std::sort(backwardSet.items, backwardSet.items + backwardSet.count, byOrder);
+  slots.count = 0;
+  work.count = 0; // the components on the new cycle: in both sets
+  for (std::uint32_t i = 0; i < backwardSet.count; ++i) {
+    slots.add(components[backwardSet.items[i]].order);
+    if (components[backwardSet.items[i]].forward == visit)
+      work.add(backwardSet.items[i]);
+  }
+  for (std::uint32_t i = 0; i < forwardSet.count; ++i)
+    if (components[forwardSet.items[i]].backward != visit)
+      slots.add(components[forwardSet.items[i]].order);
+  std::sort(slots.items, slots.items + slots.count);
+  std::uint32_t low = 0, high = slots.count;
+  for (std::uint32_t i = 0; i < backwardSet.count; ++i)
+    if (components[backwardSet.items[i]].forward != visit)
+      components[backwardSet.items[i]].order = slots.items[low++];
+  for (std::uint32_t i = forwardSet.count; i-- > 0;)
+    if (components[forwardSet.items[i]].backward != visit)
+      components[forwardSet.items[i]].order = slots.items[--high];
+  if (!work.count)
+    return 0;
+  std::uint32_t merged = merge(work.items, work.count);
+  components[merged].order = slots.items[low];
+  return merged;
+}
+
+/// The search for one reportable cycle of a given length.
+class Search {
+public:
+  Search(std::uint32_t edge, std::uint32_t context) : Home(edgeAt(edge).from) {
+    Steps[0] = {edge, context};
+    Component = lockAt(Home).component;
+  }
+
+  /// Returns true and reports when there is one.
+  bool run() {
+    // Length two needs no component: the reverse edge is one probe.
+    if (std::uint32_t reverse = findEdge(edgeAt(Steps[0].edge).to, Home)) {
+      Length = 2;
+      if (tryEdge(reverse, 1))
+        return true;
+    }
+    if (!Component || credit <= 0)
+      return false;
+    bool found = false;
+    for (Length = 3; Length <= LongestCycle && Budget && Deepest + 3 >= Length && !found; ++Length)
+      found = extend(1);
+    credit += CreditPerSearch - static_cast<std::int64_t>(SearchBudget - Budget);
+    credit = std::min(credit, MostCredit);
+    return found;
+  }
+
+private:
+  /// Tries every edge that may follow step `depth - 1`.
+  bool extend(unsigned depth) {
+    std::uint32_t at = edgeAt(Steps[depth - 1].edge).to;
+    if (depth == Length - 1) {
+      std::uint32_t closing = findEdge(at, Home);
+      return closing && tryEdge(closing, depth);
+    }
+    for (std::uint32_t i = lockAt(at).firstEdge.load(std::memory_order_acquire); i; i = edgeAt(i).nextOut) {
+      if (!Budget)
+        return false;
+      --Budget;
+      const Lock &next = lockAt(edgeAt(i).to);
+      if (next.id == Home || next.component != Component || isVisited(next.id, depth) || !isLock(next))
+        continue;
+      if (tryEdge(i, depth))
+        return true;
+    }
+    return false;
+  }
+
+  /// Tries every context of an edge as step `depth`.
+  bool tryEdge(std::uint32_t edge, unsigned depth) {
+    for (std::uint32_t i = edgeAt(edge).firstContext; i; i = contextAt(i).next) {
+      if (!fits(edge, i, depth))
+        continue;
+      Steps[depth] = {edge, i};
+      Deepest = std::max(Deepest, depth);
+      if (depth + 1 < Length ? extend(depth + 1) : closes())
+        return true;
+    }
+    return false;
+  }
+
+  bool fits(std::uint32_t edge, std::uint32_t context, unsigned depth) const {
+    const Context &candidate = contextAt(context);
+    if (!isStopped(contextAt(Steps[depth - 1].context), candidate, edgeAt(edge).from))
+      return false;
+    for (unsigned i = 0; i < depth; ++i)
+      if (!canMeet(contextAt(Steps[i].context), candidate))
+        return false;
+    return true;
+  }
+
+  bool closes() const {
+    if (!isStopped(contextAt(Steps[Length - 1].context), contextAt(Steps[0].context), Home))
+      return false;
+    if (isFirstOfItsLocks())
+      reportCycle(Steps, Length);
+    for (unsigned i = 0; i < Length; ++i)
+      mutableEdge(Steps[i].edge).flags |= Edge::Reported;
+    return true;
+  }
+
+  /// One report for a set of locks, whatever the contexts.
+  bool isFirstOfItsLocks() const {
+    std::uint64_t key = Length;
+    for (unsigned i = 0; i < Length; ++i)
+      key += mix(edgeAt(Steps[i].edge).from, 5);
+    return rememberReport(key);
+  }
+
+  bool isVisited(std::uint32_t lock, unsigned depth) const {
+    for (unsigned i = 0; i < depth; ++i)
+      if (edgeAt(Steps[i].edge).from == lock || edgeAt(Steps[i].edge).to == lock)
+        return true;
+    return false;
+  }
+
+  CycleStep Steps[LongestCycle];
+  std::uint32_t Home, Component;
+  unsigned Length = 0, Budget = SearchBudget;
+  unsigned Deepest = 0; ///< the longest path that fits has this many edges and one
+};
+
+} // namespace
+
+std::uint32_t orderEdge(const Edge &edge) {
+  if (tooBig.load(std::memory_order_relaxed))
+    return 0;
+  if (components.end() >= MostOrdered - 2) {
+    tooBig.store(true, std::memory_order_relaxed);
+    return 0;
+  }
+  std::uint32_t from = componentOf(edge.from), to = componentOf(edge.to);
+  if (from == to || components[from].order < components[to].order)
+    return 0;
+  ++visit;
+  reach(to, true, components[from].order, forwardSet);
+  reach(from, false, components[to].order, backwardSet);
+  return reorder();
+}
+
+std::uint32_t firstMember(std::uint32_t component) { return components[component].firstMember; }
+
+bool isOnCycle(const Edge &edge) {
+  std::uint32_t from = lockAt(edge.from).component;
+  return from && from == lockAt(edge.to).component;
+}
+
+void searchCycle(std::uint32_t edge, std::uint32_t context) {
+  if (!isLock(lockAt(edgeAt(edge).from)) || !isLock(lockAt(edgeAt(edge).to)))
+    return;
+  Search search(edge, context);
+  search.run();
+}
+
+namespace {
+
+/// Tarjan's algorithm without recursion, over locks as they are now.
+class StrongComponents {
+public:
+  explicit StrongComponents(std::uint32_t locks)
+      : Count(locks), Bytes(((sizeof(Node) + 2 * sizeof(std::uint32_t)) * locks + 4095) & ~std::size_t(4095)),
+        Nodes(static_cast<Node *>(mapPages(Bytes))), Stack(reinterpret_cast<std::uint32_t *>(Nodes + locks)),
+        Path(Stack + locks) {}
+  ~StrongComponents() { unmapPages(Nodes, Bytes); }
+  StrongComponents(const StrongComponents &) = delete;
+  StrongComponents &operator=(const StrongComponents &) = delete;
+
+  /// Writes into each lock the root of its component, or 0 when it is alone.
+  void run() {
+    for (std::uint32_t lock = 1; lock < Count; ++lock)
+      if (!Nodes[lock].number)
+        visitFrom(lock);
+  }
+
+private:
+  struct Node {
+    std::uint32_t number, low, edge;
+    bool onStack;
+  };
+
+  void enterNode(std::uint32_t lock) {
+    Nodes[lock] = {++Number, Number, lockAt(lock).firstEdge.load(std::memory_order_acquire), true};
+    Stack[StackCount++] = lock;
+    Path[PathCount++] = lock;
+  }
+
+  void visitFrom(std::uint32_t start) {
+    enterNode(start);
+    while (PathCount) {
+      std::uint32_t lock = Path[PathCount - 1];
+      Node &node = Nodes[lock];
+      if (node.edge) {
+        const Edge &edge = edgeAt(node.edge);
+        node.edge = edge.nextOut;
+        if (edge.to >= Count)
+          continue; // made after the start; the next run sees it
+        Node &next = Nodes[edge.to];
+        if (!next.number)
+          enterNode(edge.to);
+        else if (next.onStack)
+          node.low = std::min(node.low, next.number);
+        continue;
+      }
+      --PathCount;
+      if (PathCount)
+        Nodes[Path[PathCount - 1]].low = std::min(Nodes[Path[PathCount - 1]].low, node.low);
+      if (node.low == node.number)
+        leaveComponent(lock);
+    }
+  }
+
+  void leaveComponent(std::uint32_t root) {
+    bool alone = Stack[StackCount - 1] == root;
+    while (true) {
+      std::uint32_t member = Stack[--StackCount];
+      Nodes[member].onStack = false;
+      lockAt(member).component = alone ? 0 : root;
+      if (member == root)
+        return;
+    }
+  }
+
+  std::uint32_t Count;
+  std::size_t Bytes;
+  Node *Nodes;
+  std::uint32_t *Stack, *Path;
+  std::uint32_t StackCount = 0, PathCount = 0, Number = 0;
+};
+
+} // namespace
+
+void searchBigGraph() {
+  if (!tooBig.load(std::memory_order_relaxed))
+    return;
+  std::uint32_t end = edgeEnd();
+  if (end == bigSearchDone)
+    return;
+  StrongComponents(lockEnd()).run();
+  for (std::uint32_t i = 1; i < end; ++i) {
+    if (!isOnCycle(edgeAt(i)) || (edgeAt(i).flags & (Edge::OnCycle | Edge::Reported)))
+      continue;
+    InternalGuard guard(graphLock());
+    mutableEdge(i).flags |= Edge::OnCycle;
+    for (std::uint32_t context = edgeAt(i).firstContext; context; context = contextAt(context).next)
+      searchCycle(i, context);
+  }
+  bigSearchDone = end;
+}
+
+} // namespace gridlock::rt

@@ -1,0 +1,366 @@
+//===- Graph.cpp - The lock-order graph -----------------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Three filters stand before the graph's lock, from cheap to exact.
+//
+//   1. The thread's chain cache: this thread, in this segment, wanted this lock
+//      with exactly these locks held before. One load. Exact, because it is
+//      emptied when the segment ends and when any thread was joined.
+//   2. The edge's tag, read without a lock: this segment recorded the edge with
+//      no other lock held; or the edge is saturated.
+//   3. Under the lock, the contexts.
+//
+// When may a context be dropped? A context tells something new unless whatever
+// could deadlock with it could also deadlock with one that is kept. A kept
+// context of the same segment with no stricter held set is always enough. One
+// of another thread is not: the partner may be that very thread. Two of threads
+// that may run in parallel are enough as long as neither was joined: a future
+// partner differs from one of them and runs in parallel to it. After a join the
+// partner may come after both, so everything is asked again (filter 1 and the
+// saturation tag both carry the count of joins). And two are enough only for
+// partners of the future; when the edge already lies on a cycle its partners
+// may be past, so then each segment is recorded until the cycle is reported.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Graph.h"
+#include "runtime/Arena.h"
+#include "runtime/HeldSet.h"
+#include "runtime/NativeMutex.h"
+#include "runtime/Options.h"
+#include "runtime/TraceWriter.h"
+
+#include <algorithm>
+
+namespace gridlock::rt {
+
+namespace {
+
+InternalLock Guard;
+Store<Edge> edges;
+Store<Context> contexts;
+
+struct Slot {
+  std::atomic<std::uint64_t> key; ///< from << 32 | to
+  std::uint32_t edge;
+  std::atomic<std::uint32_t> tag; ///< a segment, or Saturated | joinEpoch
+};
+constexpr std::uint32_t Saturated = 0x80000000u;
+
+struct Table {
+  std::size_t mask;
+  Slot slots[];
+};
+std::atomic<Table *> table{nullptr};
+std::size_t used = 0;
+
+std::uint64_t keyOf(std::uint32_t from, std::uint32_t to) { return std::uint64_t(from) << 32 | to; }
+
+Slot *findSlot(std::uint32_t from, std::uint32_t to) {
+  Table *current = table.load(std::memory_order_acquire);
+  if (!current)
+    return nullptr;
+  std::uint64_t key = keyOf(from, to);
+  for (std::uint64_t i = mix(key, 3);; ++i) {
+    Slot &slot = current->slots[i & current->mask];
+    std::uint64_t found = slot.key.load(std::memory_order_acquire);
+    if (found == key)
+      return &slot;
+    if (!found)
+      return nullptr;
+  }
+}
+
+Slot &placeSlot(Table &where, std::uint64_t key, std::uint32_t edge, std::uint32_t tag) {
+  for (std::uint64_t i = mix(key, 3);; ++i) {
+    Slot &slot = where.slots[i & where.mask];
+    if (slot.key.load(std::memory_order_relaxed))
+      continue;
+    slot.edge = edge;
+    slot.tag.store(tag, std::memory_order_relaxed);
+    slot.key.store(key, std::memory_order_release);
+    return slot;
+  }
+}
+
+Slot &addSlot(std::uint32_t from, std::uint32_t to, std::uint32_t edge) {
+  Table *current = table.load(std::memory_order_relaxed);
+  if (!current || used * 2 >= current->mask) {
+    std::size_t size = current ? (current->mask + 1) * 2 : 1024;
+    Table *bigger = static_cast<Table *>(mapPages(sizeof(Table) + size * sizeof(Slot)));
+    bigger->mask = size - 1;
+    for (std::size_t i = 0; current && i <= current->mask; ++i)
+      if (std::uint64_t key = current->slots[i].key.load(std::memory_order_relaxed))
+        placeSlot(*bigger, key, current->slots[i].edge, current->slots[i].tag.load(std::memory_order_relaxed));
+    table.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
+    current = bigger;
+  }
+  ++used;
+  return placeSlot(*current, keyOf(from, to), edge, 0);
+}
+
+/// One acquisition under examination.
+struct Acquisition {
+  Acquisition(ThreadState &thread, Lock &lock, LockMode mode) : thread(thread), lock(lock), mode(mode) {}
+  ThreadState &thread;
+  Lock &lock;
+  LockMode mode;
+  std::uint32_t count = 0;
+  const std::uint32_t *items = nullptr; ///< sorted, in the thread's scratch memory
+  DeepStack now;
+  std::uint32_t heldSet = 0, innerStack = 0;
+};
+
+/// What filter 2 knows about an edge.
+bool isKnown(const Slot *slot, const ThreadState &thread) {
+  if (!slot)
+    return false;
+  std::uint32_t tag = slot->tag.load(std::memory_order_relaxed);
+  return tag == thread.segment || tag == (Saturated | (joinEpoch() & ~Saturated));
+}
+
+/// How a new context relates to the kept ones.
+struct Coverage {
+  bool bySameSegment = false;
+  unsigned byRunning = 0; ///< threads not joined, pairwise parallel, at most 2
+  std::uint32_t first = 0;
+};
+
+Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
+  Coverage coverage;
+  for (std::uint32_t i = edge.firstContext; i; i = contexts[i].next) {
+    const Context &known = contexts[i];
+    if (known.mode == LockMode::Shared && acquisition.mode == LockMode::Exclusive)
+      continue;
+    if (!isNoStricter(heldSet(known.heldSet), acquisition.items, acquisition.count, edge.from))
+      continue;
+    if (known.segment == acquisition.thread.segment) {
+      coverage.bySameSegment = true;
+      return coverage;
+    }
+    if (threadAt(segmentAt(known.segment).thread).joined.load(std::memory_order_relaxed))
+      continue;
+    if (!coverage.byRunning) {
+      coverage.first = known.segment;
+      coverage.byRunning = 1;
+    } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, known.segment)) {
+      coverage.byRunning = 2;
+    }
+  }
+  return coverage;
+}
+
+/// The kept context that is worth least, when the list is full: one of a joined
+/// thread, else the one with most locks held, unless the new one has more.
+std::uint32_t leastUseful(Edge &edge, const Acquisition &acquisition) {
+  std::uint32_t worst = 0, worstCount = acquisition.count;
+  for (std::uint32_t i = edge.firstContext; i; i = contexts[i].next) {
+    if (threadAt(segmentAt(contexts[i].segment).thread).joined.load(std::memory_order_relaxed))
+      return i;
+    std::uint32_t count = heldSet(contexts[i].heldSet).count;
+    if (count > worstCount) {
+      worst = i;
+      worstCount = count;
+    }
+  }
+  edge.flags |= Edge::Overflow;
+  return worst;
+}
+
+/// Keeps the context; returns its number, 0 when it was dropped.
+std::uint32_t keepContext(Edge &edge, const Acquisition &acquisition, std::uint32_t outerStack) {
+  std::uint32_t index = 0;
+  if (edge.contexts < options.history) {
+    index = contexts.add();
+    if (!index)
+      return 0;
+    contexts[index].next = edge.firstContext;
+    edge.firstContext = index;
+    ++edge.contexts;
+  } else {
+    index = leastUseful(edge, acquisition);
+    if (!index)
+      return 0;
+  }
+  Context &context = contexts[index];
+  context.segment = acquisition.thread.segment;
+  context.heldSet = acquisition.heldSet;
+  context.outerStack = outerStack;
+  context.innerStack = acquisition.innerStack;
+  context.mode = acquisition.mode;
+  return index;
+}
+
+void tagEdge(Slot &slot, const Edge &edge, const Acquisition &acquisition, const Coverage &coverage, bool onCycle) {
+  bool ungated = acquisition.count == 1 && acquisition.mode == LockMode::Exclusive && !(acquisition.items[0] & 1);
+  if (!ungated)
+    return;
+  if (coverage.byRunning == 2 && (!onCycle || (edge.flags & Edge::Reported)))
+    slot.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
+  else
+    slot.tag.store(acquisition.thread.segment, std::memory_order_relaxed);
+}
+
+Edge *addEdge(std::uint32_t from, std::uint32_t to, Slot *&slot, std::uint32_t &index) {
+  index = edges.add();
+  if (!index)
+    return nullptr;
+  Edge &edge = edges[index];
+  edge.from = from;
+  edge.to = to;
+  Lock &source = lockAt(from), &target = lockAt(to);
+  edge.nextOut = source.firstEdge.load(std::memory_order_relaxed);
+  edge.nextIn = target.firstIncoming;
+  target.firstIncoming = index;
+  source.firstEdge.store(index, std::memory_order_release);
+  slot = &addSlot(from, to, index);
+  return &edge;
+}
+
+/// The edges of a component lie on cycles now: what was saturated before is
+/// asked again.
+void clearTags(std::uint32_t component) {
+  for (std::uint32_t lock = firstMember(component); lock; lock = lockAt(lock).nextInComponent)
+    for (std::uint32_t i = lockAt(lock).firstEdge.load(std::memory_order_relaxed); i; i = edges[i].nextOut)
+      if (lockAt(edges[i].to).component == component)
+        if (Slot *slot = findSlot(lock, edges[i].to))
+          slot->tag.store(0, std::memory_order_relaxed);
+}
+
+/// One held lock and the wanted one, with the graph locked.
+void noteEdge(const Acquisition &acquisition, const HeldLock &outer) {
+  std::uint32_t from = outer.lock->id, to = acquisition.lock.id, index = 0;
+  Slot *slot = findSlot(from, to);
+  Edge *edge = nullptr;
+  if (slot) {
+    index = slot->edge;
+    edge = &edges[index];
+  } else {
+    edge = addEdge(from, to, slot, index);
+    if (!edge)
+      return;
+    if (std::uint32_t merged = orderEdge(*edge))
+      clearTags(merged);
+  }
+  std::uint32_t reverse = findEdge(to, from);
+  bool onCycle = (edge->flags & Edge::OnCycle) || reverse || isOnCycle(*edge);
+  if (onCycle)
+    edge->flags |= Edge::OnCycle;
+  if (reverse && !(edges[reverse].flags & Edge::OnCycle)) {
+    edges[reverse].flags |= Edge::OnCycle;
+    if (Slot *other = findSlot(to, from))
+      other->tag.store(0, std::memory_order_relaxed);
+  }
+  Coverage coverage = coverageOf(*edge, acquisition);
+  bool covered = coverage.bySameSegment || (coverage.byRunning == 2 && (!onCycle || (edge->flags & Edge::Reported)));
+  if (!covered) {
+    std::uint32_t context = keepContext(*edge, acquisition, outer.stack.storedAs);
+    if (context)
+      traceEdge(*edge, contexts[context]);
+    if (context && onCycle)
+      searchCycle(index, context);
+    coverage = coverageOf(*edge, acquisition);
+  }
+  tagEdge(*slot, *edge, acquisition, coverage, onCycle);
+}
+
+} // namespace
+
+InternalLock &graphLock() { return Guard; }
+const Edge &edgeAt(std::uint32_t index) { return edges[index]; }
+Edge &mutableEdge(std::uint32_t index) { return edges[index]; }
+const Context &contextAt(std::uint32_t index) { return contexts[index]; }
+std::uint32_t edgeEnd() { return edges.end(); }
+
+std::uint32_t findEdge(std::uint32_t from, std::uint32_t to) {
+  Slot *slot = findSlot(from, to);
+  return slot ? slot->edge : 0;
+}
+
+bool isLock(const Lock &lock) {
+  if (!lock.address.load(std::memory_order_relaxed) || lock.has(Lock::NotALock))
+    return false;
+  return lock.kind != LockKind::Semaphore || lock.has(Lock::Trusted);
+}
+
+bool canMeet(const Context &a, const Context &b) {
+  return canCoexist(heldSet(a.heldSet), heldSet(b.heldSet)) && mayRunInParallel(a.segment, b.segment);
+}
+
+bool isStopped(const Context &first, const Context &second, std::uint32_t lock) {
+  return first.mode == LockMode::Exclusive || !sharedBitOf(heldSet(second.heldSet), lock);
+}
+
+std::uint32_t collectHeld(ThreadState &thread, const Lock *except) {
+  std::uint32_t count = 0, *items = thread.scratch;
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+    const HeldLock &entry = thread.held[i];
+    if (entry.waitingOnCondition || entry.lock == except || entry.lock->has(Lock::NotALock))
+      continue;
+    items[count++] = entry.lock->id << 1 | static_cast<unsigned>(entry.mode);
+  }
+  std::sort(items, items + count);
+  return count;
+}
+
+namespace {
+
+/// Takes out what is not held any more: semaphores that turned out to signal,
+/// and mutexes whose owner field names somebody else.
+void resynchronise(ThreadState &thread) {
+  for (std::uint32_t i = thread.heldCount; i-- > 0;) {
+    HeldLock &entry = thread.held[i];
+    if (!entry.waitingOnCondition && (entry.lock->has(Lock::NotALock) || isOwnedByAnother(thread, entry)))
+      removeHeld(thread, entry);
+  }
+}
+
+/// Whether a held lock takes part in the order of the wanted one.
+bool counts(const HeldLock &outer, const Lock &wanted) {
+  return !outer.waitingOnCondition && outer.lock != &wanted && outer.lock->address.load(std::memory_order_relaxed) != 0;
+}
+
+} // namespace
+
+GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
+  std::uint32_t epoch = joinEpoch();
+  if (thread.chainEpoch != epoch) {
+    std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
+    thread.chainEpoch = epoch;
+  }
+  resynchronise(thread);
+  std::uint64_t key = chainKey(topChain(thread), lock, mode);
+  bool allKnown = true;
+  for (std::uint32_t i = 0; i < thread.heldCount && allKnown; ++i) {
+    const HeldLock &outer = thread.held[i];
+    // The tags speak of exclusive modes.
+    bool exclusive = mode == LockMode::Exclusive && outer.mode == LockMode::Exclusive;
+    allKnown = !counts(outer, lock) || (exclusive && isKnown(findSlot(outer.lock->id, lock.id), thread));
+  }
+  if (!allKnown) {
+    Acquisition acquisition(thread, lock, mode);
+    acquisition.count = collectHeld(thread, &lock);
+    acquisition.items = thread.scratch;
+    // Stacks first: storing them may take the loader's lock.
+    ShallowStack shallow;
+    takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
+    deepen(thread, shallow, acquisition.now);
+    acquisition.innerStack = storeCurrent(thread, acquisition.now);
+    for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+      storeEarlier(thread, thread.held[i].stack, acquisition.now);
+    InternalGuard guard(Guard);
+    acquisition.heldSet = storeHeldSet(acquisition.items, acquisition.count);
+    for (std::uint32_t i = 0; i < thread.heldCount && acquisition.heldSet; ++i) {
+      HeldLock &outer = thread.held[i];
+      if (counts(outer, lock))
+        noteEdge(acquisition, outer);
+    }
+  }
+  thread.chains[key & (ChainCacheEntries - 1)] = key;
+}
+
+} // namespace gridlock::rt

@@ -1,0 +1,107 @@
+//===- Graph.h - The lock-order graph ---------------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// An edge A -> B says that some thread wanted B while it held A. Each edge
+/// keeps a few contexts: the thread's segment, all locks held, the mode, both
+/// stacks. A cycle of edges is a possible deadlock when one context can be
+/// chosen for each edge such that the threads may run at the same time, can
+/// hold their locks at the same time (no gate), and really exclude each other
+/// (not two readers). Only such cycles are reported.
+///
+/// `noteOrder` is called before the thread blocks, so a deadlock that happens
+/// is explained before it hangs.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_RUNTIME_GRAPH_H
+#define GRIDLOCK_RUNTIME_GRAPH_H
+
+#include "runtime/Thread.h"
+
+namespace gridlock::rt {
+
+struct Context {
+  std::uint32_t segment;
+  std::uint32_t heldSet;
+  std::uint32_t outerStack;
+  std::uint32_t innerStack;
+  std::uint32_t next;
+  LockMode mode; ///< wanted of the inner lock
+};
+
+struct Edge {
+  enum Flag : std::uint8_t {
+    OnCycle = 1,  ///< some path leads back: every context counts
+    Reported = 2, ///< part of a report already
+    Overflow = 4, ///< contexts of running threads were dropped
+  };
+  std::uint32_t from, to;
+  std::uint32_t nextOut, nextIn;
+  std::uint32_t firstContext;
+  std::uint8_t contexts;
+  std::uint8_t flags;
+};
+
+/// One edge of a found cycle with the context that was chosen for it.
+struct CycleStep {
+  std::uint32_t edge;
+  std::uint32_t context;
+};
+constexpr unsigned LongestCycle = 10;
+
+void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame);
+
+/// The thread, which holds something, is about to wait for `lock`. Records the
+/// edges and reports a cycle. `frame` as for takeShallowStack.
+GRIDLOCK_INLINE void noteOrder(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
+  std::uint64_t key = chainKey(topChain(thread), lock, mode);
+  if (GRIDLOCK_LIKELY(thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch()))
+    return;
+  noteOrderSlowly(thread, lock, mode, frame);
+}
+
+/// What the thread holds, sorted, without locks given up to a condition wait,
+/// and without `except` (null: none), into the thread's scratch memory. Returns
+/// the count.
+std::uint32_t collectHeld(ThreadState &thread, const Lock *except);
+
+// For Cycles.cpp and the reports; with the graph locked.
+const Edge &edgeAt(std::uint32_t index);
+Edge &mutableEdge(std::uint32_t index);
+const Context &contextAt(std::uint32_t index);
+std::uint32_t edgeEnd();
+std::uint32_t findEdge(std::uint32_t from, std::uint32_t to);
+/// Whether contexts of two different edges of a cycle can be true at once.
+bool canMeet(const Context &a, const Context &b);
+/// Whether the waiter of `first` is stopped by the holder of `second`, the edge
+/// after it in the cycle.
+bool isStopped(const Context &first, const Context &second, std::uint32_t lock);
+/// Whether cycles through this lock count.
+bool isLock(const Lock &lock);
+
+InternalLock &graphLock();
+
+// Cycles.cpp.
+
+/// Adds a new edge to the order of components. Returns the component that it
+/// made of several by closing a cycle, or 0.
+std::uint32_t orderEdge(const Edge &edge);
+/// The first of the locks of a component; `Lock::nextInComponent` leads on.
+std::uint32_t firstMember(std::uint32_t component);
+/// Whether a path leads from `edge.to` back to `edge.from` (as far as known).
+bool isOnCycle(const Edge &edge);
+/// Searches a possible deadlock through this edge with this context and reports
+/// the shortest one found.
+void searchCycle(std::uint32_t edge, std::uint32_t context);
+/// Work put off because the graph is big. Called by the watchdog about once a
+/// second, without any lock.
+void searchBigGraph();
+
+} // namespace gridlock::rt
+
+#endif // GRIDLOCK_RUNTIME_GRAPH_H

@@ -1,0 +1,71 @@
+//===- NativeMutex.h - What glibc wrote into a mutex ------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The kind and the owner of a pthread mutex. The owner costs nothing to read,
+/// as the mutex is about to be touched anyway, and is always true: it is what
+/// claims about owners are checked against. When the start-up check did not
+/// find the fields where the header says, the owner is never known.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_RUNTIME_NATIVEMUTEX_H
+#define GRIDLOCK_RUNTIME_NATIVEMUTEX_H
+
+#include "runtime/Start.h"
+#include "runtime/Thread.h"
+
+#include <pthread.h>
+
+namespace gridlock::rt {
+
+/// The system id of the owner; 0: nobody, or not known.
+GRIDLOCK_INLINE std::uint32_t nativeOwner(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__)
+  if (GRIDLOCK_LIKELY(mutexFieldsKnown))
+    return static_cast<std::uint32_t>(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED));
+#endif
+  return 0;
+}
+
+/// Whether somebody holds it; false when not known.
+inline bool nativeLocked(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__)
+  return mutexFieldsKnown && __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) != 0;
+#else
+  return false;
+#endif
+}
+
+inline int nativeKind(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__)
+  if (mutexFieldsKnown)
+    return mutex->__data.__kind & 3;
+#endif
+  return PTHREAD_MUTEX_NORMAL;
+}
+
+inline std::uint8_t nativeFlags(const pthread_mutex_t *mutex) {
+  std::uint8_t flags = nativeKind(mutex) == PTHREAD_MUTEX_RECURSIVE ? Lock::Recursive : 0;
+#if defined(__GLIBC__)
+  if (mutexFieldsKnown && (mutex->__data.__kind & 16))
+    flags |= Lock::Robust;
+#endif
+  return flags;
+}
+
+/// Whether a held mutex is certainly held by another thread by now.
+inline bool isOwnedByAnother(const ThreadState &thread, const HeldLock &held) {
+  if (held.lock->kind != LockKind::Mutex || !held.lock->address.load(std::memory_order_relaxed))
+    return false;
+  std::uint32_t owner = nativeOwner(reinterpret_cast<const pthread_mutex_t *>(held.address));
+  return owner && owner != thread.systemId && owner != thread.systemIdBeforeFork;
+}
+
+} // namespace gridlock::rt
+
+#endif // GRIDLOCK_RUNTIME_NATIVEMUTEX_H

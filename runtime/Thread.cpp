@@ -1,0 +1,345 @@
+//===- Thread.cpp - What each thread is doing -----------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which segments may run in parallel is asked only when a cycle was found, so
+// the question is answered by search and the answer costs nothing to prepare.
+// Segments form a graph whose arrows go from lower to higher numbers (a segment
+// is made after what it follows). "a before b" is a backward search from b that
+// never goes below a, and that is done as soon as it meets a later segment of
+// a's own thread.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/Thread.h"
+#include "runtime/Arena.h"
+#include "runtime/Start.h"
+
+#include <cstring>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace gridlock::rt {
+
+__thread ThreadState *self = nullptr;
+__thread bool selfEnded = false;
+__thread bool selfAttaching = false;
+
+std::atomic<bool> multithreaded{false};
+
+namespace {
+
+Store<ThreadRecord, 8> threads;
+Store<Segment> segments;
+InternalLock Guard;
+ThreadState *freeStates = nullptr;
+std::atomic<std::uint32_t> joins{1};
+/// Segments before this one belong to the process that forked us.
+std::uint32_t firstSegmentOfProcess = 0;
+/// Records below are joined or detached-and-ended: searches start here.
+std::uint32_t firstUnjoined = 1;
+
+std::uint32_t addSegment(std::uint32_t thread, std::uint32_t previous, std::uint32_t joined, std::uint32_t position) {
+  std::uint32_t index = segments.add();
+  if (index)
+    segments[index] = {thread, previous, joined, position};
+  return index;
+}
+
+/// Ends the thread's segment and begins the next. With the lock held.
+void cutSegment(ThreadState &thread, std::uint32_t joined) {
+  std::uint32_t next = addSegment(thread.record->index, thread.segment, joined, segments[thread.segment].position + 1);
+  if (!next)
+    return; // full: stay in the old segment, which orders less than is true
+  thread.segment = next;
+  thread.record->lastSegment = next;
+  // What was checked in the old segment must be checked again in the new one.
+  thread.chainEpoch = 0;
+}
+
+constexpr std::uint32_t FirstTouchedMask = 15;
+TouchedLocks *freeTouched = nullptr; // of the first size only
+
+TouchedLocks *newTouched(std::uint32_t mask) {
+  std::size_t bytes = sizeof(TouchedLocks) + sizeof(TouchedLocks::Entry) * (mask + 1);
+  TouchedLocks *result = nullptr;
+  if (mask == FirstTouchedMask) {
+    InternalGuard guard(Guard);
+    result = freeTouched;
+    if (result)
+      freeTouched = result->nextFree;
+  }
+  if (result)
+    std::memset(static_cast<void *>(result), 0, bytes);
+  else
+    result = static_cast<TouchedLocks *>(arenaAllocate(bytes));
+  result->mask = mask;
+  return result;
+}
+
+void placeTouched(TouchedLocks &set, const TouchedLocks::Entry &entry) {
+  for (std::uint32_t k = entry.lock;; ++k) {
+    TouchedLocks::Entry &place = set.entries[k & set.mask];
+    if (place.lock == entry.lock) {
+      if (entry.mode == LockMode::Exclusive)
+        place.mode = LockMode::Exclusive;
+      return;
+    }
+    if (!place.lock) {
+      place = entry;
+      ++set.count;
+      return;
+    }
+  }
+}
+
+/// With the lock held. A set that was outgrown is left alone: a joiner may be
+/// reading it.
+void recycleTouched(ThreadRecord &record) {
+  TouchedLocks *touched = record.touched.exchange(nullptr);
+  if (!touched || touched->mask != FirstTouchedMask)
+    return;
+  touched->nextFree = freeTouched;
+  freeTouched = touched;
+}
+
+} // namespace
+
+InternalLock &threadLock() { return Guard; }
+
+ThreadRecord &threadAt(std::uint32_t index) { return threads[index]; }
+std::uint32_t threadEnd() { return threads.end(); }
+const Segment &segmentAt(std::uint32_t index) { return segments[index]; }
+std::uint32_t joinEpoch() { return joins.load(std::memory_order_relaxed); }
+
+ThreadRecord *newThread(ThreadState *creator, std::uint32_t createStack) {
+  InternalGuard guard(Guard);
+  std::uint32_t index = threads.add();
+  if (!index)
+    return nullptr;
+  ThreadRecord &record = threads[index];
+  record.index = index;
+  record.createStack = createStack;
+  std::uint32_t previous = 0;
+  if (creator) {
+    record.createdBy = creator->record->index;
+    previous = creator->segment;
+    cutSegment(*creator, 0);
+  }
+  record.lastSegment = addSegment(index, previous, 0, 0);
+  return record.lastSegment ? &record : nullptr;
+}
+
+ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uintptr_t stackHigh) {
+  ThreadState *state;
+  {
+    InternalGuard guard(Guard);
+    state = freeStates;
+    if (state)
+      freeStates = state->nextFree;
+  }
+  if (state) {
+    HeldLock *held = state->held;
+    std::uint32_t capacity = state->heldCapacity, *scratch = state->scratch;
+    std::uint32_t serial = state->waiting.serial.load(std::memory_order_relaxed);
+    std::memset(static_cast<void *>(state), 0, offsetof(ThreadState, unwound));
+    state->held = held;
+    state->scratch = scratch;
+    state->heldCapacity = capacity;
+    state->waiting.serial.store(serial, std::memory_order_relaxed);
+  } else {
+    state = static_cast<ThreadState *>(mapPages((sizeof(ThreadState) + 4095) & ~std::size_t(4095)));
+    state->heldCapacity = 32;
+    state->held = arenaNew<HeldLock>(state->heldCapacity);
+    state->scratch = arenaNew<std::uint32_t>(state->heldCapacity);
+  }
+  state->systemId = static_cast<std::uint32_t>(syscall(SYS_gettid));
+  state->segment = record.lastSegment;
+  state->stackLow = stackLow;
+  state->stackHigh = stackHigh;
+  state->record = &record;
+  record.systemId = state->systemId;
+  record.handle = pthread_self();
+  // A joiner writes the record's field first and then looks for the state; so
+  // one of the two sees the other.
+  record.state.store(state, std::memory_order_seq_cst);
+  state->joiner.store(record.joiner.load(std::memory_order_seq_cst), std::memory_order_relaxed);
+  self = state;
+  return state;
+}
+
+void endThread(ThreadState &thread) {
+  self = nullptr;
+  selfEnded = true;
+  thread.waiting.kind.store(WaitKind::None, std::memory_order_relaxed);
+  thread.heldCount = 0;
+  thread.record->state.store(nullptr, std::memory_order_release);
+  thread.record->ended.store(true, std::memory_order_release);
+  InternalGuard guard(Guard);
+  thread.nextFree = freeStates;
+  freeStates = &thread;
+  if (thread.record->detached.load(std::memory_order_acquire))
+    recycleTouched(*thread.record);
+}
+
+void joinThread(ThreadState &joiner, ThreadRecord &joined) {
+  InternalGuard guard(Guard);
+  joined.joined.store(true, std::memory_order_release);
+  recycleTouched(joined);
+  cutSegment(joiner, joined.lastSegment);
+  joins.fetch_add(1, std::memory_order_relaxed);
+}
+
+ThreadRecord *threadByHandle(pthread_t handle) {
+  InternalGuard guard(Guard);
+  auto isGone = [](const ThreadRecord &record) {
+    return record.joined.load(std::memory_order_relaxed) ||
+           (record.detached.load(std::memory_order_relaxed) && record.ended.load(std::memory_order_relaxed));
+  };
+  while (firstUnjoined < threads.end() && isGone(threads[firstUnjoined]))
+    ++firstUnjoined;
+  for (std::uint32_t i = threads.end(); i-- > firstUnjoined;)
+    if (threads[i].handle == handle && !isGone(threads[i]))
+      return &threads[i];
+  return nullptr;
+}
+
+namespace {
+
+/// Whether segment `a` ends before segment `b` starts.
+bool isBefore(std::uint32_t a, std::uint32_t b) {
+  if (!a || a >= b)
+    return false;
+  const Segment target = segments[a];
+  // A set of the segments in (a, b] that were met, one bit each.
+  static std::uint64_t *met = nullptr;
+  static std::uint32_t *work = nullptr;
+  constexpr std::uint32_t Most = 1u << 20;
+  if (!met) {
+    met = static_cast<std::uint64_t *>(mapPages(Most / 8));
+    work = static_cast<std::uint32_t *>(mapPages(Most * sizeof(std::uint32_t)));
+  }
+  // Too far apart to search: say "before", so that nothing uncertain is reported.
+  if (b - a >= Most)
+    return true;
+  std::memset(met, 0, ((b - a) / 64 + 1) * 8);
+  std::uint32_t count = 0;
+  auto add = [&](std::uint32_t segment) {
+    if (segment < a || segment == 0)
+      return;
+    std::uint32_t bit = segment - a;
+    if (met[bit / 64] >> (bit % 64) & 1)
+      return;
+    met[bit / 64] |= std::uint64_t(1) << (bit % 64);
+    work[count++] = segment;
+  };
+  add(b);
+  while (count) {
+    std::uint32_t index = work[--count];
+    const Segment &segment = segments[index];
+    if (segment.thread == target.thread && index != b)
+      return segment.position >= target.position;
+    add(segment.previous);
+    add(segment.joined);
+  }
+  return false;
+}
+
+} // namespace
+
+bool mayRunInParallel(std::uint32_t a, std::uint32_t b) {
+  if (a == b || segments[a].thread == segments[b].thread)
+    return false;
+  if (a < firstSegmentOfProcess || b < firstSegmentOfProcess)
+    return false;
+  return a < b ? !isBefore(a, b) : !isBefore(b, a);
+}
+
+void forkedThreads(ThreadState &survivor) {
+  survivor.systemIdBeforeFork = survivor.systemId;
+  survivor.systemId = static_cast<std::uint32_t>(syscall(SYS_gettid));
+  survivor.record->systemId = survivor.systemId;
+  for (std::uint32_t i = 1; i < threads.end(); ++i) {
+    ThreadRecord &record = threads[i];
+    ThreadState *state = record.state.load(std::memory_order_relaxed);
+    if (!state || state == &survivor)
+      continue;
+    for (std::uint32_t k = 0; k < state->heldCount; ++k) {
+      HeldLock &entry = state->held[k];
+      if (entry.waitingOnCondition || !entry.lock)
+        continue;
+      entry.lock->orphanOwner = i;
+      entry.lock->set(Lock::Orphaned);
+    }
+    record.ended.store(true, std::memory_order_relaxed);
+    record.state.store(nullptr, std::memory_order_relaxed);
+  }
+  firstSegmentOfProcess = segments.end();
+  cutSegment(survivor, 0);
+  survivor.joiner.store(nullptr, std::memory_order_relaxed);
+}
+
+WaitScope::WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, LockMode mode, bool timed,
+                     const void *frame)
+    : State(thread) {
+  Waiting &waiting = thread.waiting;
+  takeShallowStack(waiting.stack, frame, thread.stackLow, thread.stackHigh);
+  if (waiting.stack.count < 3 && !thread.busy) {
+    thread.busy = 1;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    DeepStack deep;
+    deepen(thread, waiting.stack, deep);
+    waiting.stack.storedAs = storeCurrent(thread, deep);
+    leave(&thread);
+  }
+  waiting.timed.store(timed, std::memory_order_relaxed);
+  waiting.mode.store(mode, std::memory_order_relaxed);
+  waiting.target.store(target, std::memory_order_relaxed);
+  waiting.serial.fetch_add(1, std::memory_order_relaxed);
+  waiting.kind.store(kind, std::memory_order_release);
+}
+
+void growHeld(ThreadState &thread) {
+  std::uint32_t capacity = thread.heldCapacity * 2;
+  HeldLock *bigger = arenaNew<HeldLock>(capacity);
+  std::memcpy(static_cast<void *>(bigger), thread.held, sizeof(HeldLock) * thread.heldCount);
+  thread.held = bigger;
+  thread.scratch = arenaNew<std::uint32_t>(capacity);
+  thread.heldCapacity = capacity;
+}
+
+void removeHeld(ThreadState &thread, HeldLock &entry) {
+  std::uint32_t index = static_cast<std::uint32_t>(&entry - thread.held);
+  --thread.heldCount;
+  std::uint64_t chain = index ? thread.held[index - 1].chain : 0;
+  for (std::uint32_t i = index; i < thread.heldCount; ++i) {
+    thread.held[i] = thread.held[i + 1];
+    chain = chainKey(chain, *thread.held[i].lock, thread.held[i].mode);
+    thread.held[i].chain = chain;
+  }
+}
+
+void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {
+  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - 10) & (LockCacheEntries - 1)] = {address, &lock};
+}
+
+void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {
+  // Nobody joins the main thread, and a huge set helps nobody.
+  TouchedLocks *touched = thread.record->touched.load(std::memory_order_relaxed);
+  if (thread.record->index == 1 || (touched && touched->count > 4096))
+    return;
+  if (!touched || touched->count * 2 >= touched->mask) {
+    TouchedLocks *bigger = newTouched(touched ? touched->mask * 2 + 1 : FirstTouchedMask);
+    for (std::uint32_t i = 0; touched && i <= touched->mask; ++i)
+      if (touched->entries[i].lock)
+        placeTouched(*bigger, touched->entries[i]);
+    touched = bigger;
+    thread.record->touched.store(touched, std::memory_order_release);
+  }
+  placeTouched(*touched, {lock.id, mode, site});
+}
+
+} // namespace gridlock::rt

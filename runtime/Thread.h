@@ -1,0 +1,290 @@
+//===- Thread.h - What each thread is doing ---------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Two things a thread. A small record that stays for ever, for reports and for
+/// the order of threads; and a working state, only written by the thread itself
+/// and handed on when it ends. The thread-local part is one pointer and one
+/// flag in the initial-exec model, with no destructor.
+///
+/// A thread's life is cut into segments at each create and join. Segments and
+/// the two kinds of arrows between them (created, joined) say what can never
+/// run at the same time, and so never deadlock.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_RUNTIME_THREAD_H
+#define GRIDLOCK_RUNTIME_THREAD_H
+
+#include "runtime/Lock.h"
+#include "runtime/Stack.h"
+
+#include <pthread.h>
+
+namespace gridlock::rt {
+
+struct ThreadState;
+
+/// Locks that a thread ever took: open addressing by lock id, 0 is empty. What
+/// somebody who waits for the thread's end must not hold.
+struct TouchedLocks {
+  struct Entry {
+    std::uint32_t lock;
+    LockMode mode;
+    std::uintptr_t site; ///< return address of the first acquisition seen
+  };
+  std::uint32_t mask, count;
+  TouchedLocks *nextFree;
+  Entry entries[];
+};
+
+struct ThreadRecord {
+  std::uint32_t index;    ///< T1 is the main thread
+  std::uint32_t systemId; ///< gettid
+  pthread_t handle;
+  std::uint32_t createdBy;   ///< record of the creator, 0 for the main thread
+  std::uint32_t createStack; ///< stored stack of the create call
+  void *(*start)(void *);    ///< until the thread begins
+  void *argument;
+  std::size_t stackBytes;
+  std::uint32_t lastSegment;
+  std::atomic<bool> joined, ended, detached;
+  std::atomic<ThreadState *> state; ///< null before the start and after the end
+  /// Who waits in join for this thread; copied into its state, where it costs
+  /// nothing to look at.
+  std::atomic<ThreadState *> joiner;
+  std::atomic<TouchedLocks *> touched; ///< null until the first, and after the join
+  char name[16];
+};
+
+struct Segment {
+  std::uint32_t thread;   ///< record
+  std::uint32_t previous; ///< segment before it: of this thread, or the creator's
+  std::uint32_t joined;   ///< last segment of a joined thread, or 0
+  std::uint32_t position; ///< counts the segments of the thread
+};
+
+/// One lock held by a thread, in order of acquisition.
+struct HeldLock {
+  std::uintptr_t address;
+  Lock *lock;
+  /// Key of the held list up to and including this entry.
+  std::uint64_t chain;
+  LockMode mode;
+  bool waitingOnCondition; ///< given up for the time of a condition wait
+  bool attempted;          ///< taken by try or with a time-out
+  std::uint32_t count;     ///< recursive acquisitions
+  ShallowStack stack;
+};
+
+/// Why a thread does not go on. Written by the thread before it blocks.
+enum class WaitKind : std::uint8_t { None, Lock, Condition, Join, Semaphore, Futex, Child };
+
+struct Waiting {
+  std::atomic<WaitKind> kind;
+  std::atomic<bool> timed;
+  std::atomic<LockMode> mode;
+  std::atomic<std::uint32_t> target; ///< lock id, or record of the joined thread
+  std::atomic<std::uint32_t> serial; ///< counts the waits
+  ShallowStack stack;
+};
+
+constexpr unsigned LockCacheEntries = 1024;
+constexpr unsigned ChainCacheEntries = 2048;
+
+struct ThreadState {
+  /// Set while the run time works in this thread: a signal handler that comes
+  /// in between passes through.
+  std::uint32_t busy;
+  std::uint32_t systemId;
+  std::uint32_t systemIdBeforeFork; ///< in a forked child: what its locks still name as owner
+  std::uint32_t heldCount;
+  std::uint32_t segment;
+  HeldLock *held;
+  std::uint32_t heldCapacity;
+  std::uint32_t *scratch; ///< room for heldCapacity numbers
+  /// Calls that passed through untracked (from signal handlers).
+  std::uint32_t untracked;
+  std::uintptr_t stackLow, stackHigh;
+  ThreadRecord *record;
+  /// Some thread waits in join for this one.
+  std::atomic<ThreadState *> joiner;
+  /// What pthread_once shall run in this thread (see InterposeOnce.cpp).
+  void (*onceRoutine)();
+  /// Rounds of key destructors seen.
+  unsigned destructorRounds;
+  /// Value of `joinEpoch()` for which `chains` is valid.
+  std::uint32_t chainEpoch;
+  Waiting waiting;
+  ThreadState *nextFree;
+
+  struct CachedLock {
+    std::uintptr_t address;
+    Lock *lock;
+  } lockCache[LockCacheEntries];
+  std::uint64_t chains[ChainCacheEntries];
+  UnwindMemory unwound[UnwindMemories];
+  StoredMemory stored[StoredMemories];
+};
+
+extern __thread ThreadState *self __attribute__((tls_model("initial-exec")));
+/// The thread is before or after its tracked life.
+extern __thread bool selfEnded __attribute__((tls_model("initial-exec")));
+extern __thread bool selfAttaching __attribute__((tls_model("initial-exec")));
+
+/// Starts the run time if needed and gives this thread a state. Null when the
+/// thread must not be tracked now. Finds the real functions first in any case.
+ThreadState *attach();
+
+/// The state of this thread, marked busy; null: pass through. Every successful
+/// `enter` is paired with `leave`.
+GRIDLOCK_INLINE ThreadState *enter() {
+  ThreadState *thread = self;
+  if (GRIDLOCK_UNLIKELY(!thread)) {
+    thread = attach();
+    if (!thread)
+      return nullptr;
+  }
+  if (GRIDLOCK_UNLIKELY(thread->busy)) {
+    ++thread->untracked;
+    return nullptr;
+  }
+  thread->busy = 1;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  return thread;
+}
+
+GRIDLOCK_INLINE void leave(ThreadState *thread) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  thread->busy = 0;
+}
+
+// Records and segments.
+
+/// A record for a thread that `creator` is about to start (null: unknown
+/// origin), with its first segment. Cuts the creator's segment.
+ThreadRecord *newThread(ThreadState *creator, std::uint32_t createStack);
+/// Gives the calling thread a state for its record.
+ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uintptr_t stackHigh);
+/// The calling thread will not be tracked any more; its state is handed on.
+void endThread(ThreadState &thread);
+/// `joiner` has waited for the end of `joined`.
+void joinThread(ThreadState &joiner, ThreadRecord &joined);
+/// The record of a thread that was not joined yet; null when unknown.
+ThreadRecord *threadByHandle(pthread_t handle);
+void forgetHandle(ThreadRecord &record);
+ThreadRecord &threadAt(std::uint32_t index);
+std::uint32_t threadEnd();
+const Segment &segmentAt(std::uint32_t index);
+
+/// Counts the joins so far: what was certain about "seen by two running
+/// threads" is asked again after each.
+std::uint32_t joinEpoch();
+
+/// Whether two segments may run at the same time. With the graph locked.
+bool mayRunInParallel(std::uint32_t a, std::uint32_t b);
+
+/// In the child of a fork: only the calling thread goes on. Everything that
+/// other threads did happened in another process.
+void forkedThreads(ThreadState &survivor);
+
+/// The host's first thread creation: from now on threads exist.
+extern std::atomic<bool> multithreaded;
+
+// Held locks.
+
+/// Appends an entry. `frame` is the interposed function's own frame.
+GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
+                                   const void *frame);
+void growHeld(ThreadState &thread);
+/// The entry of a lock, or null. Newest first.
+GRIDLOCK_INLINE HeldLock *findHeld(ThreadState &thread, std::uintptr_t address) {
+  for (std::uint32_t i = thread.heldCount; i-- > 0;)
+    if (thread.held[i].address == address)
+      return &thread.held[i];
+  return nullptr;
+}
+/// Removes an entry that is not the newest, and makes the keys above it anew.
+void removeHeld(ThreadState &thread, HeldLock &entry);
+/// Notes that this thread used a lock (for joins). On a lock-cache miss only.
+void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site);
+
+GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, LockMode mode) {
+  return mix(chain, std::uint64_t(lock.id) << 1 | static_cast<unsigned>(mode));
+}
+
+GRIDLOCK_INLINE std::uint64_t topChain(const ThreadState &thread) {
+  return thread.heldCount ? thread.held[thread.heldCount - 1].chain : 0;
+}
+
+GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
+                                   const void *frame) {
+  if (GRIDLOCK_UNLIKELY(thread.heldCount == thread.heldCapacity))
+    growHeld(thread);
+  HeldLock &entry = thread.held[thread.heldCount];
+  entry.address = address;
+  entry.lock = &lock;
+  entry.chain = chainKey(topChain(thread), lock, mode);
+  entry.mode = mode;
+  entry.waitingOnCondition = false;
+  entry.attempted = false;
+  entry.count = 1;
+  takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
+  ++thread.heldCount;
+  return entry;
+}
+
+GRIDLOCK_INLINE void popHeld(ThreadState &thread, HeldLock &entry) {
+  if (GRIDLOCK_LIKELY(&entry == &thread.held[thread.heldCount - 1]))
+    --thread.heldCount;
+  else
+    removeHeld(thread, entry);
+}
+
+/// Finds the lock at an address through the thread's cache.
+GRIDLOCK_INLINE Lock *cachedLock(ThreadState &thread, std::uintptr_t address, LockKind kind) {
+  ThreadState::CachedLock &entry =
+      thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - 10) & (LockCacheEntries - 1)];
+  if (GRIDLOCK_LIKELY(entry.address == address && entry.lock->address.load(std::memory_order_relaxed) == address &&
+                      entry.lock->kind == kind))
+    return entry.lock;
+  return nullptr;
+}
+void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock);
+
+/// The record of the lock at an address, made when it is new. Null when the
+/// run time is out of records.
+GRIDLOCK_INLINE Lock *lookUp(ThreadState &thread, std::uintptr_t address, LockKind kind, std::uint8_t flags,
+                             LockMode mode, std::uintptr_t site) {
+  if (Lock *lock = cachedLock(thread, address, kind); GRIDLOCK_LIKELY(lock != nullptr))
+    return lock;
+  Lock *lock = findOrMakeLock(address, kind, flags);
+  if (!lock)
+    return nullptr;
+  cacheLock(thread, address, *lock);
+  touch(thread, *lock, mode, site);
+  return lock;
+}
+
+/// Publishes what the thread is about to wait for; nothing is published while
+/// the thread runs. Only made when the thread is likely to block.
+class WaitScope {
+public:
+  WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, LockMode mode, bool timed, const void *frame);
+  ~WaitScope() { State.waiting.kind.store(WaitKind::None, std::memory_order_release); }
+  WaitScope(const WaitScope &) = delete;
+  WaitScope &operator=(const WaitScope &) = delete;
+
+private:
+  ThreadState &State;
+};
+
+InternalLock &threadLock();
+
+} // namespace gridlock::rt
+
+#endif // GRIDLOCK_RUNTIME_THREAD_H

@@ -1,0 +1,304 @@
+//===- TraceWriter.cpp - Appends to the trace -----------------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The file is mapped a window at a time. A record that does not fit into the
+// rest of a window begins in the next mapping, which overlaps the old one, so
+// records lie one behind the other in the file. The kind is stored after the
+// rest of the record: a reader that meets a kind of zero is at the end.
+//
+// Modules, threads and locks are written just before the first record that
+// names them; bitmaps remember which were.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/TraceWriter.h"
+#include "runtime/Arena.h"
+#include "runtime/HeldSet.h"
+#include "runtime/Options.h"
+#include "runtime/Report.h"
+#include "runtime/Trace.h"
+#include "runtime/Writer.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace gridlock::rt {
+
+namespace {
+
+constexpr std::size_t WindowBytes = 1u << 20;
+
+InternalLock Guard;
+int file = -1;
+char *window = nullptr;
+std::size_t windowStart = 0; ///< where the window lies in the file
+std::size_t used = 0;        ///< of the window
+
+/// One bit for each id.
+class Bits {
+public:
+  /// Returns whether the bit was clear, and sets it.
+  bool testAndSet(std::uint32_t index) {
+    if (index / 64 >= Words) {
+      std::size_t words = Words ? Words * 2 : 64;
+      while (index / 64 >= words)
+        words *= 2;
+      std::uint64_t *bigger = arenaNew<std::uint64_t>(words);
+      if (Data)
+        std::memcpy(bigger, Data, Words * sizeof(*Data));
+      Data = bigger;
+      Words = words;
+    }
+    std::uint64_t bit = std::uint64_t(1) << (index % 64);
+    bool fresh = !(Data[index / 64] & bit);
+    Data[index / 64] |= bit;
+    return fresh;
+  }
+  void clear() {
+    if (Data)
+      std::memset(Data, 0, Words * sizeof(*Data));
+  }
+
+private:
+  std::uint64_t *Data = nullptr;
+  std::size_t Words = 0;
+};
+Bits modulesWritten, threadsWritten, locksWritten, stacksWritten;
+
+void stop() {
+  if (window)
+    munmap(window, WindowBytes);
+  window = nullptr;
+  if (file >= 0)
+    close(file);
+  file = -1;
+}
+
+/// Maps the window that begins at a page boundary at or before `offset`.
+bool mapWindow(std::size_t offset) {
+  if (window)
+    munmap(window, WindowBytes);
+  window = nullptr;
+  windowStart = offset & ~std::size_t(4095);
+  used = offset - windowStart;
+  if (ftruncate(file, static_cast<off_t>(windowStart + WindowBytes)) != 0)
+    return false;
+  void *memory = mmap(nullptr, WindowBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, static_cast<off_t>(windowStart));
+  if (memory == MAP_FAILED)
+    return false;
+  window = static_cast<char *>(memory);
+  return true;
+}
+
+/// Room for one record; null when the trace cannot go on.
+void *reserve(std::size_t bytes) {
+  // The word after the record must stay zero: it is the end mark.
+  if (!window || bytes + 4096 + 8 > WindowBytes)
+    return nullptr;
+  if (used + bytes + 8 > WindowBytes && !mapWindow(windowStart + used)) {
+    stop();
+    return nullptr;
+  }
+  return window + used;
+}
+
+void commit(gridlock_trace_record &record, std::uint32_t kind, std::size_t bytes) {
+  record.bytes = static_cast<std::uint32_t>(bytes);
+  __atomic_store_n(&record.kind, kind, __ATOMIC_RELEASE);
+  used += bytes;
+}
+
+std::size_t rounded(std::size_t bytes) { return (bytes + 7) & ~std::size_t(7); }
+
+void writeModule(std::uint32_t id) {
+  const Module *module = moduleAt(id);
+  if (!module || !modulesWritten.testAndSet(id))
+    return;
+  std::size_t length = std::strlen(module->path);
+  std::size_t bytes = rounded(sizeof(gridlock_trace_module) + length);
+  auto *record = static_cast<gridlock_trace_module *>(reserve(bytes));
+  if (!record)
+    return;
+  record->id = id;
+  record->build_id_bytes = module->buildIdBytes;
+  std::memcpy(record->build_id, module->buildId, sizeof(record->build_id));
+  record->path_bytes = static_cast<std::uint16_t>(length);
+  std::memcpy(record->path, module->path, length);
+  commit(record->record, GRIDLOCK_TRACE_MODULE, bytes);
+}
+
+void writeStack(std::uint32_t id, const StoredStack &stack) {
+  if (!id || !stacksWritten.testAndSet(id))
+    return;
+  for (unsigned i = 0; i < stack.count; ++i)
+    writeModule(stack.frames[i].module);
+  std::size_t bytes = rounded(sizeof(gridlock_trace_stack) + stack.count * sizeof(gridlock_trace_frame));
+  auto *record = static_cast<gridlock_trace_stack *>(reserve(bytes));
+  if (!record)
+    return;
+  record->id = id;
+  record->frame_count = stack.count;
+  for (unsigned i = 0; i < stack.count; ++i)
+    record->frames[i] = {stack.frames[i].module, i == stack.inexactFrame ? GRIDLOCK_FRAME_INEXACT : 0,
+                         stack.frames[i].offset};
+  commit(record->record, GRIDLOCK_TRACE_STACK, bytes);
+}
+
+void writeThread(std::uint32_t id) {
+  if (!id || !threadsWritten.testAndSet(id))
+    return;
+  const ThreadRecord &thread = threadAt(id);
+  writeThread(thread.createdBy);
+  if (thread.createStack)
+    writeStack(thread.createStack, storedStack(thread.createStack));
+  std::size_t bytes = rounded(sizeof(gridlock_trace_thread));
+  auto *record = static_cast<gridlock_trace_thread *>(reserve(bytes));
+  if (!record)
+    return;
+  record->id = id;
+  record->system_id = thread.systemId;
+  record->created_by = thread.createdBy;
+  record->create_stack = thread.createStack;
+  std::memcpy(record->name, thread.name, sizeof(record->name));
+  commit(record->record, GRIDLOCK_TRACE_THREAD, bytes);
+}
+
+void writeLock(std::uint32_t id) {
+  if (!locksWritten.testAndSet(id))
+    return;
+  const Lock &lock = lockAt(id);
+  if (lock.initStack)
+    writeStack(lock.initStack, storedStack(lock.initStack));
+  Site site = siteOf(lock.lastAddress);
+  writeModule(site.module);
+  std::size_t length = lock.name ? std::strlen(lock.name) : 0;
+  if (length > 4096)
+    length = 4096;
+  std::size_t bytes = rounded(sizeof(gridlock_trace_lock) + length);
+  auto *record = static_cast<gridlock_trace_lock *>(reserve(bytes));
+  if (!record)
+    return;
+  record->id = id;
+  record->lock_kind = static_cast<std::uint8_t>(lock.kind);
+  record->recursive = lock.has(Lock::Recursive);
+  record->name_bytes = static_cast<std::uint16_t>(length);
+  record->address = lock.lastAddress;
+  record->module = site.module;
+  record->offset = site.module ? site.offset : 0;
+  record->init_stack = lock.initStack;
+  if (length)
+    std::memcpy(record->name, lock.name, length);
+  commit(record->record, GRIDLOCK_TRACE_LOCK, bytes);
+}
+
+} // namespace
+
+InternalLock &traceLock() { return Guard; }
+
+void openTrace(std::uint32_t parent) {
+  if (!options.trace[0])
+    return;
+  InternalGuard guard(Guard);
+  stop();
+  for (Bits *bits : {&modulesWritten, &threadsWritten, &locksWritten, &stacksWritten})
+    bits->clear();
+  char storage[sizeof(options.trace) + 32];
+  Writer path(storage, sizeof(storage));
+  bool named = false;
+  for (const char *at = options.trace; *at; ++at) {
+    if (at[0] == '%' && at[1] == 'p') {
+      path.number(static_cast<std::uint64_t>(getpid()));
+      named = true;
+      ++at;
+    } else {
+      path.character(*at);
+    }
+  }
+  // A second process must not write over the first one's file.
+  if (parent && !named)
+    path.character('.').number(static_cast<std::uint64_t>(getpid()));
+  path.character(0);
+  file = open(path.data(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0 || !mapWindow(0)) {
+    int error = errno;
+    Writer message;
+    message.text("gridlock: warning: cannot write the trace '").text(path.data()).text("': ");
+    message.text(strerrordesc_np(error)).text("\n");
+    message.flushTo(2);
+    stop();
+    return;
+  }
+  auto *header = reinterpret_cast<gridlock_trace_header *>(window);
+  timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  header->version = GRIDLOCK_TRACE_VERSION;
+  header->header_bytes = sizeof(*header);
+  header->process = static_cast<std::uint32_t>(getpid());
+  header->parent = parent;
+  header->start = static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
+  std::memcpy(header->magic, GRIDLOCK_TRACE_MAGIC, sizeof(header->magic));
+  used = sizeof(*header);
+}
+
+void traceEdge(const Edge &edge, const Context &context) {
+  if (!options.trace[0])
+    return;
+  InternalGuard guard(Guard);
+  if (!window)
+    return;
+  const HeldSet &held = heldSet(context.heldSet);
+  std::uint32_t thread = segmentAt(context.segment).thread;
+  writeThread(thread);
+  writeLock(edge.from);
+  writeLock(edge.to);
+  for (std::uint32_t i = 0; i < held.count; ++i)
+    writeLock(held.items[i] >> 1);
+  if (context.outerStack)
+    writeStack(context.outerStack, storedStack(context.outerStack));
+  if (context.innerStack)
+    writeStack(context.innerStack, storedStack(context.innerStack));
+  std::size_t bytes = rounded(sizeof(gridlock_trace_edge) + held.count * sizeof(gridlock_trace_held));
+  auto *record = static_cast<gridlock_trace_edge *>(reserve(bytes));
+  if (!record)
+    return;
+  record->from = edge.from;
+  record->to = edge.to;
+  record->thread = thread;
+  record->segment = context.segment;
+  record->outer_stack = context.outerStack;
+  record->inner_stack = context.innerStack;
+  record->shared = context.mode == LockMode::Shared;
+  record->held_count = held.count;
+  for (std::uint32_t i = 0; i < held.count; ++i)
+    record->held[i] = {held.items[i] >> 1, held.items[i] & 1};
+  commit(record->record, GRIDLOCK_TRACE_EDGE, bytes);
+}
+
+void traceReport(Problem problem, const char *text, std::size_t length) {
+  if (!options.trace[0])
+    return;
+  InternalGuard guard(Guard);
+  if (!window)
+    return;
+  const char *name = problemName(problem);
+  std::size_t nameLength = std::strlen(name);
+  std::size_t bytes = rounded(sizeof(gridlock_trace_report) + nameLength + length);
+  auto *record = static_cast<gridlock_trace_report *>(reserve(bytes));
+  if (!record)
+    return;
+  record->problem_bytes = static_cast<std::uint16_t>(nameLength);
+  record->text_bytes = static_cast<std::uint32_t>(length);
+  std::memcpy(record->text, name, nameLength);
+  std::memcpy(record->text + nameLength, text, length);
+  commit(record->record, GRIDLOCK_TRACE_REPORT, bytes);
+}
+
+} // namespace gridlock::rt

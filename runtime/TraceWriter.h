@@ -1,0 +1,36 @@
+//===- TraceWriter.h - Appends to the trace ---------------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Writes the records of Trace.h, when the option `trace` names a file. Each
+/// function is cheap when there is no trace. Any thread that is marked busy;
+/// with or without the graph's lock.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_RUNTIME_TRACEWRITER_H
+#define GRIDLOCK_RUNTIME_TRACEWRITER_H
+
+#include "runtime/Graph.h"
+
+namespace gridlock::rt {
+
+enum class Problem : std::uint8_t;
+
+/// Opens the trace of this process. After a fork, `parent` is the process that
+/// forked; the child gets a file of its own.
+void openTrace(std::uint32_t parent);
+
+/// Writes the edge with one context, and before it what it names.
+void traceEdge(const Edge &edge, const Context &context);
+void traceReport(Problem problem, const char *text, std::size_t bytes);
+
+InternalLock &traceLock();
+
+} // namespace gridlock::rt
+
+#endif // GRIDLOCK_RUNTIME_TRACEWRITER_H

@@ -1,0 +1,10 @@
+// expect: lock-order-inversion
+// match: took mutex .a. .*wanted mutex .b. .*took mutex .b. .*wanted mutex .a.
+#include "support.h"
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+
+static void first(void) { lock2(&a, &b); }
+static void second(void) { lock2(&b, &a); }
+
+int main(void) { IN_TURN(first, second); }

@@ -1,0 +1,14 @@
+// expect: lock-order-inversion
+// options: exitcode=0
+// status: 5
+#include "support.h"
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+
+static void first(void) { lock2(&a, &b); }
+static void second(void) { lock2(&b, &a); }
+
+int main(void) {
+  IN_TURN(first, second);
+  return 5;
+}

@@ -1,0 +1,10 @@
+// expect: none
+#include "support.h"
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+
+static void first(void) { lock2(&a, &b); }
+static void again(void) { pthread_mutex_init(&a, 0); }
+static void second(void) { lock2(&b, &a); }
+
+int main(void) { IN_TURN(first, again, second); }

@@ -1,0 +1,10 @@
+// expect: self-lock
+// options: halt_on_error=1
+#include "support.h"
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;
+
+int main(void) {
+  pthread_mutex_lock(&a);
+  pthread_mutex_lock(&a);
+}
