@@ -100,7 +100,7 @@ private:
     double radiusX = Nodes.size() < 2 ? 0 : widest + 50 + 22 * count;
     double radiusY = Nodes.size() < 3 ? 0 : 50 + 18 * count;
     // Room for the curves above and below two nodes, and for a loop at one.
-    double extraY = Nodes.size() < 3 ? 46 : 10;
+    double extraY = Nodes.size() == 1 ? 46 : Nodes.size() == 2 ? 28 : 10;
     Size = {2 * (radiusX + widest + Margin), 2 * (radiusY + BoxHeight / 2 + Margin / 2 + extraY)};
     for (std::size_t index = 0; index < Nodes.size(); ++index) {
       double angle = std::numbers::pi + 2 * std::numbers::pi * static_cast<double>(index) / count;

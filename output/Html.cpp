@@ -107,7 +107,7 @@ void HtmlWriter::controls() {
       rules.push_back(each->rule);
   llvm::sort(rules);
   // Hidden until the script runs: without it they would do nothing.
-  Stream << "<div class=\"controls\" hidden>\n"
+  Stream << "<section class=\"controls\" aria-label=\"Filter\" hidden>\n"
          << "<input type=\"search\" id=\"words\" placeholder=\"Filter: words in message, file, function, lock\" "
             "aria-label=\"Filter\">\n"
          << "<select id=\"severity\" aria-label=\"Severity\"><option value=\"\">all severities</option>"
@@ -119,7 +119,7 @@ void HtmlWriter::controls() {
     Stream << "</option>";
   }
   Stream << "</select>\n<button type=\"button\" id=\"toggle\">Open or close all</button>\n"
-         << "<span id=\"count\" role=\"status\"></span>\n</div>\n";
+         << "<span id=\"count\" role=\"status\"></span>\n</section>\n";
 }
 
 void HtmlWriter::markedLine(const SourceLocation &location, llvm::StringRef line) {
@@ -156,9 +156,9 @@ void HtmlWriter::excerpt(const SourceLocation &location) {
 }
 
 void HtmlWriter::thread(const ThreadTrace &thread) {
-  Stream << "<section class=\"thread\"><h3>";
+  Stream << "<section class=\"thread\"><h2>";
   prose(thread.title);
-  Stream << "</h3>\n<ol>\n";
+  Stream << "</h2>\n<ol>\n";
   for (const TraceStep &step : thread.steps) {
     Stream << "<li class=\"step depth" << std::min(step.depth, DeepestIndent) << "\">";
     prose(step.message);
@@ -166,7 +166,9 @@ void HtmlWriter::thread(const ThreadTrace &thread) {
     element("span", "place", shownPlace(Context, step.location));
     if (!step.held.empty()) {
       Stream << ' ';
-      element("span", "held", "holds " + joinNames(step.held));
+      Stream << "<span class=\"held\">";
+      prose("holds " + joinNames(step.held));
+      Stream << "</span>";
     }
     llvm::StringRef line = Context.sources.line(step.location.file, step.location.line);
     if (llvm::StringRef trimmed = line.ltrim(); !trimmed.empty()) {
@@ -175,7 +177,7 @@ void HtmlWriter::thread(const ThreadTrace &thread) {
       shifted.endColumn = endColumn(Context, step.location);
       shifted.column = shifted.column > indent ? shifted.column - indent : 0;
       shifted.endColumn = shifted.column ? shifted.endColumn - indent : 0;
-      Stream << "<code>";
+      Stream << "<code class=\"line\">";
       markedLine(shifted, trimmed);
       Stream << "</code>";
     }
@@ -232,13 +234,13 @@ void HtmlWriter::finding(const Finding &finding) {
 void HtmlWriter::notes() {
   if (Context.notes.empty())
     return;
-  Stream << "<h2>Notes about this run</h2>\n<ul>\n";
+  Stream << "<section aria-label=\"Notes\"><h2>Notes about this run</h2>\n<ul>\n";
   for (const std::string &note : Context.notes) {
     Stream << "<li>";
     prose(note);
     Stream << "</li>\n";
   }
-  Stream << "</ul>\n";
+  Stream << "</ul></section>\n";
 }
 
 void HtmlWriter::write() {
