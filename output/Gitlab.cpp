@@ -34,6 +34,7 @@ void writeGitlab(Findings findings, const OutputContext &context, llvm::raw_ostr
     for (const Finding &finding : findings) {
       if (!isShown(finding))
         continue;
+      unsigned line = std::max(finding.location.line, 1U); // GitLab has no "unknown".
       json.object([&] {
         json.attribute("description", jsonText(finding.message));
         json.attribute("check_name", jsonText(finding.rule));
@@ -42,7 +43,7 @@ void writeGitlab(Findings findings, const OutputContext &context, llvm::raw_ostr
         json.attributeObject("content", [&] { json.attribute("body", jsonText(describePlainly(finding, context))); });
         json.attributeObject("location", [&] {
           json.attribute("path", jsonText(shownPath(context, finding.location.file)));
-          json.attributeObject("lines", [&] { json.attribute("begin", std::max(finding.location.line, 1U)); });
+          json.attributeObject("lines", [&] { json.attribute("begin", line); });
         });
       });
     }

@@ -83,6 +83,22 @@ std::string friendlyName(llvm::StringRef id) {
   return name;
 }
 
+/// The first paragraph of a rule's page, on one line, cut at GitHub's limit.
+std::string firstParagraph(llvm::StringRef markdown) {
+  std::string paragraph;
+  for (llvm::StringRef line : llvm::split(markdown, '\n')) {
+    line = line.trim();
+    if (line.starts_with("#") || line.empty()) {
+      if (!paragraph.empty())
+        break;
+      continue;
+    }
+    paragraph += (paragraph.empty() ? "" : " ") + line.str();
+  }
+  // Cutting may leave half a character; jsonText would replace it by three bytes.
+  return paragraph.size() <= MaxDescription ? paragraph : paragraph.substr(0, MaxDescription - 3);
+}
+
 class SarifWriter {
 public:
   SarifWriter(Findings findings, const OutputContext &context, llvm::raw_ostream &os)
@@ -136,7 +152,8 @@ void SarifWriter::rule(const RuleInfo &rule) {
     Json.attribute("id", jsonText(rule.id));
     Json.attribute("name", jsonText(friendlyName(rule.id)));
     text("shortDescription", rule.title);
-    text("fullDescription", llvm::StringRef(rule.title).take_front(MaxDescription));
+    std::string description = firstParagraph(rule.markdown);
+    text("fullDescription", description.empty() ? rule.title : std::string_view(description));
     Json.attributeObject("help", [&] {
       llvm::StringRef page = rule.markdown.empty() ? rule.title : rule.markdown;
       Json.attribute("text", jsonText(page));

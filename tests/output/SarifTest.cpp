@@ -69,6 +69,8 @@ TEST_F(SarifTest, RuleIndexNamesTheRule) {
   for (const Value &each : *at("runs/0/results").getAsArray())
     EXPECT_EQ(get(rules[*get(each, "ruleIndex").getAsInteger()], "id"), get(each, "ruleId"));
   EXPECT_EQ(get(rules[0], "properties/tags/2"), "external/cwe/cwe-833");
+  EXPECT_EQ(get(rules[0], "fullDescription/text"), "Two threads take two locks in opposite orders.");
+  EXPECT_EQ(get(rules[2], "fullDescription/text"), "A wait that does not test its condition"); // No page: the title.
   for (const Value &rule : rules)
     EXPECT_FALSE(get(rule, "help/markdown").getAsString()->empty());
 }
