@@ -52,7 +52,8 @@
 ///                  the arguments of a static method or function start at 0.
 ///                  Of a reference parameter the value is the object's address
 ///   2...           in lists, and in the `value` of `set`: argument 2 and all that
-///                  follow; `*2...` what each of them points to
+///                  follow; `*2...` what each of them points to. Where one value
+///                  is wanted: the first of them that is known
 ///   this           the object: short for `*0` in methods
 ///   result         the value returned; as a place: the object that the call
 ///                  constructs (functions that return a class by value), for
@@ -109,6 +110,7 @@
 #define GRIDLOCK_MODELS_MODEL_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -360,6 +362,10 @@ public:
 
   /// Whether any entry has this name, wildcards included.
   bool knows(llvm::StringRef qualifiedName) const;
+
+  /// Calls `visit` for every entry under each of its names; wildcards keep
+  /// their `*`. The order is not specified.
+  void forEachFunction(llvm::function_ref<void(llvm::StringRef name, const FunctionModel &)> visit) const;
 
   /// The entry for a type by its name without template arguments, or null.
   const TypeModel *type(llvm::StringRef name) const;

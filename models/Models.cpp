@@ -76,6 +76,15 @@ bool Models::knows(StringRef qualifiedName) const {
   return false;
 }
 
+void Models::forEachFunction(function_ref<void(StringRef, const FunctionModel &)> visit) const {
+  for (const auto &entry : Functions)
+    for (const auto &model : entry.second)
+      visit(entry.getKey(), *model);
+  for (const auto &entry : Prefixes)
+    for (const auto &model : entry.second)
+      visit((entry.getKey() + "*").str(), *model);
+}
+
 const TypeModel *Models::type(StringRef name) const {
   auto found = Types.find(name);
   return found == Types.end() ? nullptr : &found->second;

@@ -82,6 +82,52 @@ TEST(Builtin, FilesStandAlone) {
   }
 }
 
+/// All operands of an effect; what is left out here is not checked below.
+std::vector<const Operand *> operands(const Effect &effect) {
+  std::vector<const Operand *> all = {
+      &effect.lock,          &effect.place,          &effect.value,        &effect.expected,  &effect.order,
+      &effect.callee,        &effect.flag,           &effect.handle,       &effect.condition, &effect.predicate,
+      &effect.descriptor,    &effect.from,           &effect.to,           &effect.flags,     &effect.size,
+      &effect.readEnd,       &effect.writeEnd,       &effect.child,        &effect.signal,    &effect.actions,
+      &effect.standardInput, &effect.standardOutput, &effect.standardError};
+  for (const auto *list : {&effect.locks, &effect.arguments, &effect.descriptors})
+    for (const Operand &operand : *list)
+      all.push_back(&operand);
+  for (const auto *list : {&effect.when, &effect.unless, &effect.recursive, &effect.detachedWhen}) {
+    for (const Condition &condition : *list) {
+      all.push_back(&condition.left);
+      all.push_back(&condition.right);
+    }
+  }
+  if (effect.bound)
+    all.push_back(&effect.bound->value);
+  return all;
+}
+
+/// An entry that says how many parameters there are names none beyond them.
+TEST(Builtin, ArgumentsExist) {
+  builtin().forEachFunction([](StringRef name, const FunctionModel &model) {
+    if (!model.hasParameters || (!model.parameters.empty() && model.parameters.back() == "..."))
+      return;
+    // Counted with `this`: an entry does not say whether it is for a method.
+    std::int64_t count = static_cast<std::int64_t>(model.parameters.size()) + 1;
+    for (const Effect &effect : model.effects)
+      for (const Operand *operand : operands(effect))
+        for (const Operand::Step &step : operand->steps)
+          if (step.kind == OperandKind::Argument || step.kind == OperandKind::ElementByArgument) {
+            EXPECT_LT(step.number, operand->andFollowing ? count + 1 : count)
+                << model.file << ":" << model.line << ": " << name.str() << ": " << operand->text;
+          }
+  });
+}
+
+/// An entry says something: it has effects, or says that it has none.
+TEST(Builtin, NoEmptyEntries) {
+  builtin().forEachFunction([](StringRef name, const FunctionModel &model) {
+    EXPECT_TRUE(model.pure || !model.effects.empty()) << model.file << ":" << model.line << ": " << name.str();
+  });
+}
+
 /// The table is for Linux on x86-64; the values here are the compiler's.
 TEST(Builtin, ConstantsHaveTheHeadersValues) {
 #if defined(__linux__) && defined(__x86_64__)
