@@ -21,6 +21,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
 
 using namespace clang;
 
@@ -101,6 +102,11 @@ std::vector<std::string> parserArguments(const std::vector<std::string> &command
   tooling::CommandLineArguments arguments = command;
   if (arguments.empty())
     arguments = {"clang", file};
+  // Clang looks for headers relative to where the compiler is.
+  if (!llvm::StringRef(arguments.front()).contains('/')) {
+    auto program = llvm::sys::findProgramByName(arguments.front());
+    arguments.front() = program ? *program : "/usr/bin/" + arguments.front();
+  }
   arguments = dropMachine(dropUnknown(arguments));
   arguments = tooling::getClangStripOutputAdjuster()(arguments, file);
   arguments = tooling::getClangStripDependencyFileAdjuster()(arguments, file);

@@ -14,8 +14,13 @@ namespace gridlock::facts {
 /// Elements of an array that are constructed or destroyed one by one.
 static constexpr std::uint64_t maximumElements = 16;
 
+bool isAllocator(const CXXRecordDecl *record) {
+  return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "allocator";
+}
+
 bool FunctionLowering::needsDestruction(QualType type) const {
-  return !type.isNull() && type.isDestructedType() == QualType::DK_cxx_destructor;
+  return !type.isNull() && !isAllocator(type->getAsCXXRecordDecl()) &&
+         type.isDestructedType() == QualType::DK_cxx_destructor;
 }
 
 void FunctionLowering::pushCleanup(Cleanup cleanup) {

@@ -19,6 +19,10 @@
 
 namespace gridlock::facts {
 
+/// `std::allocator` does nothing when it is made or destroyed; events about it
+/// would be a third of those about strings.
+bool isAllocator(const clang::CXXRecordDecl *record);
+
 class FunctionLowering {
 public:
   /// \param declaration null for the function that initialises globals.
@@ -150,11 +154,12 @@ private:
   void emit(ir::EventKind kind, ir::Index location, ir::Index a, ir::Index b = 0, unsigned flags = 0);
   void assign(ir::Index place, ir::Index value, ir::Index location, unsigned flags = 0);
   ir::Index emitCall(const CallSite &site);
-  ir::Index at(clang::SourceLocation location) { return Names.location(location); }
-  ir::Index at(const clang::Expr *expression) { return Names.location(expression->getExprLoc()); }
+  ir::Index at(clang::SourceLocation location);
+  ir::Index at(const clang::Expr *expression) { return at(expression->getExprLoc()); }
   void constructorPrologue(const clang::CXXConstructorDecl *constructor);
   void destructorPrologue(const clang::CXXDestructorDecl *destructor);
   void dropUnneededReads();
+  void simplifyBlocks();
   std::vector<BlockNumber> orderBlocks(std::vector<bool> &isLoopHead);
   void returnFrom(ir::Index location);
 
@@ -220,6 +225,17 @@ private:
   // Expressions (LowerExpression.cpp, LowerOperator.cpp).
   ir::Index value(const clang::Expr *expression);
   ir::Index valueOf(const clang::Expr *expression);
+  template <typename Lower> auto defaultArgument(const clang::CXXDefaultArgExpr *expression, Lower lower) {
+    const ir::Index outer = LocationOverride;
+    if (!outer)
+      LocationOverride = at(expression->getUsedLocation());
+    struct Restore {
+      ir::Index &Place;
+      ir::Index Value;
+      ~Restore() { Place = Value; }
+    } restore{LocationOverride, outer};
+    return lower(expression->getExpr());
+  }
   ir::Index place(const clang::Expr *expression);
   ir::Index placeOf(const clang::Expr *expression);
   void effects(const clang::Expr *expression);
@@ -305,6 +321,8 @@ private:
   bool HasErrors = false;
   bool HasOwner = false;    ///< `this` is variable 0
   bool IsDiscarded = false; ///< the next temporary is a whole statement
+  ir::Index LastLocation = 0;     ///< for what the user did not write
+  ir::Index LocationOverride = 0; ///< of the call, while its default arguments run
   unsigned NextIdentity = 0;
   unsigned Depth = 0;
 };

@@ -37,7 +37,28 @@ static bool isCastInDisguise(const CallExpr *expression) {
       .Default(false);
 }
 
+/// The field that `std::get<I>` names in a `std::pair`.
+static const FieldDecl *pairField(const CallExpr *expression) {
+  const FunctionDecl *callee = expression->getDirectCallee();
+  if (!callee || expression->getNumArgs() != 1 || !callee->isInStdNamespace() || !callee->getIdentifier() ||
+      callee->getName() != "get")
+    return nullptr;
+  const CXXRecordDecl *record = expression->getArg(0)->getType()->getAsCXXRecordDecl();
+  const TemplateArgumentList *arguments = callee->getTemplateSpecializationArgs();
+  if (!record || !record->isInStdNamespace() || !record->getIdentifier() || record->getName() != "pair" || !arguments ||
+      arguments->size() == 0 || arguments->get(0).getKind() != TemplateArgument::Integral)
+    return nullptr;
+  llvm::SmallVector<const FieldDecl *, 2> fields(record->fields());
+  const std::uint64_t position = arguments->get(0).getAsIntegral().getLimitedValue();
+  return position < fields.size() ? fields[position] : nullptr;
+}
+
 ir::Index FunctionLowering::identityArgument(const CallExpr *expression, bool &isIdentity) {
+  if (const FieldDecl *field = pairField(expression)) {
+    isIdentity = true;
+    const ir::Index member = Build.field(place(expression->getArg(0)), Names.field(field));
+    return Build.addressOf(throughReference(member, field->getType()));
+  }
   isIdentity = isCastInDisguise(expression);
   if (!isIdentity)
     return 0;

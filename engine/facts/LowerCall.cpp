@@ -248,7 +248,7 @@ void FunctionLowering::construction(const CXXConstructExpr *expression, ir::Inde
   }
   if (expression->requiresZeroInitialization())
     zero(place, type, where);
-  if (constructor->isTrivial() && expression->getNumArgs() == 0)
+  if ((constructor->isTrivial() && expression->getNumArgs() == 0) || isAllocator(constructor->getParent()))
     return;
   CallSite site;
   site.callee = constructor;

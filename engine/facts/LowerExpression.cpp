@@ -63,14 +63,17 @@ bool FunctionLowering::isChangedSince(ir::Index value, std::size_t log) const {
 ir::Index FunctionLowering::keep(ir::Index value, const Mark &mark, QualType type) {
   if (!isChangedSince(value, mark.log))
     return value;
-  const ir::Index copy = newScalarTemporary(type, 0);
+  std::vector<ir::Event> &events = Blocks[mark.block].events;
+  const std::size_t position = std::min(mark.event, events.size());
+  const ir::Index where = position ? events[position - 1].location : 0;
+  const ir::Index copy = newScalarTemporary(type, where);
   ir::Event event;
   event.kind = ir::EventKind::Assign;
   event.flags = ir::AssignIsInitialization;
   event.a = Build.local(copy);
   event.b = value;
-  std::vector<ir::Event> &events = Blocks[mark.block].events;
-  events.insert(events.begin() + std::ptrdiff_t(std::min(mark.event, events.size())), event);
+  event.location = where;
+  events.insert(events.begin() + std::ptrdiff_t(position), event);
   return Build.load(Build.local(copy));
 }
 
@@ -189,7 +192,7 @@ ir::Index FunctionLowering::valueOf(const Expr *expression) {
   case Stmt::SubstNonTypeTemplateParmExprClass:
     return value(cast<SubstNonTypeTemplateParmExpr>(expression)->getReplacement());
   case Stmt::CXXDefaultArgExprClass:
-    return value(cast<CXXDefaultArgExpr>(expression)->getExpr());
+    return defaultArgument(cast<CXXDefaultArgExpr>(expression), [&](const Expr *inner) { return value(inner); });
   case Stmt::CXXDefaultInitExprClass:
     return value(cast<CXXDefaultInitExpr>(expression)->getExpr());
   case Stmt::GenericSelectionExprClass:
@@ -312,7 +315,7 @@ ir::Index FunctionLowering::placeOf(const Expr *expression) {
   case Stmt::SubstNonTypeTemplateParmExprClass:
     return place(cast<SubstNonTypeTemplateParmExpr>(expression)->getReplacement());
   case Stmt::CXXDefaultArgExprClass:
-    return place(cast<CXXDefaultArgExpr>(expression)->getExpr());
+    return defaultArgument(cast<CXXDefaultArgExpr>(expression), [&](const Expr *inner) { return place(inner); });
   case Stmt::CXXDefaultInitExprClass:
     return place(cast<CXXDefaultInitExpr>(expression)->getExpr());
   case Stmt::GenericSelectionExprClass:

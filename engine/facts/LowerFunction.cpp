@@ -87,7 +87,17 @@ void FunctionLowering::emit(ir::EventKind kind, ir::Index location, ir::Index a,
   Blocks[Current].events.push_back(event);
 }
 
+ir::Index FunctionLowering::at(SourceLocation location) {
+  if (LocationOverride)
+    return LocationOverride;
+  if (ir::Index known = Names.location(location))
+    LastLocation = known;
+  return LastLocation;
+}
+
 void FunctionLowering::assign(ir::Index place, ir::Index value, ir::Index location, unsigned flags) {
+  if (flags == ir::AssignIsInitialization && ReturnSlot && place == Build.local(ReturnSlot))
+    flags = ir::AssignIsReturn;
   emit(ir::EventKind::Assign, location, place, value, flags);
   EffectLog.push_back(place);
 }
@@ -397,9 +407,58 @@ std::vector<FunctionLowering::BlockNumber> FunctionLowering::orderBlocks(std::ve
   return order;
 }
 
+/// Removes the empty blocks that joins leave behind, and joins a block with the
+/// only one that leads to it.
+void FunctionLowering::simplifyBlocks() {
+  ir::Unit &unit = Build.unit();
+  auto isPlainJump = [](const PendingBlock &block) {
+    return block.terminator == ir::TerminatorKind::Goto && block.location == 0;
+  };
+  auto forward = [&](BlockNumber number) {
+    for (unsigned steps = 0; steps != 64; ++steps) {
+      const PendingBlock &block = Blocks[number];
+      if (!block.events.empty() || !isPlainJump(block) || block.successors.front() == number)
+        break;
+      number = block.successors.front();
+    }
+    return number;
+  };
+  for (PendingBlock &block : Blocks)
+    for (BlockNumber &successor : block.successors)
+      successor = forward(successor);
+  std::vector<bool> ignored(Blocks.size(), false);
+  std::vector<unsigned> incoming(Blocks.size(), 0);
+  const std::vector<BlockNumber> order = orderBlocks(ignored);
+  for (BlockNumber number : order) {
+    for (BlockNumber successor : Blocks[number].successors)
+      ++incoming[successor];
+    for (const ir::Event &event : Blocks[number].events)
+      if (event.kind == ir::EventKind::Call)
+        if (BlockNumber unwind = unit.calls[event.a].unwind)
+          incoming[unwind] += 2;
+  }
+  for (BlockNumber number : order) {
+    while (isPlainJump(Blocks[number])) {
+      const BlockNumber next = Blocks[number].successors.front();
+      if (next == number || next == 0 || incoming[next] != 1)
+        break;
+      PendingBlock tail = std::move(Blocks[next]);
+      Blocks[next] = PendingBlock();
+      PendingBlock &head = Blocks[number];
+      head.events.insert(head.events.end(), tail.events.begin(), tail.events.end());
+      head.terminator = tail.terminator;
+      head.value = tail.value;
+      head.location = tail.location;
+      head.successors = std::move(tail.successors);
+      head.cases = std::move(tail.cases);
+    }
+  }
+}
+
 void FunctionLowering::finish() {
   resolveGotos();
   dropUnneededReads();
+  simplifyBlocks();
   std::vector<bool> isLoopHead(Blocks.size(), false);
   const std::vector<BlockNumber> order = orderBlocks(isLoopHead);
   ir::Unit &unit = Build.unit();

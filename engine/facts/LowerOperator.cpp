@@ -20,6 +20,15 @@ ir::Index FunctionLowering::castValue(const CastExpr *expression) {
   const ir::Index type = Names.type(expression->getType());
   switch (expression->getCastKind()) {
   case CK_LValueToRValue: {
+    if (const auto *choice = dyn_cast<AbstractConditionalOperator>(inner->IgnoreParens())) {
+      // Load in the arms: so the objects' addresses stay at home.
+      const ir::Index result = newScalarTemporary(expression->getType(), at(choice));
+      conditionalArms(choice, [&](const Expr *arm) {
+        const ir::Index chosen = arm->isGLValue() ? loadFrom(place(arm), arm) : value(arm);
+        assign(Build.local(result), chosen, at(arm), ir::AssignIsInitialization);
+      });
+      return Build.load(Build.local(result));
+    }
     const ir::Index source = place(inner);
     return loadFrom(source, inner);
   }

@@ -58,6 +58,11 @@ void UnitLowering::want(const FunctionDecl *function) {
     return;
   if (function->isDependentContext() || function->isDeleted() || !ownsBody(function))
     return;
+  // A closure's conversion to a function pointer refers to the call operator.
+  if (const auto *method = dyn_cast<CXXMethodDecl>(function);
+      method && method->getParent()->isLambda() &&
+      (isa<CXXConversionDecl>(method) || method->isLambdaStaticInvoker()))
+    return;
   const FunctionDecl *definition = nullptr;
   if (function->hasBody(definition) && definition->getBody()) {
     Queue.push_back(definition);
@@ -69,7 +74,7 @@ void UnitLowering::want(const FunctionDecl *function) {
   const auto *destructor = dyn_cast<CXXDestructorDecl>(function);
   if (destructor && (destructor->isImplicit() || destructor->isDefaulted()) && !destructor->isTrivial())
     Queue.push_back(destructor);
-  else if (definition || !function->hasBody())
+  else
     Seen.erase(function->getCanonicalDecl());
 }
 

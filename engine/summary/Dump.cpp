@@ -221,6 +221,10 @@ std::string Printer::typeText(Index index) const {
     return typeText(type.element) + "[" + llvm::utostr(type.extent) + "]";
   case TypeKind::None:
     return "?";
+  case TypeKind::Function:
+    return "function";
+  case TypeKind::MemberPointer:
+    return "member-pointer";
   default:
     return text + std::string(U.text(type.name));
   }
