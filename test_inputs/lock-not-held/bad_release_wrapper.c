@@ -37,5 +37,5 @@ int main(void) {
   static struct gate gate;
   mtx_init(&gate.inner, mtx_plain);
   mtx_init(&gate.outer, mtx_plain);
-  return gate_count(&gate) + gate_peek(&gate);
+  return gate_count(&gate) + gate_peek(&gate); // expect: lock-not-held#peek
 }

@@ -6,7 +6,7 @@ public:
   int read() {
     ReadLock.lock(); // allow: lock-not-released
     int value = In;
-    WriteLock.unlock(); // expect: lock-not-held
+    WriteLock.unlock(); // expect: lock-not-held#wrong
     return value;
   } // allow: lock-not-released
   void write(int value) {
@@ -23,5 +23,5 @@ private:
 int main() {
   Duplex duplex;
   duplex.write(1);
-  return duplex.read();
+  return duplex.read(); // expect: lock-not-held#wrong
 }
