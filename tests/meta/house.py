@@ -22,8 +22,8 @@ def files(*suffixes):
 
 
 def is_input(path):
-    """Programs that Gridlock reads, not parts of it."""
-    return path.parts[0] == "test_inputs" or path.parts[:2] in (("bench", "parse_inputs"), ("bench", "real"))
+    """Programs that Gridlock reads or runs, not parts of it."""
+    return "cases" in path.parts or path.parts[0] == "test_inputs" or path.parts[:2] in (("bench", "parse_inputs"), ("bench", "real"))
 
 
 def read(path):
