@@ -229,6 +229,7 @@ Cleaner::Decision Cleaner::decide(const llvm::opt::Arg &argument) {
   case options::OPT_v:
   case options::OPT__HASH_HASH_HASH:
   // Files that only another compiler, or another version, can read.
+  case options::OPT_resource_dir:
   case options::OPT_include_pch:
   case options::OPT_fplugin_EQ:
   case options::OPT_fpass_plugin_EQ:

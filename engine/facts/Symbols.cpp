@@ -42,7 +42,16 @@ ir::Index Symbols::file(FileID id) {
     llvm::sys::path::append(absolute, path);
     path = absolute;
   }
-  llvm::sys::path::remove_dots(path, true);
+  // Removing `..` by its letters alone names another file when a symbolic link
+  // stands before it, as in `/bin/../include` where `/bin` is one.
+  llvm::SmallString<256> plain(path);
+  llvm::vfs::FileSystem &disk = Sources.getFileManager().getVirtualFileSystem();
+  if (llvm::sys::path::remove_dots(plain, true)) {
+    llvm::ErrorOr<llvm::vfs::Status> status = disk.status(plain);
+    if (!status || status->getUniqueID() != reference->getUniqueID())
+      (void)disk.getRealPath(path, plain);
+  }
+  path = plain;
   auto [known, isNewPath] = FilesByPath.try_emplace(path, ir::Index(Build.unit().files.size()));
   if (isNewPath) {
     ir::File row;

@@ -125,6 +125,11 @@ TEST(CommandLine, aMissingValueAtTheEndIsHarmless) {
   EXPECT_EQ(clean("g++ a.cpp -o").skipped, "");
 }
 
+TEST(CommandLine, headersOfAnotherClangAreDropped) {
+  CleanCommand command = clean("clang++ -resource-dir /old -resource-dir=/older a.cpp");
+  EXPECT_THAT(kept(command), ElementsAre("clang++", "--driver-mode=g++"));
+}
+
 TEST(CommandLine, theOutputIsFound) {
   EXPECT_EQ(outputOf({"cc", "-c", "a.c", "-o", "x/a.o"}, "/b"), "/b/x/a.o");
   EXPECT_EQ(outputOf({"cc", "-c", "a.c"}, "/b"), "");
