@@ -71,7 +71,9 @@ static std::string reason(const UnsafeAct &act) {
 
 void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
-  std::set<std::pair<std::string, unsigned>> reported;
+  // One finding for a function: the first unsafe act stands for those after it,
+  // but a lock of the program is always worth its own.
+  std::set<std::pair<link::FunctionId, std::string>> reported;
   llvm::DenseMap<link::FunctionId, std::vector<const UnsafeAct *>> acts;
   for (const UnsafeAct &act : solution.unsafe)
     acts[act.function].push_back(&act);
@@ -82,7 +84,7 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
     for (link::FunctionId function : walk.functions()) {
       for (const UnsafeAct *act : acts[function]) {
         SourceLocation at = solution.location(function, act->location);
-        if (!reported.insert({at.file, at.line}).second)
+        if (!reported.insert({function, act->what == "lock" ? act->callee : std::string()}).second)
           continue;
         Finding finding = output.make();
         finding.location = at;

@@ -139,24 +139,24 @@ std::optional<bool> FunctionExecutor::condition(State &state, const model::Condi
   return state.decide(terms(), conditionTerm(terms(), wanted.comparison, left, right));
 }
 
-/// `when` and `unless` of an effect: nothing when that is not known here.
-std::optional<bool> FunctionExecutor::applies(State &state, const model::Effect &effect, CallFrame &frame) {
-  bool known = true;
+/// `when` and `unless` of an effect.
+FunctionExecutor::Applies FunctionExecutor::applies(State &state, const model::Effect &effect, CallFrame &frame) {
+  Applies result = Applies::Yes;
   for (const model::Condition &wanted : effect.when) {
     std::optional<bool> truth = condition(state, wanted, frame);
     if (truth && !*truth)
-      return false;
-    known &= truth.has_value();
+      return Applies::No;
+    if (!truth)
+      result = Applies::WhenUnknown;
   }
   for (const model::Condition &unwanted : effect.unless) {
     std::optional<bool> truth = condition(state, unwanted, frame);
     if (truth && *truth)
-      return false;
-    known &= truth.has_value();
+      return Applies::No;
+    if (!truth)
+      result = Applies::UnlessUnknown;
   }
-  if (known)
-    return true;
-  return std::nullopt;
+  return result;
 }
 
 /// Lets `success` come true or false on a path: by the result, or in a place.
@@ -474,12 +474,12 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
   for (const model::Effect &effect : model.effects) {
     States next;
     for (State &before : now) {
-      std::optional<bool> happens = applies(before, effect, frame);
-      if (happens && !*happens) {
+      Applies how = applies(before, effect, frame);
+      if (how == Applies::No) {
         next.push_back(std::move(before));
         continue;
       }
-      next.append(applyEffect(std::move(before), effect, happens.has_value(), callee, frame));
+      next.append(applyEffect(std::move(before), effect, how, callee, frame));
     }
     now = std::move(next);
   }
@@ -488,9 +488,10 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
   return now;
 }
 
-States FunctionExecutor::applyEffect(State state, const model::Effect &effect, bool certain, link::FunctionId callee,
+States FunctionExecutor::applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee,
                                      CallFrame &frame) {
   States after;
+  bool certain = how == Applies::Yes;
   auto callNow = [&](const model::Operand &op, llvm::ArrayRef<model::Operand> arguments, bool forward) {
     CallFrame call;
     call.location = frame.location;
@@ -603,7 +604,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, b
     break;
   case EffectKind::Blocks:
   case EffectKind::Awaits:
-    if (certain && effect.what != "file" && !effect.what.empty())
+    if (how != Applies::UnlessUnknown && effect.what != "file" && !effect.what.empty())
       applyBlock(state, effect, frame);
     break;
   case EffectKind::UnsafeInSignal:

@@ -504,6 +504,9 @@ static void boundOutcomes(llvm::SmallVectorImpl<Outcome> &outcomes, unsigned lim
 
 void FunctionExecutor::summarize() {
   reportUnbalanced();
+  for (Exit &exit : Exits)
+    for (Held &held : exit.state.locks)
+      held.leaked = held.leaked || leaks(exit, held);
   Summary.computed = true;
   for (const Exit &exit : Exits)
     if (exit.byException)

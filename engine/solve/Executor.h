@@ -73,6 +73,12 @@ private:
     unsigned processed = 0;
     std::vector<State> seenAtHead;
   };
+  struct Exit {
+    State state;
+    ir::Index location = 0;
+    bool byException = false;
+    StepId thrownAt = 0;
+  };
   void prepareBlocks();
   void findLoop(unsigned head, unsigned tail);
   State entryState();
@@ -84,6 +90,7 @@ private:
   void summarize();
   Outcome makeOutcome(const State &state);
   void reportUnbalanced();
+  bool leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results = nullptr);
   void reportUnheld();
   void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
   void noteDiscarded(ir::Index variable, ir::Index location);
@@ -150,19 +157,20 @@ private:
                          std::uint32_t spawn);
 
   //===--- Models (ApplyModel.cpp) -----------------------------------------===//
+  enum class Applies { No, Yes, WhenUnknown, UnlessUnknown };
   struct Cursor {
     TermId term = 0;
     bool isPlace = false;
   };
   States applyModel(State state, link::FunctionId callee, const model::FunctionModel &model, CallFrame &frame);
-  States applyEffect(State state, const model::Effect &effect, bool certain, link::FunctionId callee, CallFrame &frame);
+  States applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee, CallFrame &frame);
   Cursor operand(State &state, const model::Operand &operand, CallFrame &frame);
   TermId operandValue(State &state, const model::Operand &operand, CallFrame &frame);
   TermId operandPlace(State &state, const model::Operand &operand, CallFrame &frame);
   llvm::SmallVector<TermId, 4> operandList(State &state, llvm::ArrayRef<model::Operand> list, bool places,
                                            CallFrame &frame, llvm::SmallVectorImpl<model::Operand> *written);
   std::optional<bool> condition(State &state, const model::Condition &condition, CallFrame &frame);
-  std::optional<bool> applies(State &state, const model::Effect &effect, CallFrame &frame);
+  Applies applies(State &state, const model::Effect &effect, CallFrame &frame);
   bool assumeSuccess(State &state, const model::Condition &success, bool truth, CallFrame &frame);
   LockTraits lockTraits(const model::Operand &operand, CallFrame &frame, TermId lock, link::RecordId &userLock);
   States lockOperation(State state, const model::Effect &effect, const model::Operand &operand, TermId lock,
@@ -225,12 +233,6 @@ private:
   std::priority_queue<std::pair<unsigned, unsigned>, std::vector<std::pair<unsigned, unsigned>>, std::greater<>> Work;
   std::vector<bool> Queued;
 
-  struct Exit {
-    State state;
-    ir::Index location = 0;
-    bool byException = false;
-    StepId thrownAt = 0;
-  };
   std::vector<Exit> Exits;
   StepId ThrownAt = 0;
   ProcedureSummary Summary;

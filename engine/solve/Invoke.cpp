@@ -283,8 +283,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (!possible)
       return false;
   }
-  for (TermId lock : outcome.released)
-    release(state, substitute(lock), callStep);
+  for (const Released &entry : outcome.released)
+    release(state, substitute(entry.lock), step(frame.location, entry.at));
   for (const Held &held : outcome.acquired) {
     TermId lock = substitute(held.lock);
     llvm::erase(state.notHeld, lock);
@@ -431,7 +431,15 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       return;
     }
     bool same = false;
+    for (const Held &held : record.held)
+      if (held.lock == record.subject) { // two inputs of the callee are one object
+        same = true;
+        if (!record.byTry && !terms()[record.subject].weak && blocksItselfFor(held, record))
+          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
+      }
     for (const Held &held : state.locks) {
+      if (held.leaked)
+        continue;
       if (held.lock == record.subject) {
         same = true;
         bool certain = !record.byTry && !terms()[record.subject].weak && !llvm::is_contained(state.notHeld, held.lock);
@@ -446,7 +454,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     if (same)
       return;
     for (const Held &held : state.locks)
-      if (!llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
+      if (!held.leaked && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
         record.held.push_back(held);
         record.ordered |= isOrdered(&state, held, record.subject, record.group);
       }
@@ -467,7 +475,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     if (!ownThread)
       return;
     for (const Held &held : state.locks)
-      if (!llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
+      if (!held.leaked && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
           !(record.kind == RecordKind::Block && held.lock == record.extra))
         record.held.push_back(held);
     bool pending = record.kind == RecordKind::Block && Shared.solution.words[record.what] == "descriptor";

@@ -63,12 +63,11 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   for (Held &held : state.locks) {
     if (held.lock != lock)
       continue;
-    if (!byTry && !terms()[lock].weak && blocksItself(held, mode, traits))
+    if (!byTry && !held.leaked && !terms()[lock].weak && blocksItself(held, mode, traits))
       noteReacquisition(held, lock, mode, at, false, 0);
-    if (held.count < 200)
+    if (held.count < 200 && !held.leaked)
       ++held.count;
-    if (traits.recursion == model::Recursion::Never && !terms()[lock].weak)
-      held.count = 1; // the path goes no further; what follows is as if once
+    held.leaked = false;
     return;
   }
   noteSection(lock, byTry, at);
@@ -127,8 +126,8 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
   UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
   if (isWait)
     return;
-  if (!surely && !llvm::is_contained(state.released, lock))
-    state.released.push_back(lock);
+  if (!surely && !state.hasReleased(lock))
+    state.released.push_back({lock, at});
   if (!surely)
     state.notHeld.push_back(lock);
 }
@@ -212,7 +211,7 @@ void FunctionExecutor::finalizeRecord(const Record &record, const State *state) 
 }
 
 void FunctionExecutor::addPair(const Record &record, const Held &held, const State *state) {
-  if (!Shared.finalPass || held.lock == record.subject)
+  if (!Shared.finalPass || held.lock == record.subject || held.leaked)
     return;
   Solution &solution = Shared.solution;
   if (held.group && held.group == record.group &&
@@ -388,39 +387,40 @@ void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
 // when some caller releases it, the function holds it on purpose. The rule that
 // reads `leaks` asks that; here the evidence is collected.
 
+/// Whether another normal exit took this lock and gave it back, and not all of
+/// them keep it. `results` gets what those return.
+bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results) {
+  if (exit.state.lossy || held.leaked || exit.state.hasReleased(held.lock))
+    return false;
+  Solution &solution = Shared.solution;
+  std::string key = solution.name(held.lock, Function).key;
+  bool othersRelease = false;
+  for (const Exit &other : Exits) {
+    if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.hasReleased(held.lock))
+      continue;
+    bool gaveBack = llvm::any_of(other.state.notHeld, [&](TermId lock) {
+      return lock == held.lock ||
+             ((terms()[lock].weak || terms()[held.lock].weak) && solution.name(lock, Function).key == key);
+    });
+    othersRelease |= gaveBack;
+    if (gaveBack && results && Body.returnSlot)
+      results->push_back(other.state.stored(terms().local(Function, Body.returnSlot)));
+  }
+  return othersRelease;
+}
+
 void FunctionExecutor::reportUnbalanced() {
   reportUnheld();
   if (!Shared.finalPass)
     return;
   Solution &solution = Shared.solution;
-  for (const Exit &exit : Exits) {
-    if (exit.state.lossy)
-      continue;
+  for (const Exit &exit : Exits)
     for (const Held &held : exit.state.locks) {
-      if (llvm::is_contained(exit.state.released, held.lock))
-        continue; // given back to the caller, who held it
-      std::string key = solution.name(held.lock, Function).key;
-      bool othersRelease = false, allNormalHold = true;
       llvm::SmallVector<TermId, 4> releasedResults;
-      for (const Exit &other : Exits) {
-        bool holds = llvm::any_of(other.state.locks, [&](const Held &h) { return h.lock == held.lock; });
-        bool gaveBack = llvm::any_of(other.state.notHeld, [&](TermId lock) {
-          return lock == held.lock ||
-                 ((terms()[lock].weak || terms()[held.lock].weak) && solution.name(lock, Function).key == key);
-        });
-        if (!other.byException && !holds) {
-          allNormalHold = false;
-          if (gaveBack && !other.state.lossy && !llvm::is_contained(other.state.released, held.lock)) {
-            othersRelease = true;
-            if (Body.returnSlot)
-              releasedResults.push_back(other.state.stored(terms().local(Function, Body.returnSlot)));
-          }
-        }
-      }
-      if (allNormalHold || !othersRelease)
+      if (!leaks(exit, held, &releasedResults))
         continue;
       const Step inner = solution.steps[solution.innermost(held.acquiredAt)];
-      if (!firstTime({5, Function, inner.function, inner.location, exit.byException}))
+      if (!firstTime({5, Function, inner.function, inner.location}))
         continue;
       Leak leak;
       leak.function = Function;
@@ -434,7 +434,6 @@ void FunctionExecutor::reportUnbalanced() {
       leak.otherResults = releasedResults;
       solution.leaks.push_back(std::move(leak));
     }
-  }
 }
 
 void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath) {
@@ -457,7 +456,7 @@ void FunctionExecutor::reportUnheld() {
     bool mixed = false;
     for (const Exit &exit : Exits)
       mixed |= !exit.byException && llvm::is_contained(exit.state.notHeld, release.lock) &&
-               !llvm::is_contained(exit.state.released, release.lock);
+               !exit.state.hasReleased(release.lock);
     if (!mixed || !EverAcquired.contains(release.lock))
       continue;
     if (!Shared.hasCallers[Function]) {

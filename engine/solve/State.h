@@ -46,6 +46,16 @@ struct Held {
   std::uint8_t group = 0; ///< taken in one deadlock-free step with equal groups
   LockTraits traits;
   StepId acquiredAt = 0;
+  /// A callee returned with it on a path where its other paths release it: a
+  /// defect of the callee, not to be reported again by every caller.
+  bool leaked = false;
+};
+
+/// A lock of the caller that this path released.
+struct Released {
+  TermId lock = 0;
+  StepId at = 0;
+  friend bool operator==(const Released &a, const Released &b) { return a.lock == b.lock; }
 };
 
 /// A constraint on a value: an interval, or one value excluded.
@@ -95,7 +105,13 @@ public:
 
   llvm::SmallVector<Held, 2> locks;
   /// Locks of the caller that this path released.
-  llvm::SmallVector<TermId, 1> released;
+  llvm::SmallVector<Released, 1> released;
+  bool hasReleased(TermId lock) const {
+    for (const Released &entry : released)
+      if (entry.lock == lock)
+        return true;
+    return false;
+  }
   /// Locks that this path surely does not hold: it released them, or failed to
   /// take them.
   llvm::SmallVector<TermId, 2> notHeld;

@@ -70,7 +70,7 @@ struct Record {
 struct Outcome {
   llvm::SmallVector<Fact, 2> conditions; ///< on inputs
   llvm::SmallVector<Held, 1> acquired;
-  llvm::SmallVector<TermId, 1> released;
+  llvm::SmallVector<Released, 1> released;
   llvm::SmallVector<TermId, 1> notHeld;
   TermId result = 0; ///< 0: not known
   llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
