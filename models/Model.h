@@ -50,7 +50,9 @@
 /// Operands (strings; YAML wants quotes around those that begin with * or &):
 ///   0, 1, 2, ...   the value of an argument (`this` pointer is 0 for methods);
 ///                  the arguments of a static method or function start at 0.
-///                  Of a reference parameter the value is the object's address
+///                  Of a reference parameter the value is the object's address.
+///                  Integers among the template's arguments follow the others:
+///                  in `get<1>(t)` argument 1 is 1, in `10ms` argument 0 is 10
 ///   2...           in lists, and in the `value` of `set`: argument 2 and all that
 ///                  follow; `*2...` what each of them points to. Where one value
 ///                  is wanted: the first of them that is known

@@ -262,6 +262,7 @@ private:
   ir::Index keep(ir::Index value, const Mark &mark, clang::QualType type);
 
   // Calls (LowerCall.cpp, LowerBuiltin.cpp).
+  void templateNumbers(const clang::FunctionDecl *callee, llvm::SmallVectorImpl<ir::Index> &arguments);
   ir::Index call(const clang::CallExpr *expression, ir::Index destination, unsigned flags = 0);
   bool specialCall(const clang::CallExpr *expression, ir::Index destination, ir::Index &result);
   ir::Index identityArgument(const clang::CallExpr *expression, bool &isIdentity);

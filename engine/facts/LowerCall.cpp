@@ -106,6 +106,27 @@ static const FunctionDecl *closureFunction(const CXXConversionDecl *conversion) 
   return const_cast<FunctionTemplateDecl *>(pattern)->findSpecialization(arguments->asArray(), position);
 }
 
+/// What a call of a library's template says in template arguments, as further
+/// arguments: the number of `10ms` (its characters), the index of `get<1>(t)`.
+void FunctionLowering::templateNumbers(const FunctionDecl *callee, llvm::SmallVectorImpl<ir::Index> &arguments) {
+  const TemplateArgumentList *list = callee->getTemplateSpecializationArgs();
+  if (!list)
+    return;
+  std::string digits;
+  for (const TemplateArgument &argument : list->asArray()) {
+    if (argument.getKind() == TemplateArgument::Integral && argument.getAsIntegral().getSignificantBits() <= 64)
+      arguments.push_back(
+          Build.constant(argument.getAsIntegral().getExtValue(), Names.type(argument.getIntegralType())));
+    if (argument.getKind() == TemplateArgument::Pack && callee->getLiteralIdentifier())
+      for (const TemplateArgument &character : argument.pack_elements())
+        if (character.getKind() == TemplateArgument::Integral && character.getAsIntegral() != '\'')
+          digits += char(character.getAsIntegral().getZExtValue());
+  }
+  std::int64_t number = 0;
+  if (!digits.empty() && !llvm::StringRef(digits).getAsInteger(0, number))
+    arguments.push_back(Build.constant(number, Names.type(Context.LongLongTy)));
+}
+
 ir::Index FunctionLowering::call(const CallExpr *expression, ir::Index destination, unsigned flags) {
   ir::Index special = 0;
   if (specialCall(expression, destination, special))
@@ -206,6 +227,8 @@ ir::Index FunctionLowering::call(const CallExpr *expression, ir::Index destinati
   }
   if (!operands.empty())
     arguments(operands, callee, nullptr, 0, site.arguments);
+  if (callee && Names.isSystem(callee->getLocation()))
+    templateNumbers(callee, site.arguments);
   if (site.function == 0)
     site.callee = callee;
   const ir::Index row = emitCall(site);

@@ -366,6 +366,8 @@ struct Call {
   Index calleeValue = 0; ///< into `exprs`: function pointer or member pointer
   List arguments;        ///< of `exprs`; values, addresses for class objects
                          ///< passed by value (of the copy made for the call)
+                         ///< Of a library's template, the integers among its
+                         ///< template arguments follow: `get<1>(t)`, `10ms`
   Index destination = 0; ///< into `exprs`: the place where a class object that
                          ///< is returned by value is constructed
   Index type = 0;        ///< of the result
