@@ -327,6 +327,8 @@ void Cleaner::finish(const std::string &compiler) {
   job.directory = Raw.directory;
   job.arguments.push_back(compiler);
   clang::tooling::addTargetAndModeForProgramName(job.arguments, compiler);
+  // Generated code nests deeper than Clang's 256; our threads have the stack.
+  job.arguments.push_back("-fbracket-depth=8192");
   job.arguments.insert(job.arguments.end(), Kept.begin(), Kept.end());
   if (!Standard.empty()) {
     const clang::LangStandard *standard = clang::LangStandard::getLangStandardForName(Standard);

@@ -37,7 +37,8 @@ std::vector<std::string> kept(const CleanCommand &command) {
   for (const std::string &word : command.job.arguments) {
     if (word.starts_with("-Wno-") || word == "-w")
       break;
-    words.push_back(word);
+    if (!word.starts_with("-fbracket-depth="))
+      words.push_back(word);
   }
   return words;
 }

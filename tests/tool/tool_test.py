@@ -275,14 +275,18 @@ class Sources(Case):
         self.write("deep.c", "void g(void);\nvoid f(int x) { " + "if (x) { g(); " * 2000 + "}" * 2000 + " }\n")
         self.survives("deep.c")
 
-    def survives(self, name):
-        """The deep file may fail, but it is named then, and others are analysed."""
+    def test_too_deep_parentheses(self):
+        self.write("deep.c", "int f(int x) { return " + "(" * 50_000 + "x" + ")" * 50_000 + "; }\n")
+        done = self.survives("deep.c", clean=False)
+        self.assertIn("deep.c: ", done.stderr)
+
+    def survives(self, name, clean=True):
         self.write("good.cpp", RACE)
         results, done = self.report(name, "good.cpp", "--")
         self.assertIn("lock-order-inversion", [r["ruleId"] for r in results], done.stderr)
-        if "(1 not parsed cleanly)" in done.stderr:
-            self.assertIn(name, done.stderr)
+        self.assertEqual("(1 not parsed cleanly)" in done.stderr, not clean, done.stderr)
         self.assertEqual(done.returncode, 1, done.stderr)
+        return done
 
 
 class Results(Case):
