@@ -76,6 +76,10 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
       continue;
     if (pair.lossy || recursive)
       continue;
+    // An object that a loop or a join made unknown may be ordered by what the
+    // loop walks along.
+    if (solution.rootIsMerged(pair.held.lock) || solution.rootIsMerged(pair.acquired))
+      continue;
     meetings[{solution.location(solution.innermost(pair.step)),
               solution.location(solution.innermost(pair.held.acquiredAt))}]
         .pairs.push_back(&pair);

@@ -375,15 +375,10 @@ States FunctionExecutor::applyWait(State state, const model::Effect &effect, Cal
     }
     release(state, lock, at, /*isWait=*/true);
   }
-  Record record;
-  record.kind = RecordKind::Block;
+  Record record = makeRecord(RecordKind::Block, state, at);
   record.what = Shared.solution.word("condition");
   record.extra = lock;
-  for (const Held &held : state.locks)
-    if (held.lock != lock)
-      record.held.push_back(held);
-  record.conditions = inputFacts(state);
-  record.step = at;
+  llvm::erase_if(record.held, [&](const Held &held) { return held.lock == lock; });
   if (!boundIsShort(state, effect, frame))
     noteBlocking(std::move(record), true);
   setResult(state, frame, 0);
@@ -451,14 +446,10 @@ bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, C
 void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, CallFrame &frame) {
   if (boundIsShort(state, effect, frame))
     return;
-  Record record;
-  record.kind = RecordKind::Block;
+  Record record = makeRecord(RecordKind::Block, state, step(frame.location));
   record.what = Shared.solution.word(effect.what);
   if (effect.descriptor)
     record.subject = operandValue(state, effect.descriptor, frame);
-  record.held.append(state.locks.begin(), state.locks.end());
-  record.conditions = inputFacts(state);
-  record.step = step(frame.location);
   noteBlocking(std::move(record), true);
 }
 
@@ -478,6 +469,22 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
       if (how == Applies::No) {
         next.push_back(std::move(before));
         continue;
+      }
+      // What a guard does depends on what the caller gave it: both ways.
+      bool conditional = effect.kind == EffectKind::Release || effect.kind == EffectKind::Joins;
+      if (how == Applies::WhenUnknown && conditional && effect.when.size() == 1) {
+        const model::Condition &wanted = effect.when.front();
+        TermId left = operandValue(before, wanted.left, frame);
+        TermId right = wanted.right ? operandValue(before, wanted.right, frame) : 0;
+        TermId holds = conditionTerm(terms(), wanted.comparison, left, right);
+        if (onInputs(holds)) {
+          State otherwise = before;
+          if (otherwise.assume(terms(), holds, false))
+            next.push_back(std::move(otherwise));
+          if (!before.assume(terms(), holds, true))
+            continue;
+          how = Applies::Yes;
+        }
       }
       next.append(applyEffect(std::move(before), effect, how, callee, frame));
     }

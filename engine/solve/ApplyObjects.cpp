@@ -153,6 +153,10 @@ std::uint64_t holderKey(const TermTable &terms, TermId place) {
 }
 
 void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
+  // One of several places: what was there may still be there.
+  TermId before = terms()[place].weak ? state.stored(place) : 0;
+  if (before && before != value)
+    value = terms().opaque(OriginKind::Merge, std::int64_t(llvm::hash_combine(place, 31)));
   state.store(place, value);
   const Term term = terms()[value];
   if (term.kind != TermKind::Opaque || OriginKind(term.a) != OriginKind::Descriptor)

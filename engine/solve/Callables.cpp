@@ -88,13 +88,9 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   if (targets.empty()) {
     setResult(state, frame, 0);
     if (terms()[callable].mentionsFormal) {
-      Record record;
-      record.kind = RecordKind::Callback;
+      Record record = makeRecord(RecordKind::Callback, state, step(frame.location));
       record.subject = callable;
-      record.held.append(state.locks.begin(), state.locks.end());
-      record.conditions = inputFacts(state);
       record.arguments.append(frame.arguments.begin(), frame.arguments.end());
-      record.step = step(frame.location);
       addRecord(std::move(record));
     }
     States after;
@@ -145,14 +141,12 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
   if (targets.empty()) {
-    Record record;
-    record.kind = what == "handler" ? RecordKind::Handler : RecordKind::Start;
+    Record record = makeRecord(what == "handler" ? RecordKind::Handler : RecordKind::Start, state, at);
+    record.held.clear();
     record.subject = callable;
     record.extra = handle;
     record.what = Shared.solution.word(what);
     record.arguments.append(arguments.begin(), arguments.end());
-    record.conditions = inputFacts(state);
-    record.step = at;
     if (terms()[callable].mentionsFormal)
       addRecord(std::move(record));
     if (what != "handler")
@@ -246,14 +240,10 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
     state.joined.push_back(handlePlace);
   if (isShort)
     return;
-  Record record;
-  record.kind = RecordKind::Join;
+  Record record = makeRecord(RecordKind::Join, state, step(frame.location));
   const Term value = terms()[handleValue];
   record.subject = handlePlace ? handlePlace : value.kind == TermKind::Initial ? value.a : handleValue;
   record.spawnsJoined.append(joinedSpawns.begin(), joinedSpawns.end());
-  record.held.append(state.locks.begin(), state.locks.end());
-  record.conditions = inputFacts(state);
-  record.step = step(frame.location);
   noteBlocking(std::move(record), true);
 }
 

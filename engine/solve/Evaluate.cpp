@@ -141,8 +141,9 @@ void FunctionExecutor::assign(State &state, ir::Index placeExpr, ir::Index value
     return;
   }
   TermId what = value(state, valueExpr);
-  state.forget(terms(), to);
-  state.store(to, what);
+  if (!terms()[to].weak)
+    state.forget(terms(), to);
+  storeValue(state, to, what);
 }
 
 const ir::Type *FunctionExecutor::typeOf(TermId id, link::UnitId &unit) const {

@@ -205,6 +205,8 @@ private:
   void noteBlocking(Record record, bool firstWithLocks);
   static bool blocksItselfFor(const Held &held, const Record &record);
   llvm::SmallVector<Fact, 2> inputFacts(const State &state) const;
+  /// A record of something that happens in this state.
+  Record makeRecord(RecordKind kind, const State &state, StepId at) const;
   bool onInputs(TermId term) const;
   std::int64_t site(unsigned tag, ir::Index row) const {
     return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;

@@ -407,12 +407,19 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
   }
   wasFinal &= !terms()[inner.subject].mentionsFormal;
   record.metAsInputs |= !wasFinal;
+  for (TermId &lock : record.released)
+    lock = substitute(lock);
+  // What the callee had let go of by then is not held over it.
+  auto stillHeld = [&](const Held &held) { return !held.leaked && !llvm::is_contained(record.released, held.lock); };
   bool ownThread = !record.spawn && !spawn;
   if (!record.spawn)
     record.spawn = spawn;
 
   switch (record.kind) {
   case RecordKind::Acquire: {
+    for (const Released &entry : state.released)
+      if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
+        record.released.push_back(entry.lock);
     if (Shared.finalPass && spawn && !inner.spawn) {
       auto &acquires = Shared.solution.spawns[spawn].acquires;
       if (acquires.size() < 200) {
@@ -438,11 +445,11 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
           noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
       }
     for (const Held &held : state.locks) {
-      if (held.leaked)
+      if (!stillHeld(held))
         continue;
       if (held.lock == record.subject) {
         same = true;
-        bool certain = !record.byTry && !terms()[record.subject].weak && !llvm::is_contained(state.notHeld, held.lock);
+        bool certain = !record.byTry && !terms()[record.subject].weak && !state.assumesEqual(terms(), held.lock);
         if (certain && blocksItselfFor(held, record) &&
             !llvm::any_of(inner.held, [&](const Held &h) { return substitute(h.lock) == held.lock; }))
           noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
@@ -454,7 +461,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     if (same)
       return;
     for (const Held &held : state.locks)
-      if (!held.leaked && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
+      if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
         record.held.push_back(held);
         record.ordered |= isOrdered(&state, held, record.subject, record.group);
       }
@@ -475,7 +482,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     if (!ownThread)
       return;
     for (const Held &held : state.locks)
-      if (!held.leaked && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
+      if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
           !(record.kind == RecordKind::Block && held.lock == record.extra))
         record.held.push_back(held);
     bool pending = record.kind == RecordKind::Block && Shared.solution.words[record.what] == "descriptor";
@@ -495,6 +502,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     }
     // Its records, with the locks that were held around the call.
     State there = state;
+    llvm::erase_if(there.locks, [&](const Held &held) { return !stillHeld(held); });
     for (const Held &held : record.held)
       if (!there.held(held.lock))
         there.locks.push_back(held);

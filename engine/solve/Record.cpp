@@ -63,7 +63,8 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   for (Held &held : state.locks) {
     if (held.lock != lock)
       continue;
-    if (!byTry && !held.leaked && !terms()[lock].weak && blocksItself(held, mode, traits))
+    bool certain = !byTry && !held.leaked && !terms()[lock].weak && !state.assumesEqual(terms(), lock);
+    if (certain && blocksItself(held, mode, traits))
       noteReacquisition(held, lock, mode, at, false, 0);
     if (held.count < 200 && !held.leaked)
       ++held.count;
@@ -71,17 +72,14 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     return;
   }
   noteSection(lock, byTry, at);
-  Record record;
-  record.kind = RecordKind::Acquire;
+  Record record = makeRecord(RecordKind::Acquire, state, at);
   record.mode = mode;
   record.byTry = byTry;
   record.traits = traits;
   record.subject = lock;
-  record.held.append(state.locks.begin(), state.locks.end());
-  record.conditions = inputFacts(state);
-  record.step = at;
   record.group = group;
-  record.lossy = state.lossy;
+  for (const Held &held : state.locks)
+    record.ordered |= isOrdered(&state, held, lock, group);
   finalizePairs(record, &state);
   addRecord(std::move(record));
   Held held;
@@ -156,6 +154,19 @@ void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::L
 // Records
 //===----------------------------------------------------------------------===//
 
+Record FunctionExecutor::makeRecord(RecordKind kind, const State &state, StepId at) const {
+  Record record;
+  record.kind = kind;
+  record.held.append(state.locks.begin(), state.locks.end());
+  for (const Released &entry : state.released)
+    if (!state.held(entry.lock))
+      record.released.push_back(entry.lock);
+  record.conditions = inputFacts(state);
+  record.step = at;
+  record.lossy = state.lossy;
+  return record;
+}
+
 void FunctionExecutor::addRecord(Record record) {
   // The conditions under which something happens are weakened when it happens
   // again on another path.
@@ -165,6 +176,8 @@ void FunctionExecutor::addRecord(Record record) {
     hash = llvm::hash_combine(hash, held.lock);
   for (TermId argument : record.arguments)
     hash = llvm::hash_combine(hash, argument);
+  for (TermId lock : record.released)
+    hash = llvm::hash_combine(hash, lock, 1);
   if (record.kind != RecordKind::Acquire) {
     const Step &inner = Shared.solution.steps[Shared.solution.innermost(record.step)];
     hash = llvm::hash_combine(hash, inner.function, inner.location);

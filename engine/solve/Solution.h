@@ -279,6 +279,9 @@ public:
   std::string functionName(link::FunctionId function) const;
   std::uint32_t word(std::string_view text);
 
+  /// Whether a path starts at a value that a loop or a join made unknown.
+  bool rootIsMerged(TermId place) const;
+
   /// Whether every section of a lock does input or output on one descriptor:
   /// then the lock is there to serialise just that.
   bool sectionsAllUse(const std::string &classKey, TermId descriptor) const;

@@ -265,6 +265,11 @@ bool Solution::inSystemHeader(link::FunctionId function) const {
   return program.function(function).flags & ir::FunctionIsInSystemHeader;
 }
 
+bool Solution::rootIsMerged(TermId place) const {
+  const Term &root = terms[terms.root(place)];
+  return root.kind == TermKind::Opaque && root.weak;
+}
+
 bool Solution::sectionsAllUse(const std::string &classKey, TermId descriptor) const {
   std::uint64_t holder = holderKey(terms, descriptor);
   auto all = sections.find(classKey);

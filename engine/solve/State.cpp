@@ -97,6 +97,10 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
   case TermKind::Function:
   case TermKind::Address:
     return true;
+  case TermKind::Opaque:
+    if (OriginKind(term.a) == OriginKind::Fresh)
+      return true;
+    break;
   default:
     break;
   }
@@ -235,6 +239,18 @@ void State::intersectFacts(const State &other) {
     mine.nonZero &= theirs->nonZero;
     return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
   });
+}
+
+bool State::assumesEqual(const TermTable &terms, TermId lock) const {
+  for (const Fact &known : Facts) {
+    const Term &term = terms[known.term];
+    bool equal = term.kind == TermKind::Binary && term.op == ir::Operator::Equal && known.nonZero;
+    equal |= term.kind == TermKind::Binary && term.op == ir::Operator::Equal && known.low == 1;
+    if (equal && terms[term.b].kind != TermKind::Integer &&
+        (terms.mentions(lock, term.a) || terms.mentions(lock, term.b)))
+      return true;
+  }
+  return false;
 }
 
 bool State::comparesRoots(const TermTable &terms, TermId left, TermId right) const {

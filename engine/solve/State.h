@@ -97,6 +97,9 @@ public:
   const Fact *fact(TermId term) const;
   /// Keeps the facts that both states have.
   void intersectFacts(const State &other);
+  /// The path took two different addresses, one of them the start of this
+  /// lock's name, to be equal.
+  bool assumesEqual(const TermTable &terms, TermId lock) const;
   /// A comparison of two terms, each rooted in one of the given places' roots,
   /// is known: something orders them.
   bool comparesRoots(const TermTable &terms, TermId left, TermId right) const;

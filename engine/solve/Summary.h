@@ -58,6 +58,8 @@ struct Record {
   TermId subject = 0;
   TermId extra = 0;
   llvm::SmallVector<Held, 2> held; ///< taken by the function or its callees
+  /// Locks of the caller that had been released by then.
+  llvm::SmallVector<TermId, 1> released;
   llvm::SmallVector<Fact, 2> conditions;
   llvm::SmallVector<TermId, 2> arguments;
   StepId step = 0;

@@ -166,7 +166,8 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
     if (sameStrong)
       return integer(op == Equal);
     auto isObject = [](const Term &t) {
-      return t.kind == TermKind::Function || t.kind == TermKind::String || t.kind == TermKind::Address;
+      bool fresh = t.kind == TermKind::Opaque && OriginKind(t.a) == OriginKind::Fresh;
+      return fresh || t.kind == TermKind::Function || t.kind == TermKind::String || t.kind == TermKind::Address;
     };
     auto isTryFailure = [](const Term &t) {
       return t.kind == TermKind::Opaque && OriginKind(t.a) == OriginKind::TryFailure;
