@@ -39,6 +39,7 @@ void InternalLock::wake() { syscall(SYS_futex, &State, FUTEX_WAKE_PRIVATE, 1, nu
 
 namespace {
 constexpr std::size_t ChunkBytes = 256 * 1024;
+constexpr std::size_t HugeFrom = 8u << 20;
 InternalLock Guard;
 char *Next = nullptr;
 char *End = nullptr;
@@ -53,6 +54,9 @@ void *mapPages(std::size_t bytes) {
     (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
     _exit(1);
   }
+  // Big tables are looked at in random places: fewer address translations.
+  if (bytes >= HugeFrom)
+    madvise(memory, bytes, MADV_HUGEPAGE);
   return memory;
 }
 

@@ -30,6 +30,7 @@
 #include "runtime/Graph.h"
 #include "runtime/Arena.h"
 #include "runtime/HeldSet.h"
+#include "runtime/Misuse.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Options.h"
 #include "runtime/TraceWriter.h"
@@ -47,9 +48,15 @@ Store<Context> contexts;
 struct Slot {
   std::atomic<std::uint64_t> key; ///< from << 32 | to
   std::uint32_t edge;
-  std::atomic<std::uint32_t> tag; ///< a segment, or Saturated | joinEpoch
+  std::atomic<std::uint32_t> tag;
 };
-constexpr std::uint32_t Saturated = 0x80000000u;
+/// A tag is the number of a segment that recorded the edge with no other lock
+/// held, or one of these with a number.
+constexpr std::uint32_t Saturated = 0x80000000u; ///< since this count of joins
+constexpr std::uint32_t FullFor = 0x40000000u;   ///< this segment has recorded enough gated contexts
+/// How many gated contexts of one edge a segment records; more are dropped as
+/// long as the edge lies on no cycle.
+constexpr unsigned MostOfSegment = 3;
 
 struct Table {
   std::size_t mask;
@@ -89,7 +96,7 @@ Slot &placeSlot(Table &where, std::uint64_t key, std::uint32_t edge, std::uint32
 
 Slot &addSlot(std::uint32_t from, std::uint32_t to, std::uint32_t edge) {
   Table *current = table.load(std::memory_order_relaxed);
-  if (!current || used * 2 >= current->mask) {
+  if (!current || used * 10 >= current->mask * 7) {
     std::size_t size = current ? (current->mask + 1) * 2 : 1024;
     Table *bigger = static_cast<Table *>(mapPages(sizeof(Table) + size * sizeof(Slot)));
     bigger->mask = size - 1;
@@ -120,12 +127,19 @@ bool isKnown(const Slot *slot, const ThreadState &thread) {
   if (!slot)
     return false;
   std::uint32_t tag = slot->tag.load(std::memory_order_relaxed);
-  return tag == thread.segment || tag == (Saturated | (joinEpoch() & ~Saturated));
+  return tag == thread.segment || tag == (Saturated | (joinEpoch() & ~Saturated)) ||
+         (tag == (FullFor | thread.segment) && thread.heldCount > 1);
+}
+
+void prefetchSlot(std::uint32_t from, std::uint32_t to) {
+  if (Table *current = table.load(std::memory_order_acquire))
+    __builtin_prefetch(&current->slots[mix(keyOf(from, to), 3) & current->mask]);
 }
 
 /// How a new context relates to the kept ones.
 struct Coverage {
   bool bySameSegment = false;
+  unsigned ofSegment = 0; ///< contexts of the same segment, covering or not
   unsigned byRunning = 0; ///< threads not joined, pairwise parallel, at most 2
   std::uint32_t first = 0;
 };
@@ -134,6 +148,7 @@ Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
   Coverage coverage;
   for (std::uint32_t i = edge.firstContext; i; i = contexts[i].next) {
     const Context &known = contexts[i];
+    coverage.ofSegment += known.segment == acquisition.thread.segment;
     if (known.mode == LockMode::Shared && acquisition.mode == LockMode::Exclusive)
       continue;
     if (!isNoStricter(heldSet(known.heldSet), acquisition.items, acquisition.count, edge.from))
@@ -172,8 +187,12 @@ std::uint32_t leastUseful(Edge &edge, const Acquisition &acquisition) {
 }
 
 /// Keeps the context; returns its number, 0 when it was dropped.
-std::uint32_t keepContext(Edge &edge, const Acquisition &acquisition, std::uint32_t outerStack) {
+std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t outerStack) {
   std::uint32_t index = 0;
+  if (!acquisition.heldSet)
+    acquisition.heldSet = storeHeldSet(acquisition.items, acquisition.count);
+  if (!acquisition.heldSet)
+    return 0;
   if (edge.contexts < options.history) {
     index = contexts.add();
     if (!index)
@@ -195,14 +214,43 @@ std::uint32_t keepContext(Edge &edge, const Acquisition &acquisition, std::uint3
   return index;
 }
 
-void tagEdge(Slot &slot, const Edge &edge, const Acquisition &acquisition, const Coverage &coverage, bool onCycle) {
-  bool ungated = acquisition.count == 1 && acquisition.mode == LockMode::Exclusive && !(acquisition.items[0] & 1);
-  if (!ungated)
+/// The edges of a component lie on cycles now: what was saturated before is
+/// asked again.
+void clearTags(std::uint32_t component) {
+  for (std::uint32_t lock = firstMember(component); lock; lock = lockAt(lock).nextInComponent)
+    for (std::uint32_t i = lockAt(lock).firstEdge.load(std::memory_order_relaxed); i; i = edges[i].nextOut)
+      if (lockAt(edges[i].to).component == component)
+        if (Slot *slot = findSlot(lock, edges[i].to))
+          slot->tag.store(0, std::memory_order_relaxed);
+}
+
+/// Lets filter 2 answer the next time.
+void tagEdge(Slot &slot, const Edge &edge, const Acquisition &acquisition, const Coverage &coverage) {
+  if (acquisition.mode == LockMode::Shared)
     return;
-  if (coverage.byRunning == 2 && (!onCycle || (edge.flags & Edge::Reported)))
+  bool onOpenCycle = (edge.flags & Edge::OnCycle) && !(edge.flags & Edge::Reported);
+  bool ungated = acquisition.count == 1 && !(acquisition.items[0] & 1);
+  if (ungated && coverage.byRunning == 2 && !onOpenCycle)
     slot.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
-  else
+  else if (ungated)
     slot.tag.store(acquisition.thread.segment, std::memory_order_relaxed);
+  else if (coverage.ofSegment >= MostOfSegment && !onOpenCycle &&
+           slot.tag.load(std::memory_order_relaxed) != acquisition.thread.segment)
+    slot.tag.store(FullFor | acquisition.thread.segment, std::memory_order_relaxed);
+}
+
+/// A new edge may close a cycle: marks what lies on it now.
+void placeEdge(std::uint32_t index) {
+  Edge &edge = edges[index];
+  if (std::uint32_t merged = orderEdge(edge))
+    clearTags(merged);
+  if (isOnCycle(edge))
+    edge.flags |= Edge::OnCycle;
+  if (Slot *reverse = findSlot(edge.to, edge.from)) {
+    edge.flags |= Edge::OnCycle;
+    edges[reverse->edge].flags |= Edge::OnCycle;
+    reverse->tag.store(0, std::memory_order_relaxed);
+  }
 }
 
 Edge *addEdge(std::uint32_t from, std::uint32_t to, Slot *&slot, std::uint32_t &index) {
@@ -221,51 +269,34 @@ Edge *addEdge(std::uint32_t from, std::uint32_t to, Slot *&slot, std::uint32_t &
   return &edge;
 }
 
-/// The edges of a component lie on cycles now: what was saturated before is
-/// asked again.
-void clearTags(std::uint32_t component) {
-  for (std::uint32_t lock = firstMember(component); lock; lock = lockAt(lock).nextInComponent)
-    for (std::uint32_t i = lockAt(lock).firstEdge.load(std::memory_order_relaxed); i; i = edges[i].nextOut)
-      if (lockAt(edges[i].to).component == component)
-        if (Slot *slot = findSlot(lock, edges[i].to))
-          slot->tag.store(0, std::memory_order_relaxed);
-}
-
 /// One held lock and the wanted one, with the graph locked.
-void noteEdge(const Acquisition &acquisition, const HeldLock &outer) {
+void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
   std::uint32_t from = outer.lock->id, to = acquisition.lock.id, index = 0;
   Slot *slot = findSlot(from, to);
-  Edge *edge = nullptr;
   if (slot) {
     index = slot->edge;
-    edge = &edges[index];
   } else {
-    edge = addEdge(from, to, slot, index);
-    if (!edge)
+    if (!addEdge(from, to, slot, index))
       return;
-    if (std::uint32_t merged = orderEdge(*edge))
-      clearTags(merged);
+    placeEdge(index);
   }
-  std::uint32_t reverse = findEdge(to, from);
-  bool onCycle = (edge->flags & Edge::OnCycle) || reverse || isOnCycle(*edge);
-  if (onCycle)
-    edge->flags |= Edge::OnCycle;
-  if (reverse && !(edges[reverse].flags & Edge::OnCycle)) {
-    edges[reverse].flags |= Edge::OnCycle;
-    if (Slot *other = findSlot(to, from))
-      other->tag.store(0, std::memory_order_relaxed);
-  }
-  Coverage coverage = coverageOf(*edge, acquisition);
-  bool covered = coverage.bySameSegment || (coverage.byRunning == 2 && (!onCycle || (edge->flags & Edge::Reported)));
-  if (!covered) {
-    std::uint32_t context = keepContext(*edge, acquisition, outer.stack.storedAs);
+  Edge &edge = edges[index];
+  if (!(edge.flags & Edge::OnCycle) && isOnCycle(edge))
+    edge.flags |= Edge::OnCycle;
+  bool onOpenCycle = (edge.flags & Edge::OnCycle) && !(edge.flags & Edge::Reported);
+  Coverage coverage = coverageOf(edge, acquisition);
+  bool enough = coverage.byRunning == 2 || (coverage.ofSegment >= MostOfSegment && acquisition.count > 1);
+  if (!coverage.bySameSegment && (!enough || onOpenCycle)) {
+    std::uint32_t context = keepContext(edge, acquisition, outer.stack.storedAs);
     if (context)
-      traceEdge(*edge, contexts[context]);
-    if (context && onCycle)
+      traceEdge(edge, contexts[context]);
+    if (context && (edge.flags & Edge::OnCycle))
       searchCycle(index, context);
-    coverage = coverageOf(*edge, acquisition);
+    coverage = coverageOf(edge, acquisition);
+  } else if (!coverage.bySameSegment && coverage.byRunning < 2) {
+    edge.flags |= Edge::Overflow;
   }
-  tagEdge(*slot, *edge, acquisition, coverage, onCycle);
+  tagEdge(*slot, edge, acquisition, coverage);
 }
 
 } // namespace
@@ -327,14 +358,20 @@ bool counts(const HeldLock &outer, const Lock &wanted) {
 } // namespace
 
 GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
+  if (thread.ignored)
+    return;
   std::uint32_t epoch = joinEpoch();
   if (thread.chainEpoch != epoch) {
     std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
     thread.chainEpoch = epoch;
   }
   resynchronise(thread);
+  if (lock.isRanked)
+    checkRanks(thread, lock, frame);
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
   bool allKnown = true;
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+    prefetchSlot(thread.held[i].lock->id, lock.id);
   for (std::uint32_t i = 0; i < thread.heldCount && allKnown; ++i) {
     const HeldLock &outer = thread.held[i];
     // The tags speak of exclusive modes.
@@ -351,10 +388,9 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
     deepen(thread, shallow, acquisition.now);
     acquisition.innerStack = storeCurrent(thread, acquisition.now);
     for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-      storeEarlier(thread, thread.held[i].stack, acquisition.now);
+      storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
     InternalGuard guard(Guard);
-    acquisition.heldSet = storeHeldSet(acquisition.items, acquisition.count);
-    for (std::uint32_t i = 0; i < thread.heldCount && acquisition.heldSet; ++i) {
+    for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
       HeldLock &outer = thread.held[i];
       if (counts(outer, lock))
         noteEdge(acquisition, outer);

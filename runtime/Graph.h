@@ -56,13 +56,17 @@ constexpr unsigned LongestCycle = 10;
 
 void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame);
 
+/// Whether this thread, in this segment, wanted this lock with these held.
+GRIDLOCK_INLINE bool isKnownOrder(const ThreadState &thread, const Lock &lock, LockMode mode) {
+  std::uint64_t key = chainKey(topChain(thread), lock, mode);
+  return thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch();
+}
+
 /// The thread, which holds something, is about to wait for `lock`. Records the
 /// edges and reports a cycle. `frame` as for takeShallowStack.
 GRIDLOCK_INLINE void noteOrder(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
-  std::uint64_t key = chainKey(topChain(thread), lock, mode);
-  if (GRIDLOCK_LIKELY(thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch()))
-    return;
-  noteOrderSlowly(thread, lock, mode, frame);
+  if (GRIDLOCK_UNLIKELY(!isKnownOrder(thread, lock, mode)))
+    noteOrderSlowly(thread, lock, mode, frame);
 }
 
 /// What the thread holds, sorted, without locks given up to a condition wait,

@@ -68,18 +68,18 @@ GRIDLOCK_INLINE bool isOwner(const ThreadState &thread, const pthread_mutex_t *m
   return owner == thread.systemId || (owner && owner == thread.systemIdBeforeFork);
 }
 
-/// `block` is the real function, `attempt` its try form.
+/// The way through with everything that may be necessary. Entered with the
+/// thread busy, left with it free. `block` is the real function, `attempt` its
+/// try form.
 template <typename Codes, typename Attempt, typename Block>
-GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
-  ThreadState *thread = enter();
-  if (GRIDLOCK_UNLIKELY(!thread))
-    return block();
+GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bool timed, const void *frame,
+                                 Attempt attempt, Block block) {
   Lock *lock = lockOf(*thread, mutex, frame);
-  if (GRIDLOCK_UNLIKELY(!lock)) {
+  if (!lock) {
     leave(thread);
     return block();
   }
-  if (GRIDLOCK_UNLIKELY(isOwner(*thread, mutex))) {
+  if (isOwner(*thread, mutex)) {
     HeldLock *held = findHeld(*thread, addressOf(mutex));
     bool again = takenAgain(*thread, *lock, mutex, timed, frame);
     leave(thread);
@@ -96,9 +96,28 @@ GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *fr
     WaitScope scope(*thread, WaitKind::Lock, lock->id, LockMode::Exclusive, timed, frame);
     code = block();
   }
-  if (GRIDLOCK_LIKELY(Codes::isTaken(code)))
+  if (Codes::isTaken(code))
     taken(*thread, *lock, addressOf(mutex), LockMode::Exclusive, frame).attempted = timed;
   return code;
+}
+
+/// The usual way, with everything else kept out of it: a known lock, held by
+/// nobody, in an order that was seen. The thread stays busy during the attempt,
+/// which does not block.
+template <typename Codes, typename Attempt, typename Block>
+GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
+  ThreadState *thread = enter();
+  if (GRIDLOCK_UNLIKELY(!thread))
+    return block();
+  Lock *lock = cachedLock(*thread, addressOf(mutex), LockKind::Mutex);
+  bool usual = lock && !timed && !nativeOwner(mutex) && !lock->has(Lock::Orphaned) &&
+               !thread->joiner.load(std::memory_order_relaxed) &&
+               (!thread->heldCount || isKnownOrder(*thread, *lock, LockMode::Exclusive));
+  if (GRIDLOCK_UNLIKELY(!usual || attempt() != 0))
+    return lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block);
+  pushHeld(*thread, *lock, addressOf(mutex), LockMode::Exclusive, frame);
+  leave(thread);
+  return 0;
 }
 
 template <typename Codes, typename Attempt>

@@ -155,6 +155,12 @@ Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags) 
   if (Lock *lock = findLock(address)) {
     if (lock->kind == kind)
       return lock;
+    // Named or ranked before its first use: now we learn what it is.
+    if (lock->kind == LockKind::Custom && !lock->firstEdge && !lock->firstIncoming) {
+      lock->kind = kind;
+      lock->set(static_cast<Lock::Flag>(flags));
+      return lock;
+    }
     retireLocked(*lock);
   }
   return makeLocked(address, kind, flags);

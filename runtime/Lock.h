@@ -47,9 +47,11 @@ struct Lock {
   std::uint32_t component;
   std::uint32_t nextInComponent;
   std::uint32_t firstIncoming;
-  std::uint32_t initStack;    ///< stored stack of the init call, or 0
-  std::uint32_t initThread;   ///< record of the thread that made it, or 0
-  std::uint32_t orphanOwner;  ///< with Orphaned: the thread that held it
+  std::uint32_t initStack;   ///< stored stack of the init call, or 0
+  std::uint32_t initThread;  ///< record of the thread that made it, or 0
+  std::uint32_t orphanOwner; ///< with Orphaned: the thread that held it
+  std::int32_t rank;         ///< given by the program, with isRanked
+  bool isRanked;
   const char *name;           ///< given by the program, or null
   std::uintptr_t lastAddress; ///< still readable after destruction
   std::uint32_t record;       ///< index of extra data of the kind (conditions)

@@ -34,7 +34,7 @@ std::uint32_t storeTaken(ThreadState &thread, HeldLock &held, const void *frame)
   DeepStack deep;
   takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
   deepen(thread, shallow, deep);
-  return storeEarlier(thread, held.stack, deep);
+  return storeEarlier(thread, held.stack, deep, storeCurrent(thread, deep));
 }
 
 /// Where another thread took a lock: what it recorded. The entry is copied
@@ -213,6 +213,25 @@ void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
       continue;
     reportJoin(*joiner->record, storeShallow(thread, joiner->waiting.stack), *thread.record, storeHere(thread, frame),
                lock, true);
+    return;
+  }
+}
+
+void checkRanks(ThreadState &thread, Lock &lock, const void *frame) {
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+    HeldLock &held = thread.held[i];
+    if (!held.lock->isRanked || held.waitingOnCondition || held.lock == &lock || held.lock->rank < lock.rank)
+      continue;
+    std::uint32_t here = storeHere(thread, frame), takenStack = storeTaken(thread, held, frame);
+    Report report(Problem::RankViolation, "error: a lock is taken against the order of ranks");
+    report.out().text("  ");
+    report.thread(*thread.record).out().text(" wants ");
+    report.lock(lock).out().text(" of rank ").signedNumber(lock.rank).text(" here:\n");
+    report.stack(here);
+    report.out().text("   and holds ");
+    report.lock(*held.lock).out().text(" of rank ").signedNumber(held.lock->rank).text(", taken here:\n");
+    report.stack(takenStack);
+    report.finish("take locks in ascending order of rank; give locks that nest different ranks");
     return;
   }
 }

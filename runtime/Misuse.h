@@ -39,6 +39,9 @@ void checkJoin(ThreadState &thread, ThreadRecord &joined, const void *frame);
 /// A thread that somebody waits for is about to take a lock.
 void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *frame);
 
+/// A ranked lock is wanted: reports a held one of the same or a higher rank.
+void checkRanks(ThreadState &thread, Lock &lock, const void *frame);
+
 /// The record of the thread with this system id; null when it is not ours.
 ThreadRecord *threadBySystemId(std::uint32_t systemId);
 

@@ -162,21 +162,45 @@ std::uint32_t findModule(std::uintptr_t address) {
   }
   return 0;
 }
-} // namespace
 
-Site siteOf(std::uintptr_t address) {
+/// Loads and unloads that the loader has counted so far.
+std::uint64_t loaderCount() {
+  std::uint64_t count = 0;
+  dl_iterate_phdr(
+      [](dl_phdr_info *info, std::size_t, void *result) {
+        *static_cast<std::uint64_t *>(result) = info->dlpi_adds + info->dlpi_subs;
+        return 1;
+      },
+      &count);
+  return count;
+}
+
+/// As findModule, after a look at what was loaded since the last one.
+std::uint32_t findModuleNow(std::uintptr_t address) {
+  static std::atomic<std::uint64_t> seenCount{0};
   if (stale.load(std::memory_order_relaxed))
     refreshModules();
   std::uint32_t module = findModule(address);
+  if (module)
+    return module;
+  std::uint64_t count = loaderCount();
+  if (seenCount.exchange(count) == count)
+    return 0;
+  stale = true;
+  refreshModules();
+  return findModule(address);
+}
+} // namespace
+
+Site siteOf(std::uintptr_t address) {
+  std::uint32_t module = findModuleNow(address);
   if (!module)
     return {0, address};
   return {module, address - modules[module].base};
 }
 
 bool isCode(std::uintptr_t address) {
-  if (stale.load(std::memory_order_relaxed))
-    refreshModules();
-  std::uint32_t module = findModule(address);
+  std::uint32_t module = findModuleNow(address);
   return module && address >= modules[module].codeLow && address < modules[module].codeHigh;
 }
 

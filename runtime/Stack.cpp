@@ -245,9 +245,9 @@ std::uint32_t storeShallow(ThreadState &thread, const ShallowStack &shallow) {
   return storeRaw(thread, shallow.frames, count, NoInexactFrame);
 }
 
-std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const DeepStack &now) {
-  if (earlier.storedAs)
-    return earlier.storedAs;
+namespace {
+
+std::uint32_t composeEarlier(ThreadState &thread, const ShallowStack &earlier, const DeepStack &now) {
   std::uintptr_t frames[DeepFrames];
   unsigned count = 1, inexact = NoInexactFrame;
   frames[0] = earlier.frames[0];
@@ -280,7 +280,22 @@ std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const Dee
         frames[count++] = now.frames[running++];
     }
   }
-  earlier.storedAs = storeRaw(thread, frames, count, inexact);
+  return storeRaw(thread, frames, count, inexact);
+}
+
+} // namespace
+
+std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const DeepStack &now, std::uint32_t nowStored) {
+  if (earlier.storedAs)
+    return earlier.storedAs;
+  // The same two places on the same stack give the same answer.
+  std::uint64_t hash = mix(mix(earlier.stackAt, earlier.lastFrame), mix(now.stackAt[0], nowStored));
+  for (unsigned i = 0; i < earlier.count; ++i)
+    hash = mix(hash, earlier.frames[i]);
+  StoredMemory &memory = thread.stored[hash & (StoredMemories - 1)];
+  if (memory.hash != hash || memory.moduleEpoch != moduleEpoch())
+    memory = {hash, moduleEpoch(), composeEarlier(thread, earlier, now)};
+  earlier.storedAs = memory.index;
   return earlier.storedAs;
 }
 

@@ -90,7 +90,8 @@ void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result)
 std::uint32_t storeCurrent(ThreadState &thread, const DeepStack &deep);
 /// Stores the stack of an earlier acquisition of this thread: what it recorded
 /// itself, then the frames that are still running now.
-std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const DeepStack &now);
+/// `nowStored` is the number of `now`.
+std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const DeepStack &now, std::uint32_t nowStored);
 /// Stores what is known without looking at the present.
 std::uint32_t storeShallow(ThreadState &thread, const ShallowStack &shallow);
 

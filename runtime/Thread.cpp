@@ -29,6 +29,7 @@ __thread bool selfEnded = false;
 __thread bool selfAttaching = false;
 
 std::atomic<bool> multithreaded{false};
+std::atomic<std::uint32_t> joinCount{1};
 
 namespace {
 
@@ -36,7 +37,6 @@ Store<ThreadRecord, 8> threads;
 Store<Segment> segments;
 InternalLock Guard;
 ThreadState *freeStates = nullptr;
-std::atomic<std::uint32_t> joins{1};
 /// Segments before this one belong to the process that forked us.
 std::uint32_t firstSegmentOfProcess = 0;
 /// Records below are joined or detached-and-ended: searches start here.
@@ -113,7 +113,6 @@ InternalLock &threadLock() { return Guard; }
 ThreadRecord &threadAt(std::uint32_t index) { return threads[index]; }
 std::uint32_t threadEnd() { return threads.end(); }
 const Segment &segmentAt(std::uint32_t index) { return segments[index]; }
-std::uint32_t joinEpoch() { return joins.load(std::memory_order_relaxed); }
 
 ThreadRecord *newThread(ThreadState *creator, std::uint32_t createStack) {
   InternalGuard guard(Guard);
@@ -190,7 +189,7 @@ void joinThread(ThreadState &joiner, ThreadRecord &joined) {
   joined.joined.store(true, std::memory_order_release);
   recycleTouched(joined);
   cutSegment(joiner, joined.lastSegment);
-  joins.fetch_add(1, std::memory_order_relaxed);
+  joinCount.fetch_add(1, std::memory_order_relaxed);
 }
 
 ThreadRecord *threadByHandle(pthread_t handle) {

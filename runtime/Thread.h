@@ -107,6 +107,8 @@ struct ThreadState {
   HeldLock *held;
   std::uint32_t heldCapacity;
   std::uint32_t *scratch; ///< room for heldCapacity numbers
+  /// Depth of gridlock_ignore_begin: orders are not recorded.
+  std::uint32_t ignored;
   /// Calls that passed through untracked (from signal handlers).
   std::uint32_t untracked;
   std::uintptr_t stackLow, stackHigh;
@@ -181,9 +183,10 @@ ThreadRecord &threadAt(std::uint32_t index);
 std::uint32_t threadEnd();
 const Segment &segmentAt(std::uint32_t index);
 
+extern std::atomic<std::uint32_t> joinCount;
 /// Counts the joins so far: what was certain about "seen by two running
 /// threads" is asked again after each.
-std::uint32_t joinEpoch();
+GRIDLOCK_INLINE std::uint32_t joinEpoch() { return joinCount.load(std::memory_order_relaxed); }
 
 /// Whether two segments may run at the same time. With the graph locked.
 bool mayRunInParallel(std::uint32_t a, std::uint32_t b);

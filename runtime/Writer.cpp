@@ -42,6 +42,12 @@ Writer &Writer::number(std::uint64_t value) {
   return text(digits + sizeof(digits) - used, used);
 }
 
+Writer &Writer::signedNumber(std::int64_t value) {
+  if (value >= 0)
+    return number(static_cast<std::uint64_t>(value));
+  return character('-').number(0 - static_cast<std::uint64_t>(value));
+}
+
 Writer &Writer::hexadecimal(std::uint64_t value) {
   char digits[16];
   std::size_t used = 0;

@@ -29,6 +29,7 @@ public:
   Writer &text(const char *value, std::size_t length);
   Writer &character(char value);
   Writer &number(std::uint64_t value);
+  Writer &signedNumber(std::int64_t value);
   Writer &hexadecimal(std::uint64_t value);
 
   const char *data() const { return Buffer; }
