@@ -7,7 +7,7 @@
 ///
 /// \file
 /// A development tool: `gridlock-dump [--declarations] [--no-locations]
-/// [--no-records] [--quiet] FILE -- FLAGS`.
+/// [--no-records] [--function NAME] [--quiet] FILE -- FLAGS`.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,7 @@ using namespace gridlock;
 int main(int count, char **values) {
   ir::DumpOptions options;
   bool isQuiet = false, isFlags = false;
-  std::string file;
+  std::string file, function;
   std::vector<std::string> flags;
   for (int i = 1; i < count; ++i) {
     const llvm::StringRef argument(values[i]);
@@ -37,13 +37,16 @@ int main(int count, char **values) {
       options.withLocations = false;
     else if (argument == "--no-records")
       options.withRecords = false;
+    else if (argument == "--function" && i + 1 < count)
+      function = values[++i];
     else if (argument == "--quiet")
       isQuiet = true;
     else
       file = argument.str();
   }
   if (file.empty()) {
-    llvm::errs() << "usage: gridlock-dump [--declarations] [--no-locations] [--no-records] [--quiet] FILE -- FLAGS\n";
+    llvm::errs() << "usage: gridlock-dump [--declarations] [--no-locations] [--no-records] [--function NAME]"
+                    " [--quiet] FILE -- FLAGS\n";
     return 2;
   }
   llvm::SmallString<256> directory, path(file);
@@ -61,6 +64,12 @@ int main(int count, char **values) {
     return 1;
   }
   const ir::Unit &unit = *extraction.unit;
+  if (!function.empty()) {
+    for (ir::Index i = 1; i < unit.functions.size(); ++i)
+      if (unit.text(unit.functions[i].qualifiedName) == function)
+        ir::dumpFunction(unit, i, llvm::outs(), options);
+    return 0;
+  }
   if (!isQuiet)
     ir::dump(unit, llvm::outs(), options);
   llvm::errs() << file << ": " << unit.errorCount << " errors, " << unit.functions.size() << " functions, "

@@ -8,9 +8,9 @@
 // Parsing is nearly all of the cost, and most of what is parsed are system
 // headers. Their bodies are skipped, with two exceptions: function templates,
 // because their instantiation is what instantiates a generic closure that the
-// project gives them, and methods of third-party classes that own a lock.
-// Whether a class owns one is known when its body is complete, which is when
-// Clang parses the bodies of its methods.
+// project gives them, and methods of third-party classes. Those are lowered
+// only when the class owns a lock; but Clang asks whether to skip a method
+// before it has seen the fields that follow.
 //
 //===----------------------------------------------------------------------===//
 
@@ -73,8 +73,13 @@ public:
     const auto *function = declaration->getAsFunction();
     if (function && function->getDescribedFunctionTemplate())
       return false;
-    const auto *method = dyn_cast_or_null<CXXMethodDecl>(function);
-    return !(method && isForeignLockOwner(method->getParent()));
+    if (!isa_and_nonnull<CXXMethodDecl>(function))
+      return true;
+    const FileID file = Sources->getFileID(place);
+    auto [known, isNew] = IsStandard.try_emplace(file, false);
+    if (isNew)
+      known->second = isStandardLibrary(Sources->getFilename(place));
+    return known->second;
   }
 
   void HandleTranslationUnit(ASTContext &context) override {
@@ -95,6 +100,7 @@ public:
 private:
   Outcome &Result;
   const SourceManager *Sources = nullptr;
+  llvm::DenseMap<FileID, bool> IsStandard;
 };
 
 class ExtractAction : public ASTFrontendAction {

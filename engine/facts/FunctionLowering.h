@@ -320,8 +320,8 @@ private:
   std::size_t AssignmentLimit = ~std::size_t(0); ///< of `EffectLog`'s length, for tables
   bool IsExtending = false;                      ///< temporaries bound now live as long as a variable
   bool HasErrors = false;
-  bool HasOwner = false;    ///< `this` is variable 0
-  bool IsDiscarded = false; ///< the next temporary is a whole statement
+  bool HasOwner = false;          ///< `this` is variable 0
+  bool IsDiscarded = false;       ///< the next temporary is a whole statement
   ir::Index LastLocation = 0;     ///< for what the user did not write
   ir::Index LocationOverride = 0; ///< of the call, while its default arguments run
   unsigned NextIdentity = 0;

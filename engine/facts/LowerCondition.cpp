@@ -11,6 +11,9 @@ using namespace clang;
 
 namespace gridlock::facts {
 
+/// As the depth of a target: no temporary is destroyed on the way there.
+static constexpr std::size_t keepAll = ~std::size_t(0);
+
 /// Drops what does not change whether a condition holds.
 static const Expr *stripCondition(const Expr *expression) {
   while (true) {
@@ -52,13 +55,20 @@ static const Expr *stripCondition(const Expr *expression) {
   }
 }
 
-static bool isLogical(const Expr *expression) {
+/// Whether exactly one edge leaves the condition when it has this outcome. Then
+/// the temporaries that exist on that edge are known.
+static bool hasSingleEdge(const Expr *expression, bool outcome) {
   expression = stripCondition(expression);
-  if (const auto *unary = dyn_cast<UnaryOperator>(expression))
-    return unary->getOpcode() == UO_LNot && isLogical(unary->getSubExpr());
-  if (const auto *binary = dyn_cast<BinaryOperator>(expression))
-    return binary->isLogicalOp() || binary->getOpcode() == BO_Comma;
-  return isa<AbstractConditionalOperator>(expression);
+  if (const auto *unary = dyn_cast<UnaryOperator>(expression); unary && unary->getOpcode() == UO_LNot)
+    return hasSingleEdge(unary->getSubExpr(), !outcome);
+  if (const auto *binary = dyn_cast<BinaryOperator>(expression)) {
+    if (binary->getOpcode() == BO_Comma)
+      return hasSingleEdge(binary->getRHS(), outcome);
+    if (binary->isLogicalOp())
+      return outcome == (binary->getOpcode() == BO_LAnd) && hasSingleEdge(binary->getLHS(), outcome) &&
+             hasSingleEdge(binary->getRHS(), outcome);
+  }
+  return !isa<AbstractConditionalOperator>(expression);
 }
 
 void FunctionLowering::edge(Target target, ir::Index location) {
@@ -69,6 +79,8 @@ void FunctionLowering::edge(Target target, ir::Index location) {
 void FunctionLowering::branch(const Expr *condition, Target whenTrue, Target whenFalse) {
   Nesting nesting(Depth);
   const std::size_t depth = Cleanups.size();
+  // The caller goes on with the temporaries that exist then.
+  const bool isKept = whenTrue.depth == keepAll || whenFalse.depth == keepAll;
   condition = stripCondition(condition);
   if (nesting.isTooDeep()) {
     terminate(ir::TerminatorKind::Branch, {whenTrue.block, whenFalse.block}, at(condition));
@@ -80,20 +92,21 @@ void FunctionLowering::branch(const Expr *condition, Target whenTrue, Target whe
     if (binary->isLogicalOp()) {
       const bool isAnd = binary->getOpcode() == BO_LAnd;
       const BlockNumber middle = newBlock();
-      // Temporaries of a simple left side live on while the right side runs.
-      // `branchLeaf` leaves them on the stack; several edges would not agree.
-      const bool isSimple = !isLogical(binary->getLHS());
-      const Target next{middle, isSimple ? ~std::size_t(0) : depth};
+      // Temporaries of the left side live on while the right side runs, unless
+      // several edges lead there that do not agree on them.
+      const Target next{middle, hasSingleEdge(binary->getLHS(), isAnd) ? keepAll : depth};
       branch(binary->getLHS(), isAnd ? next : whenTrue, isAnd ? whenFalse : next);
       setBlock(middle);
       branch(binary->getRHS(), whenTrue, whenFalse);
-      Cleanups.resize(depth);
+      if (!isKept)
+        Cleanups.resize(depth);
       return;
     }
     if (binary->getOpcode() == BO_Comma) {
       effects(binary->getLHS());
       branch(binary->getRHS(), whenTrue, whenFalse);
-      Cleanups.resize(depth);
+      if (!isKept)
+        Cleanups.resize(depth);
       return;
     }
   }
@@ -113,8 +126,7 @@ void FunctionLowering::branchLeaf(const Expr *condition, Target whenTrue, Target
   const std::size_t depth = Cleanups.size();
   ir::Index tested = value(condition);
   const ir::Index where = at(condition);
-  // "Keep all": the caller goes on with the temporaries that exist now.
-  const bool isKept = whenTrue.depth == ~std::size_t(0) || whenFalse.depth == ~std::size_t(0);
+  const bool isKept = whenTrue.depth == keepAll || whenFalse.depth == keepAll;
   whenTrue.depth = std::min(whenTrue.depth, Cleanups.size());
   whenFalse.depth = std::min(whenFalse.depth, Cleanups.size());
   if (auto number = Build.integer(tested)) {

@@ -57,8 +57,7 @@ void FunctionLowering::constructFrom(const Expr *expression, ir::Index place) {
   case Stmt::SubstNonTypeTemplateParmExprClass:
     return construct(cast<SubstNonTypeTemplateParmExpr>(expression)->getReplacement(), place);
   case Stmt::CXXDefaultArgExprClass:
-    return defaultArgument(cast<CXXDefaultArgExpr>(expression),
-                           [&](const Expr *inner) { construct(inner, place); });
+    return defaultArgument(cast<CXXDefaultArgExpr>(expression), [&](const Expr *inner) { construct(inner, place); });
   case Stmt::CXXDefaultInitExprClass:
     return construct(cast<CXXDefaultInitExpr>(expression)->getExpr(), place);
   case Stmt::GenericSelectionExprClass:

@@ -283,7 +283,12 @@ ir::Index FunctionLowering::simpleAssignment(const BinaryOperator *expression, i
   // The right side runs first, as C++17 says and C allows.
   if (isObject(left->getType())) {
     const Expr *source = right->IgnoreParenImpCasts();
-    ir::Index copied = source->isGLValue() ? place(source) : temporaryObject(right, 0);
+    const auto *chained = dyn_cast<BinaryOperator>(source);
+    ir::Index copied = 0;
+    if (chained && chained->getOpcode() == BO_Assign)
+      copied = simpleAssignment(chained);
+    else
+      copied = source->isGLValue() ? place(source) : temporaryObject(right, 0);
     const Mark before = mark();
     const ir::Index target = place(left);
     copied = Build.deref(keep(Build.addressOf(copied), before, Context.getPointerType(right->getType())));
@@ -347,6 +352,11 @@ void FunctionLowering::effects(const Expr *expression) {
       return;
     }
   }
+  const auto *assignment = dyn_cast<BinaryOperator>(inner);
+  if (assignment && assignment->getOpcode() == BO_Assign) {
+    simpleAssignment(assignment);
+    return;
+  }
   // `Guard{m};` dies at once.
   if (inner->isPRValue() && isObject(inner->getType())) {
     if (const auto *reading = dyn_cast<ImplicitCastExpr>(inner); reading && reading->getCastKind() == CK_LValueToRValue)
@@ -392,10 +402,6 @@ void FunctionLowering::effects(const Expr *expression) {
       const BlockNumber after = newBlock();
       branch(binary, {after, depth}, {after, depth});
       return setBlock(after);
-    }
-    if (binary->getOpcode() == BO_Assign) {
-      simpleAssignment(binary);
-      return;
     }
   }
   if (const auto *compound = dyn_cast<CompoundAssignOperator>(inner)) {

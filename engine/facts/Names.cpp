@@ -194,7 +194,8 @@ std::string qualifiedName(const NamedDecl *declaration) {
 }
 
 std::string displayName(const NamedDecl *declaration) {
-  if (enclosingClosure(declaration))
+  const auto *function = dyn_cast<FunctionDecl>(declaration);
+  if (enclosingClosure(declaration) || (function && function->getBuiltinID()))
     return qualifiedName(declaration);
   if (const auto *tag = dyn_cast<TagDecl>(declaration); tag && !tag->getIdentifier())
     return qualifiedName(declaration);

@@ -22,8 +22,7 @@ static bool isLockName(llvm::StringRef name) {
          name.contains_insensitive("critical_section") || name.contains_insensitive("criticalsection");
 }
 
-/// Whether a file belongs to the C or C++ standard library, or to a compiler.
-static bool isStandardLibrary(llvm::StringRef path) {
+bool isStandardLibrary(llvm::StringRef path) {
   return path.contains("/c++/") || path.contains("/lib/clang/") || path.contains("/lib/gcc/") ||
          path.contains("/bits/") || path.contains("-linux-gnu/sys/") || path.contains("-linux-gnu/gnu/") ||
          path.contains("/include/sys/") || path.contains("/include/linux/") || path.contains("/include/asm");
@@ -60,8 +59,7 @@ void UnitLowering::want(const FunctionDecl *function) {
     return;
   // A closure's conversion to a function pointer refers to the call operator.
   if (const auto *method = dyn_cast<CXXMethodDecl>(function);
-      method && method->getParent()->isLambda() &&
-      (isa<CXXConversionDecl>(method) || method->isLambdaStaticInvoker()))
+      method && method->getParent()->isLambda() && (isa<CXXConversionDecl>(method) || method->isLambdaStaticInvoker()))
     return;
   const FunctionDecl *definition = nullptr;
   if (function->hasBody(definition) && definition->getBody()) {

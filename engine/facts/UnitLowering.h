@@ -64,6 +64,9 @@ private:
   std::vector<const clang::VarDecl *> Constants;
 };
 
+/// Whether a file belongs to the C or C++ standard library, or to a compiler.
+bool isStandardLibrary(llvm::StringRef path);
+
 /// Whether a third-party class holds a lock, so that its methods' bodies are
 /// worth having. False for the C and C++ standard libraries.
 bool isForeignLockOwner(const clang::CXXRecordDecl *record);
