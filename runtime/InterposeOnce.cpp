@@ -107,6 +107,8 @@ GRIDLOCK_EXPORT int __cxa_guard_acquire(std::int64_t *guard) {
     lock = beforeOnce(*thread, addressOf(guard), LockKind::StaticInit, GRIDLOCK_FRAME);
     leave(thread);
   }
+  if (GRIDLOCK_UNLIKELY(!__atomic_load_n(&real.__cxa_guard_acquire, __ATOMIC_ACQUIRE)))
+    findGuardFunctions(__builtin_return_address(0));
   if (!lock)
     return real.__cxa_guard_acquire(guard);
   int mustRun;

@@ -24,6 +24,10 @@ struct Setting {
   void *target;
 };
 
+constexpr std::size_t TextBytes = sizeof(options.logPath);
+/// `nested` is read by gridlock/acquire.h itself; here it is only known.
+char nestedUnused[TextBytes];
+
 const Setting settings[] = {
     {"enabled", Setting::Boolean, &options.enabled},
     {"halt_on_error", Setting::Boolean, &options.haltOnError},
@@ -38,8 +42,8 @@ const Setting settings[] = {
     {"pipes", Setting::Boolean, &options.pipes},
     {"semaphores", Setting::Boolean, &options.semaphores},
     {"suppressions", Setting::Text, options.suppressions},
+    {"nested", Setting::Text, nestedUnused},
 };
-constexpr std::size_t TextBytes = sizeof(options.logPath);
 
 void warn(const char *problem, const char *text, std::size_t length) {
   Writer writer;

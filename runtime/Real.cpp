@@ -16,6 +16,7 @@
 #include "runtime/Real.h"
 
 #include <cstring>
+#include <unistd.h>
 
 extern "C" {
 int __pthread_mutex_lock(pthread_mutex_t *) noexcept __attribute__((weak));
@@ -66,6 +67,25 @@ void findRealFunctions() {
 #define GRIDLOCK_FIND(name) set(real.name, #name);
   GRIDLOCK_REAL_FUNCTIONS(GRIDLOCK_FIND)
 #undef GRIDLOCK_FIND
+}
+
+void findGuardFunctions(const void *caller) {
+  if (real.__cxa_guard_acquire)
+    return;
+  Dl_info info;
+  void *library = dladdr(caller, &info) ? dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+  if (library) {
+    // Written last: whoever sees it sees the other two.
+    void *acquire = dlsym(library, "__cxa_guard_acquire");
+    real.__cxa_guard_release = reinterpret_cast<void (*)(std::int64_t *)>(dlsym(library, "__cxa_guard_release"));
+    real.__cxa_guard_abort = reinterpret_cast<void (*)(std::int64_t *)>(dlsym(library, "__cxa_guard_abort"));
+    __atomic_store_n(&real.__cxa_guard_acquire, reinterpret_cast<int (*)(std::int64_t *)>(acquire), __ATOMIC_RELEASE);
+  }
+  if (real.__cxa_guard_acquire)
+    return;
+  static const char text[] = "gridlock: error: __cxa_guard_acquire is not in any library of its caller\n";
+  (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+  abort();
 }
 
 } // namespace gridlock::rt

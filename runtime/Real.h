@@ -62,6 +62,10 @@ extern RealFunctions real;
 
 /// Idempotent. Called by the start-up code.
 void findRealFunctions();
+/// The guard functions live in the C++ library, which may be loaded late and
+/// privately (by dlopen of a plug-in): then they are looked up where the caller
+/// would find them. Ends the process with a message when there are none.
+void findGuardFunctions(const void *caller);
 
 } // namespace gridlock::rt
 
