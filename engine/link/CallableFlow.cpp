@@ -187,6 +187,13 @@ private:
       case EffectKind::Set:
         flowOperand(id, call, effect.place, effect.value);
         break;
+      case EffectKind::Move:
+        flowOperand(id, call, effect.place, effect.from);
+        break;
+      case EffectKind::Constructs: // a wrapper of a callable, made in a container
+        for (const model::Operand &argument : effect.arguments)
+          flowOperand(id, call, effect.place, argument);
+        break;
       case EffectKind::Stores:
         flowOperand(id, call, effect.place, effect.callee);
         break;
