@@ -40,7 +40,8 @@
 /// `names: [a, b]` gives several functions one meaning, and
 /// `std::{vector,deque}::{push_back,insert}` stands for all four names. A name
 /// that ends in `*` stands for every name that begins so and that has no
-/// matching entry of its own; the longest such prefix wins. A function's other
+/// matching entry of its own; the longest such prefix wins, and one without
+/// `::` is for names without `::` only. A function's other
 /// keys: `pure: true` (nothing that any rule cares about) and
 /// `async-signal-safe: true`. Instead of `- exits: {}` say `- exits`; an effect
 /// that needs only one operand may have it as its value: `- acquire: "*0"`.

@@ -12,6 +12,12 @@ using namespace llvm;
 
 namespace gridlock::model {
 
+/// Whether the wildcard `prefix*` stands for `name`: one without a scope is for
+/// C's functions, and `Py*` not for every member of a class `PyWindow`.
+static bool isCovered(StringRef name, size_t prefix) {
+  return name.take_front(prefix).contains("::") || !name.contains("::");
+}
+
 /// Compares names of types; spaces do not count (`void *`, `void*`).
 static bool equalTypeNames(StringRef a, StringRef b) {
   for (;;) {
@@ -61,7 +67,7 @@ const FunctionModel *Models::function(StringRef qualifiedName, ArrayRef<StringRe
   if (const FunctionModel *exact = select(Functions, qualifiedName))
     return exact;
   // Longest prefix first. Names are short, and the table is a hash table.
-  for (size_t length = qualifiedName.size() + 1; length-- > 0;)
+  for (size_t length = qualifiedName.size() + 1; length-- > 0 && isCovered(qualifiedName, length);)
     if (const FunctionModel *prefix = select(Prefixes, qualifiedName.take_front(length)))
       return prefix;
   return nullptr;
@@ -70,7 +76,7 @@ const FunctionModel *Models::function(StringRef qualifiedName, ArrayRef<StringRe
 bool Models::knows(StringRef qualifiedName) const {
   if (Functions.contains(qualifiedName))
     return true;
-  for (size_t length = qualifiedName.size() + 1; length-- > 0;)
+  for (size_t length = qualifiedName.size() + 1; length-- > 0 && isCovered(qualifiedName, length);)
     if (Prefixes.contains(qualifiedName.take_front(length)))
       return true;
   return false;

@@ -86,6 +86,9 @@ TEST_F(Lookup, LongestPrefixAfterExactNames) {
   EXPECT_EQ(taken("Py"), "#1");
   EXPECT_EQ(taken("Px"), "none");
   EXPECT_TRUE(Loaded.knows("PyX"));
+  // A member of some class is none of C's functions.
+  EXPECT_EQ(taken("PyWindow::show"), "none");
+  EXPECT_FALSE(Loaded.knows("PyWindow::show"));
 }
 
 TEST_F(Lookup, PrefixIsTakenWhenNoOverloadOfTheNameMatches) {
