@@ -98,6 +98,32 @@ static tooling::CommandLineArguments dropMachine(const tooling::CommandLineArgum
   return kept;
 }
 
+/// A folder of installed headers that the compiler does not search by itself:
+/// `/usr/include/glib-2.0`. Searching its own ones in another order would break
+/// them.
+static bool isInstalledFolder(llvm::StringRef folder) {
+  folder = folder.rtrim('/');
+  const bool isInstalled =
+      llvm::any_of(std::initializer_list<llvm::StringRef>{"/usr/include/", "/usr/lib/", "/usr/local/include/",
+                                                          "/usr/local/lib/", "/usr/share/", "/opt/homebrew/"},
+                   [&](llvm::StringRef root) { return folder.starts_with(root); });
+  const llvm::StringRef name = llvm::sys::path::filename(folder);
+  return isInstalled && !folder.contains("/c++/") && !folder.contains("/gcc/") && !folder.contains("/clang/") &&
+         !name.contains("-linux-") && !name.contains("-darwin");
+}
+
+/// pkg-config gives installed headers with `-I`; they are no more the project's
+/// than those given with `-isystem`.
+static void demoteInstalledHeaders(tooling::CommandLineArguments &arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const llvm::StringRef argument = arguments[i];
+    if (argument == "-I" && i + 1 < arguments.size() && isInstalledFolder(arguments[i + 1]))
+      arguments[i] = "-isystem";
+    else if (argument.starts_with("-I") && isInstalledFolder(argument.drop_front(2)))
+      arguments[i] = ("-isystem" + argument.drop_front(2)).str();
+  }
+}
+
 std::vector<std::string> parserArguments(const std::vector<std::string> &command, const std::string &file) {
   tooling::CommandLineArguments arguments = command;
   if (arguments.empty())
@@ -108,6 +134,7 @@ std::vector<std::string> parserArguments(const std::vector<std::string> &command
     arguments.front() = program ? *program : "/usr/bin/" + arguments.front();
   }
   arguments = dropMachine(dropUnknown(arguments));
+  demoteInstalledHeaders(arguments);
   arguments = tooling::getClangStripOutputAdjuster()(arguments, file);
   arguments = tooling::getClangStripDependencyFileAdjuster()(arguments, file);
   arguments = tooling::getStripPluginsAdjuster()(arguments, file);

@@ -172,5 +172,19 @@ TEST(Units, CommandsLoseOnlyWhatTheParserCannotUse) {
   EXPECT_THAT(arguments, Each(Not(StartsWith("-fconcepts-diagnostics"))));
 }
 
+TEST(Units, InstalledHeadersAreNotTheProjects) {
+  const std::vector<std::string> arguments = parserArguments(
+      {"gcc", "-I/usr/include/glib-2.0", "-I", "/usr/lib/x86_64-linux-gnu/glib-2.0/include", "-I/usr/include",
+       "-I/usr/include/x86_64-linux-gnu", "-I/usr/include/c++/12", "-I/home/me/project/include", "-c", "a.c"},
+      "a.c");
+  EXPECT_THAT(arguments, Contains("-isystem/usr/include/glib-2.0"));
+  EXPECT_THAT(arguments, Contains("-isystem"));
+  // The compiler's own folders keep their place.
+  EXPECT_THAT(arguments, Contains("-I/usr/include"));
+  EXPECT_THAT(arguments, Contains("-I/usr/include/x86_64-linux-gnu"));
+  EXPECT_THAT(arguments, Contains("-I/usr/include/c++/12"));
+  EXPECT_THAT(arguments, Contains("-I/home/me/project/include"));
+}
+
 } // namespace
 } // namespace gridlock::facts::test
