@@ -19,6 +19,7 @@
 #include "runtime/Watchdog.h"
 #include "runtime/Arena.h"
 #include "runtime/Options.h"
+#include "runtime/PipeCheck.h"
 #include "runtime/Real.h"
 #include "runtime/Report.h"
 #include "runtime/Start.h"
@@ -267,6 +268,44 @@ void checkAllBlocked(Look &look) {
   report.finish("make sure that the thread that signals does not need a lock that a waiter keeps");
 }
 
+/// A child wait that lasts, with the child blocked on a pipe of ours.
+struct PipeWait {
+  std::uint32_t record, serial;
+  unsigned looks; ///< that found the pipe unchanged
+  PipeLook found;
+};
+constexpr unsigned MostPipeWaits = 64;
+/// Looks that must find nothing moved: a reader may be slow.
+constexpr unsigned LooksForPipe = 3;
+PipeWait pipeWaits[MostPipeWaits];
+
+void reportPipe(const Waiter &waiter, const PipeLook &found) {
+  std::uint32_t stack = storedOf(waiter.state->waiting.stack);
+  Report report(Problem::PipeDeadlock, "error: a process waits for a child that waits until its output is read");
+  report.out().text("  ");
+  report.thread(threadAt(waiter.record)).line(" waits for the child here:");
+  report.stack(stack);
+  report.out().text("   child ").number(static_cast<std::uint64_t>(found.child)).text(" is blocked writing");
+  if (found.wanted)
+    report.out().text(" ").number(found.wanted).text(" bytes");
+  report.out().text(" to a pipe whose reading end is our descriptor ");
+  report.out().number(static_cast<std::uint64_t>(found.descriptor)).text("; ");
+  report.out().number(static_cast<std::uint64_t>(found.queued)).text(" bytes lie in it unread\n");
+  report.finish("read the child's output to its end before waiting, or use gridlock::communicate");
+}
+
+void checkPipe(const Waiter &waiter) {
+  std::uint32_t target = waiter.state->waiting.target.load(std::memory_order_relaxed);
+  PipeWait &wait = pipeWaits[waiter.record % MostPipeWaits];
+  PipeLook found = lookAtChildren(static_cast<pid_t>(target));
+  bool isSame = found.child && wait.record == waiter.record && wait.serial == waiter.serial &&
+                wait.found.child == found.child && wait.found.inode == found.inode && wait.found.queued == found.queued;
+  unsigned looks = isSame ? wait.looks + 1 : 1;
+  wait = {waiter.record, waiter.serial, looks, found};
+  if (found.child && looks == LooksForPipe && isStillWaiting(waiter))
+    reportPipe(waiter, found);
+}
+
 void *watch(void *) {
   isHelper = true;
   unsigned turn = 0;
@@ -281,6 +320,10 @@ void *watch(void *) {
         if (Waiter *cycle = searchFrom(now, now.waiters[i]))
           reportCycleOfWaits(now, *cycle);
     checkAllBlocked(now);
+    for (unsigned i = 0; i < now.count; ++i)
+      if (now.waiters[i].lasting &&
+          now.waiters[i].state->waiting.kind.load(std::memory_order_relaxed) == WaitKind::Child)
+        checkPipe(now.waiters[i]);
     searchBigGraph();
   }
   return nullptr;
