@@ -135,14 +135,14 @@ void note(ThreadState &thread, Lock &condition, bool isWait, const void *frame) 
 
 void noteWait(ThreadState &thread, Lock &condition, const void *frame) {
   std::uint64_t key = chainKey(topChain(thread), condition, LockMode::Exclusive);
-  if (thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch())
+  if (thread.chains[chainSlot(key)] == key && thread.chainEpoch == joinEpoch())
     return;
   bool keepsOne = false;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     keepsOne |= !thread.held[i].waitingOnCondition;
   if (keepsOne)
     note(thread, condition, true, frame);
-  thread.chains[key & (ChainCacheEntries - 1)] = key;
+  thread.chains[chainSlot(key)] = key;
 }
 
 GRIDLOCK_NOINLINE void noteSignalSlowly(ThreadState &thread, Lock &condition, const void *frame) {
@@ -152,7 +152,7 @@ GRIDLOCK_NOINLINE void noteSignalSlowly(ThreadState &thread, Lock &condition, co
   }
   std::uint64_t key = chainKey(topChain(thread), condition, LockMode::Shared);
   note(thread, condition, false, frame);
-  thread.chains[key & (ChainCacheEntries - 1)] = key;
+  thread.chains[chainSlot(key)] = key;
 }
 
 } // namespace gridlock::rt

@@ -29,7 +29,7 @@ void noteWait(ThreadState &thread, Lock &condition, const void *frame);
 /// The thread is about to signal. Cheap after the first time with these locks.
 GRIDLOCK_INLINE void noteSignal(ThreadState &thread, Lock &condition, const void *frame) {
   std::uint64_t key = chainKey(topChain(thread), condition, LockMode::Shared);
-  if (GRIDLOCK_LIKELY(thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch()))
+  if (GRIDLOCK_LIKELY(thread.chains[chainSlot(key)] == key && thread.chainEpoch == joinEpoch()))
     return;
   noteSignalSlowly(thread, condition, frame);
 }

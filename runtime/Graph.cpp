@@ -65,9 +65,27 @@ struct Table {
 std::atomic<Table *> table{nullptr};
 std::size_t used = 0;
 
+/// One bit for each edge among the first locks: whether it exists. Small enough
+/// to stay in the cache, where the table of a big graph does not.
+constexpr std::uint32_t InMatrix = 4096;
+std::atomic<std::uint64_t> matrix[InMatrix * (InMatrix / 64)];
+
+bool isInMatrix(std::uint32_t from, std::uint32_t to) { return from < InMatrix && to < InMatrix; }
+
+std::atomic<std::uint64_t> &matrixWord(std::uint32_t from, std::uint32_t to) {
+  return matrix[from * (InMatrix / 64) + to / 64];
+}
+
+/// False: certainly no such edge.
+bool mayHaveEdge(std::uint32_t from, std::uint32_t to) {
+  return !isInMatrix(from, to) || (matrixWord(from, to).load(std::memory_order_acquire) >> (to % 64) & 1);
+}
+
 std::uint64_t keyOf(std::uint32_t from, std::uint32_t to) { return std::uint64_t(from) << 32 | to; }
 
 Slot *findSlot(std::uint32_t from, std::uint32_t to) {
+  if (!mayHaveEdge(from, to))
+    return nullptr;
   Table *current = table.load(std::memory_order_acquire);
   if (!current)
     return nullptr;
@@ -107,6 +125,8 @@ Slot &addSlot(std::uint32_t from, std::uint32_t to, std::uint32_t edge) {
     current = bigger;
   }
   ++used;
+  if (isInMatrix(from, to))
+    matrixWord(from, to).fetch_or(std::uint64_t(1) << (to % 64), std::memory_order_release);
   return placeSlot(*current, keyOf(from, to), edge, 0);
 }
 
@@ -119,7 +139,7 @@ struct Acquisition {
   std::uint32_t count = 0;
   const std::uint32_t *items = nullptr; ///< sorted, in the thread's scratch memory
   DeepStack now;
-  std::uint32_t heldSet = 0, innerStack = 0;
+  std::uint32_t heldSet = 0, innerStack = 0, heldBits = 0;
 };
 
 /// What filter 2 knows about an edge.
@@ -132,6 +152,8 @@ bool isKnown(const Slot *slot, const ThreadState &thread) {
 }
 
 void prefetchSlot(std::uint32_t from, std::uint32_t to) {
+  if (!mayHaveEdge(from, to))
+    return;
   if (Table *current = table.load(std::memory_order_acquire))
     __builtin_prefetch(&current->slots[mix(keyOf(from, to), 3) & current->mask]);
 }
@@ -151,7 +173,8 @@ Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
     coverage.ofSegment += known.segment == acquisition.thread.segment;
     if (known.mode == LockMode::Shared && acquisition.mode == LockMode::Exclusive)
       continue;
-    if (!isNoStricter(heldSet(known.heldSet), acquisition.items, acquisition.count, edge.from))
+    if ((known.heldBits & ~acquisition.heldBits) != 0 ||
+        !isNoStricter(heldSet(known.heldSet), acquisition.items, acquisition.count, edge.from))
       continue;
     if (known.segment == acquisition.thread.segment) {
       coverage.bySameSegment = true;
@@ -167,6 +190,17 @@ Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
     }
   }
   return coverage;
+}
+
+/// The coverage with one more context, the acquisition's own.
+void addToCoverage(Coverage &coverage, std::uint32_t segment) {
+  ++coverage.ofSegment;
+  if (coverage.byRunning == 0) {
+    coverage.first = segment;
+    coverage.byRunning = 1;
+  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment)) {
+    coverage.byRunning = 2;
+  }
 }
 
 /// The kept context that is worth least, when the list is full: one of a joined
@@ -208,6 +242,7 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
   Context &context = contexts[index];
   context.segment = acquisition.thread.segment;
   context.heldSet = acquisition.heldSet;
+  context.heldBits = acquisition.heldBits;
   context.outerStack = outerStack;
   context.innerStack = acquisition.innerStack;
   context.mode = acquisition.mode;
@@ -292,7 +327,8 @@ void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
       traceEdge(edge, contexts[context]);
     if (context && (edge.flags & Edge::OnCycle))
       searchCycle(index, context);
-    coverage = coverageOf(edge, acquisition);
+    if (context)
+      addToCoverage(coverage, acquisition.thread.segment);
   } else if (!coverage.bySameSegment && coverage.byRunning < 2) {
     edge.flags |= Edge::Overflow;
   }
@@ -357,46 +393,62 @@ bool counts(const HeldLock &outer, const Lock &wanted) {
 
 } // namespace
 
+namespace {
+
+/// Filter 2 for all held locks. The tags speak of exclusive modes only.
+bool isKnownByTags(const ThreadState &thread, const Lock &lock, LockMode mode) {
+  if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked)
+    return false;
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+    prefetchSlot(thread.held[i].lock->id, lock.id);
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+    const HeldLock &outer = thread.held[i];
+    if (counts(outer, lock) &&
+        (outer.mode == LockMode::Shared || !isKnown(findSlot(outer.lock->id, lock.id), thread)))
+      return false;
+  }
+  return true;
+}
+
+/// Filter 3: everything under the graph's lock.
+void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
+  Acquisition acquisition(thread, lock, mode);
+  acquisition.count = collectHeld(thread, &lock);
+  acquisition.items = thread.scratch;
+  for (std::uint32_t i = 0; i < acquisition.count; ++i)
+    acquisition.heldBits |= 1u << (((acquisition.items[i] >> 1) * 0x9E3779B1u) >> 27);
+  // Stacks first: storing them may take the loader's lock.
+  ShallowStack shallow;
+  takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
+  deepen(thread, shallow, acquisition.now);
+  acquisition.innerStack = storeCurrent(thread, acquisition.now);
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+    storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
+  InternalGuard guard(Guard);
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+    if (counts(thread.held[i], lock))
+      noteEdge(acquisition, thread.held[i]);
+}
+
+} // namespace
+
 GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   if (thread.ignored)
     return;
-  std::uint32_t epoch = joinEpoch();
-  if (thread.chainEpoch != epoch) {
-    std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
-    thread.chainEpoch = epoch;
-  }
-  resynchronise(thread);
-  if (lock.isRanked)
-    checkRanks(thread, lock, frame);
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
-  bool allKnown = true;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    prefetchSlot(thread.held[i].lock->id, lock.id);
-  for (std::uint32_t i = 0; i < thread.heldCount && allKnown; ++i) {
-    const HeldLock &outer = thread.held[i];
-    // The tags speak of exclusive modes.
-    bool exclusive = mode == LockMode::Exclusive && outer.mode == LockMode::Exclusive;
-    allKnown = !counts(outer, lock) || (exclusive && isKnown(findSlot(outer.lock->id, lock.id), thread));
-  }
-  if (!allKnown) {
-    Acquisition acquisition(thread, lock, mode);
-    acquisition.count = collectHeld(thread, &lock);
-    acquisition.items = thread.scratch;
-    // Stacks first: storing them may take the loader's lock.
-    ShallowStack shallow;
-    takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
-    deepen(thread, shallow, acquisition.now);
-    acquisition.innerStack = storeCurrent(thread, acquisition.now);
-    for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-      storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
-    InternalGuard guard(Guard);
-    for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
-      HeldLock &outer = thread.held[i];
-      if (counts(outer, lock))
-        noteEdge(acquisition, outer);
+  if (!isKnownByTags(thread, lock, mode)) {
+    std::uint32_t epoch = joinEpoch();
+    if (thread.chainEpoch != epoch) {
+      std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
+      thread.chainEpoch = epoch;
     }
+    resynchronise(thread);
+    if (lock.isRanked)
+      checkRanks(thread, lock, frame);
+    key = chainKey(topChain(thread), lock, mode);
+    record(thread, lock, mode, frame);
   }
-  thread.chains[key & (ChainCacheEntries - 1)] = key;
+  thread.chains[chainSlot(key)] = key;
 }
 
 } // namespace gridlock::rt

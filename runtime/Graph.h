@@ -31,7 +31,8 @@ struct Context {
   std::uint32_t outerStack;
   std::uint32_t innerStack;
   std::uint32_t next;
-  LockMode mode; ///< wanted of the inner lock
+  std::uint32_t heldBits; ///< one bit of 32 for each lock held: most comparisons end here
+  LockMode mode;          ///< wanted of the inner lock
 };
 
 struct Edge {
@@ -59,7 +60,7 @@ void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void 
 /// Whether this thread, in this segment, wanted this lock with these held.
 GRIDLOCK_INLINE bool isKnownOrder(const ThreadState &thread, const Lock &lock, LockMode mode) {
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
-  return thread.chains[key & (ChainCacheEntries - 1)] == key && thread.chainEpoch == joinEpoch();
+  return thread.chains[chainSlot(key)] == key && thread.chainEpoch == joinEpoch();
 }
 
 /// The thread, which holds something, is about to wait for `lock`. Records the

@@ -17,7 +17,8 @@
 
 using namespace gridlock::rt;
 
-GRIDLOCK_EXPORT void free(void *memory) noexcept {
+// Weak, so that a static executable may take the C library's instead.
+GRIDLOCK_EXPORT __attribute__((weak)) void free(void *memory) noexcept {
   ThreadState *thread = self;
   if (memory && thread && !thread->busy && options.trackFree && real.malloc_usable_size) {
     std::uintptr_t address = addressOf(static_cast<char *>(memory));

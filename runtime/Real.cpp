@@ -67,6 +67,12 @@ void findRealFunctions() {
 #define GRIDLOCK_FIND(name) set(real.name, #name);
   GRIDLOCK_REAL_FUNCTIONS(GRIDLOCK_FIND)
 #undef GRIDLOCK_FIND
+  if (real.pthread_mutex_trylock && real.pthread_create)
+    return;
+  static const char text[] = "gridlock: error: the run time needs the C library as a shared library; link without "
+                             "-static, or without the run time\n";
+  (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+  _exit(1);
 }
 
 void findGuardFunctions(const void *caller) {

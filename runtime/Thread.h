@@ -74,10 +74,12 @@ struct HeldLock {
   Lock *lock;
   /// Key of the held list up to and including this entry.
   std::uint64_t chain;
+  // Eight bytes that are written by one store.
   LockMode mode;
   bool waitingOnCondition; ///< given up for the time of a condition wait
   bool attempted;          ///< taken by try or with a time-out
-  std::uint32_t count;     ///< recursive acquisitions
+  bool unused;
+  std::uint32_t count; ///< recursive acquisitions
   ShallowStack stack;
 };
 
@@ -94,7 +96,8 @@ struct Waiting {
 };
 
 constexpr unsigned LockCacheEntries = 1024;
-constexpr unsigned ChainCacheEntries = 2048;
+constexpr unsigned ChainCacheBits = 11;
+constexpr unsigned ChainCacheEntries = 1u << ChainCacheBits;
 
 struct ThreadState {
   /// Set while the run time works in this thread: a signal handler that comes
@@ -216,9 +219,14 @@ void removeHeld(ThreadState &thread, HeldLock &entry);
 /// Notes that this thread used a lock (for joins). On a lock-cache miss only.
 void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site);
 
+/// One multiplication: this is on the way of every acquisition.
 GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, LockMode mode) {
-  return mix(chain, std::uint64_t(lock.id) << 1 | static_cast<unsigned>(mode));
+  std::uint64_t step = std::uint64_t(lock.id) << 1 | static_cast<unsigned>(mode);
+  return ((chain << 23 | chain >> 41) ^ step) * 0x9E3779B97F4A7C15u;
 }
+
+/// Where a key lies in the cache: the upper bits depend on all others.
+GRIDLOCK_INLINE std::size_t chainSlot(std::uint64_t key) { return key >> (64 - ChainCacheBits); }
 
 GRIDLOCK_INLINE std::uint64_t topChain(const ThreadState &thread) {
   return thread.heldCount ? thread.held[thread.heldCount - 1].chain : 0;
@@ -235,6 +243,7 @@ GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr
   entry.mode = mode;
   entry.waitingOnCondition = false;
   entry.attempted = false;
+  entry.unused = false;
   entry.count = 1;
   takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
   ++thread.heldCount;
