@@ -305,7 +305,7 @@ void SarifWriter::message(const Finding &finding) {
     id += finding.threads[index].steps.size();
     if (finding.threads[index].steps.empty() || id > MaxRelatedLocations)
       continue;
-    linked += index == 0 ? " See " : ", ";
+    linked += index != 0 ? ", " : llvm::StringRef(linked).ends_with(".") ? " See " : ". See ";
     linked += "[thread " + std::to_string(index + 1) + "](" + std::to_string(id) + ')';
     if (index + 1 == finding.threads.size())
       linked += '.';

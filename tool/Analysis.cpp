@@ -209,6 +209,16 @@ std::vector<Finding> runRules(const solve::Solution &solution, const Settings &s
 // What is shown
 //===----------------------------------------------------------------------===//
 
+/// The files of the project that were read, sorted.
+static std::vector<std::string> projectFiles(const Units &units) {
+  std::set<std::string> files;
+  for (const std::shared_ptr<const ir::Unit> &unit : units.parsed)
+    for (const ir::File &file : unit->files)
+      if (file.path && !(file.flags & ir::FileIsSystem))
+        files.emplace(unit->text(file.path));
+  return {files.begin(), files.end()};
+}
+
 static llvm::StringSet<> systemFiles(const Units &units) {
   llvm::StringSet<> files;
   for (const std::shared_ptr<const ir::Unit> &unit : units.parsed)
@@ -230,6 +240,22 @@ static llvm::Error applyBaseline(std::vector<Finding> &findings, llvm::StringRef
   return llvm::Error::success();
 }
 
+static void hideByComment(std::vector<Finding> &findings, const Units &units, const Settings &settings,
+                          SourceCache &sources, Console &console) {
+  suppress::NolintFilter nolint(sources);
+  nolint.apply(findings);
+  std::vector<suppress::NolintRemark> remarks;
+  if (settings.unusedNolint) {
+    std::vector<RuleInfo> ran;
+    llvm::copy_if(settings.rules, std::back_inserter(ran),
+                  [&](const RuleInfo &rule) { return suppress::isRuleEnabled(settings.configuration, rule); });
+    remarks = nolint.unused(projectFiles(units), ran);
+  }
+  llvm::append_range(remarks, nolint.mistakes());
+  for (const suppress::NolintRemark &remark : remarks)
+    console.warning(shownPath(remark.location.file) + ":" + llvm::Twine(remark.location.line) + ": " + remark.message);
+}
+
 llvm::Error hideFindings(std::vector<Finding> &findings, const Units &units, const Settings &settings,
                          SourceCache &sources, Console &console) {
   llvm::StringSet<> system = systemFiles(units);
@@ -241,10 +267,7 @@ llvm::Error hideFindings(std::vector<Finding> &findings, const Units &units, con
     console.note("dropped: " + llvm::Twine(dropped->belowConfidence) + " below the confidence asked for, " +
                  llvm::Twine(dropped->excluded) + " in excluded files, " + llvm::Twine(dropped->inSystemHeaders) +
                  " in system headers");
-  suppress::NolintFilter nolint(sources);
-  nolint.apply(findings);
-  for (const suppress::NolintRemark &remark : nolint.mistakes())
-    console.warning(shownPath(remark.location.file) + ":" + llvm::Twine(remark.location.line) + ": " + remark.message);
+  hideByComment(findings, units, settings, sources, console);
   if (!settings.baseline.empty())
     if (llvm::Error error = applyBaseline(findings, settings.baseline))
       return error;

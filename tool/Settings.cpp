@@ -29,6 +29,7 @@ static constexpr OptionSpec AnalysisTable[] = {
     {"--fail-on", "", "LEVEL", "note, warning (default) or error: exit status 1 from there on"},
     {"--baseline", "", "FILE", "hide findings that the file lists"},
     {"--diff-base", "", "REV", "only findings that touch lines changed since the git revision"},
+    {"--unused-nolint", "", "", "name the NOLINT(gridlock-...) comments that hide nothing"},
     {"--config", "", "FILE", "configuration (default: the nearest .gridlock.yaml)"},
     {"--show-config", "", "", "print the configuration in force, and stop"},
     {"--model", "", "FILE", "what a library's functions mean; may be repeated"},
@@ -181,6 +182,7 @@ llvm::Expected<Settings> readSettings(const Arguments &arguments) {
   settings.quiet = arguments.has("--quiet");
   settings.strict = arguments.has("--strict");
   settings.stats = arguments.has("--stats");
+  settings.unusedNolint = arguments.has("--unused-nolint");
   settings.fix = arguments.has("--fix");
   settings.unsafeFixes = arguments.has("--unsafe");
   if (settings.unsafeFixes && !settings.fix)

@@ -41,6 +41,7 @@ struct Settings {
   unsigned threads = 0;
   bool quiet = false, strict = false, stats = false, color = false;
   bool fix = false, unsafeFixes = false;
+  bool unusedNolint = false;
 };
 
 /// Options about what is analysed, how, and where results go.

@@ -42,7 +42,7 @@ struct Configuration {
   bool systemHeaders = false;
   std::vector<std::string> models; ///< absolute paths
   unsigned blockingBoundMs = 100;
-  std::string cacheDirectory; ///< absolute; empty: the user's cache folder
+  std::string cacheDirectory; ///< absolute; empty: beside the database
 
   /// Where relative things start: the file's folder. Absolute.
   std::string folder;

@@ -97,7 +97,7 @@ TEST_F(SarifTest, EveryStepIsARelatedLocationThatTheMessageCanLink) {
     ids.insert(*get(location, "id").getAsInteger());
   EXPECT_EQ(ids.size(), related.size());
   llvm::StringRef message = *get(cycle, "message/text").getAsString();
-  EXPECT_TRUE(message.ends_with("See [thread 1](3), [thread 2](6).")) << message.str();
+  EXPECT_TRUE(message.ends_with("opposite orders. See [thread 1](3), [thread 2](6).")) << message.str();
 }
 
 TEST_F(SarifTest, FilesBelowTheRootAreRelativeOthersAreFileUris) {

@@ -331,6 +331,15 @@ class Results(Case):
         self.write("a.cpp", "".join(line + " // NOLINT\n" for line in RACE.splitlines()))
         self.assertEqual(self.tool("check", "a.cpp", "--", "-std=c++20").returncode, 0)
 
+    def test_unused_nolint(self):
+        self.write("a.cpp", RACE.replace("int main", "// NOLINTNEXTLINE(gridlock-lock-order-inversion)\nint main"))
+        flags = ("a.cpp", "--", "-std=c++20")
+        self.assertNotIn("NOLINT", self.tool("check", *flags).stderr)
+        expected = "a.cpp:6: NOLINTNEXTLINE(gridlock-lock-order-inversion) hides no finding; remove it"
+        self.assertIn(expected, self.tool("check", "--unused-nolint", *flags).stderr)
+        done = self.tool("check", "--unused-nolint", "--rules", "-lock-order-inversion", *flags)
+        self.assertNotIn("NOLINT", done.stderr)  # A rule that did not run cannot tell.
+
     def test_cache(self):
         self.write("a.cpp", RACE)
         self.write("b.cpp", "#include \"b.h\"\n")
