@@ -142,7 +142,7 @@ void HtmlWriter::excerpt(const SourceLocation &location) {
     return;
   unsigned first = location.line > ContextLines ? location.line - ContextLines : 1;
   unsigned last = std::min(location.line + ContextLines, count);
-  Stream << "<pre>";
+  Stream << "<pre tabindex=\"0\">"; // Wide ones scroll, by keyboard too.
   for (unsigned number = first; number <= last; ++number) {
     Stream << "<span class=\"number\">" << llvm::right_justify(std::to_string(number), 5) << "  </span>";
     llvm::StringRef line = Context.sources.line(location.file, number);
