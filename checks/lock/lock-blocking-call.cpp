@@ -56,7 +56,7 @@ static bool serialises(const Solution &solution, const LockName &lock, TermId de
 static void report(const Solution &solution, RuleOutput &output, link::FunctionId function, const Held &held,
                    const std::string &lock, StepId step, const std::string &what, bool manyTargets) {
   Finding finding = output.make();
-  finding.location = solution.location(solution.innermost(step));
+  finding.location = solution.place(step);
   finding.message = std::string("this ") + std::string(describe(what)) + " while `" + lock +
                     "` is held: every other user of the lock waits as long";
   finding.help = "copy what is needed, release the lock, and block then; or use a call with a short time-out";
@@ -82,7 +82,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
         continue;
       if (fact.what != "file-lock" && serialises(solution, fact.names[i], fact.descriptor))
         continue;
-      if (reported.insert(solution.location(solution.innermost(fact.step))).second)
+      if (reported.insert(solution.place(fact.step)).second)
         report(solution, output, fact.function, fact.held[i], fact.names[i].display, fact.step, fact.what,
                fact.manyTargets);
       break;
@@ -98,7 +98,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
         return mayBeSameLock(mine, solution.name(acquire.first, spawn.function), assumed);
       });
     });
-    if (!deadlocks && reported.insert(solution.location(solution.innermost(join.step))).second)
+    if (!deadlocks && reported.insert(solution.place(join.step)).second)
       report(solution, output, join.function, join.held.front(), mine.display, join.step, "thread", false);
   }
 }

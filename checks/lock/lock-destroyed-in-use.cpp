@@ -20,7 +20,7 @@ void lockDestroyedInUse(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   for (const DestroyedLock &fact : solution.destroyed) {
     Finding finding = output.make();
-    finding.location = solution.location(solution.innermost(fact.step));
+    finding.location = solution.place(fact.step);
     std::string name = "`" + fact.name.display + "`";
     finding.message =
         name + (fact.initializedAgain ? " is initialised again while it is held" : " is destroyed while it is held");

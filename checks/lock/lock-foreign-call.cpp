@@ -23,7 +23,7 @@ void lockForeignCall(const RuleInput &input, RuleOutput &output) {
   std::set<SourceLocation> reported;
   for (const ForeignCall &fact : solution.foreign) {
     Finding finding = output.make();
-    finding.location = solution.location(solution.innermost(fact.step));
+    finding.location = solution.place(fact.step);
     if (!reported.insert(finding.location).second)
       continue;
     finding.message =

@@ -20,7 +20,7 @@ void lockNotHeld(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   for (const NotHeld &fact : solution.notHeld) {
     Finding finding = output.make();
-    finding.location = solution.location(solution.innermost(fact.step));
+    finding.location = solution.place(fact.step);
     std::string name = "`" + fact.name.display + "`";
     finding.message = fact.isWait       ? "waits with " + name + ", which is not locked"
                       : fact.onSomePath ? name + " is released, but a path leads here on which it is not held"

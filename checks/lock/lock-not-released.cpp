@@ -47,7 +47,7 @@ void lockNotReleased(const RuleInput &input, RuleOutput &output) {
     if (!solution.hasCallers[leak.function] && handsOverOnSuccess(solution, leak))
       continue;
     Finding finding = output.make();
-    finding.location = solution.location(solution.innermost(leak.held.acquiredAt));
+    finding.location = solution.location(leak.held.acquiredAt);
     finding.message = "`" + leak.name.display + "` is not released on " +
                       (leak.byException ? "the path where an exception leaves `" : "a path that leaves `") +
                       solution.functionName(leak.function) + "`; other paths release it";

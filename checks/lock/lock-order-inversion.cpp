@@ -37,11 +37,11 @@ static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOu
   Finding finding = output.make();
   // The place that sorts first stands for the cycle, so that it stays put.
   auto first = std::min_element(cycle.pairs.begin(), cycle.pairs.end(), [&](const LockPair *a, const LockPair *b) {
-    return solution.location(solution.innermost(a->step)) < solution.location(solution.innermost(b->step));
+    return solution.place(a->step) < solution.place(b->step);
   });
   std::vector<const LockPair *> pairs(first, cycle.pairs.end());
   pairs.insert(pairs.end(), cycle.pairs.begin(), first);
-  finding.location = solution.location(solution.innermost(pairs.front()->step));
+  finding.location = solution.place(pairs.front()->step);
   if (pairs.size() == 2) {
     finding.message = "locks " + quoted(pairs[0]->heldName.display) + " and " + quoted(pairs[0]->acquiredName.display) +
                       " are taken in both orders: two threads can wait for each other for ever";
@@ -88,7 +88,7 @@ static void reportJoins(const Solution &solution, RuleOutput &output) {
               !reported.insert({solution.innermost(join.step), mine.display}).second)
             continue;
           Finding finding = output.make();
-          finding.location = solution.location(solution.innermost(join.step));
+          finding.location = solution.place(join.step);
           finding.message = "waits for a thread while holding " + quoted(mine.display) + ", and that thread needs " +
                             quoted(mine.display) + " before it can end";
           finding.help = "take the thread's handle out under the lock, release the lock, and wait then";

@@ -44,7 +44,7 @@ static bool hasOneOrder(const Meeting &meeting) {
 
 static void report(const Solution &solution, const LockPair &pair, RuleOutput &output) {
   Finding finding = output.make();
-  finding.location = solution.location(solution.innermost(pair.step));
+  finding.location = solution.place(pair.step);
   std::string lock = pair.acquiredName.display;
   finding.message = "two objects' `" + lock +
                     "` are held at once with nothing that orders them: the same call with the "
@@ -80,9 +80,7 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
     // loop walks along.
     if (solution.rootIsMerged(pair.held.lock) || solution.rootIsMerged(pair.acquired))
       continue;
-    meetings[{solution.location(solution.innermost(pair.step)),
-              solution.location(solution.innermost(pair.held.acquiredAt))}]
-        .pairs.push_back(&pair);
+    meetings[{solution.place(pair.step), solution.place(pair.held.acquiredAt)}].pairs.push_back(&pair);
   }
   std::set<SourceLocation> reported;
   for (auto &[places, meeting] : meetings)

@@ -34,7 +34,7 @@ void lockSelfDeadlock(const RuleInput &input, RuleOutput &output) {
     if (solution.recursiveLocks.count(fact.name.key) || solution.recursiveLocks.count(fact.name.classKey))
       continue;
     Finding finding = output.make();
-    finding.location = solution.location(solution.innermost(fact.step));
+    finding.location = solution.place(fact.step);
     finding.message = describe(fact);
     finding.help = "call a variant that expects the lock to be held, or release it before the call";
     finding.identity = {fact.name.display, solution.functionName(fact.function)};

@@ -471,13 +471,14 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
         continue;
       }
       // What a guard does depends on what the caller gave it: both ways.
-      bool conditional = effect.kind == EffectKind::Release || effect.kind == EffectKind::Joins;
+      bool conditional = effect.kind == EffectKind::Release || effect.kind == EffectKind::Joins ||
+                         effect.kind == EffectKind::Destroys || effect.kind == EffectKind::Returns;
       if (how == Applies::WhenUnknown && conditional && effect.when.size() == 1) {
         const model::Condition &wanted = effect.when.front();
         TermId left = operandValue(before, wanted.left, frame);
         TermId right = wanted.right ? operandValue(before, wanted.right, frame) : 0;
         TermId holds = conditionTerm(terms(), wanted.comparison, left, right);
-        if (onInputs(holds)) {
+        if (onInputs(holds) || effect.kind == EffectKind::Returns) {
           State otherwise = before;
           if (otherwise.assume(terms(), holds, false))
             next.push_back(std::move(otherwise));
@@ -568,6 +569,10 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     if (effect.value && (effect.operation == "store" || effect.operation == "exchange"))
       state.store(operandPlace(state, effect.place, frame), operandValue(state, effect.value, frame));
     break;
+  case EffectKind::Destroys:
+    if (!certain)
+      break;
+    return destroy(std::move(state), effect, callee, frame);
   case EffectKind::Constructs:
     return construct(std::move(state), effect, callee, frame);
   case EffectKind::Calls:

@@ -41,11 +41,9 @@ TermId FunctionExecutor::callableValue(State &state, const model::Operand &op, C
                                                                   : load(state, cursor.term);
 }
 
-States FunctionExecutor::construct(State state, const model::Effect &effect, link::FunctionId callee,
-                                   CallFrame &frame) {
-  States after;
-  // Of which template the element type is an argument: the receiver's, or that
-  // of the class returned.
+/// The class that a template's argument names: of the receiver, or of the class
+/// that is returned.
+link::RecordId FunctionExecutor::elementRecord(const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
   link::RecordId owner = 0;
   if (frame.destination)
     owner = recordOf(frame.destination);
@@ -53,14 +51,45 @@ States FunctionExecutor::construct(State state, const model::Effect &effect, lin
     owner = Link.records[frame.call->receiver];
   if (!owner)
     owner = Program.function(callee).record;
-  link::RecordId made = 0;
-  if (owner) {
-    const link::RowRef &row = Program.record(owner).row;
-    const ir::Unit &unit = Program.unit(row.unit);
-    const ir::List &arguments = unit.records[row.row].templateArguments;
-    if (effect.typeArgument < arguments.count)
-      made = Program.recordOfType(row.unit, unit.lists[arguments.first + effect.typeArgument]);
+  if (!owner)
+    return 0;
+  const link::RowRef &row = Program.record(owner).row;
+  const ir::Unit &unit = Program.unit(row.unit);
+  const ir::List &arguments = unit.records[row.row].templateArguments;
+  unsigned number = effect.kind == EffectKind::Destroys ? 0 : effect.typeArgument;
+  return number < arguments.count ? Program.recordOfType(row.unit, unit.lists[arguments.first + number]) : 0;
+}
+
+States FunctionExecutor::destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
+  States after;
+  TermId place = operandPlace(state, effect.place, frame);
+  link::RecordId made = recordOf(place);
+  if (!made)
+    made = elementRecord(effect, callee, frame);
+  if (made && effect.times != "maybe") {
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, made, 5));
+    call.unwind = frame.unwind;
+    call.arguments.push_back(terms().address(place));
+    std::string_view name = Program.record(made).qualifiedName;
+    std::string last(name.substr(name.rfind(':') == std::string_view::npos ? 0 : name.rfind(':') + 1));
+    if (link::FunctionId destructor = Program.findMethodOrVirtual(made, "~" + last)) {
+      auto targets = Program.virtualTargets(destructor, made, 6);
+      if (!targets.empty() && targets.size() <= 4)
+        return invokeAny(std::move(state), targets, call);
+    }
+    if (const model::FunctionModel *model = Program.models().function(std::string(name) + "::~" + last, {}))
+      return applyModel(std::move(state), callee, *model, call);
   }
+  after.push_back(std::move(state));
+  return after;
+}
+
+States FunctionExecutor::construct(State state, const model::Effect &effect, link::FunctionId callee,
+                                   CallFrame &frame) {
+  States after;
+  link::RecordId made = elementRecord(effect, callee, frame);
   TermId place = operandPlace(state, effect.place, frame);
   auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
   if (made) {

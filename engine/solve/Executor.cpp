@@ -223,7 +223,7 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   for (ir::Index variable : Loops[block].updated) {
     TermId round = terms().opaque(OriginKind::Loop, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
-    if (backEdge && state.locksMention(terms(), round))
+    if (backEdge && state.isKnown(terms(), round))
       state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
     if (state.stored(place))
       state.store(place, round);

@@ -182,6 +182,8 @@ private:
   bool boundIsShort(State &state, const model::Effect &effect, CallFrame &frame);
   // ApplyObjects.cpp
   TermId callableValue(State &state, const model::Operand &operand, CallFrame &frame);
+  States destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
+  link::RecordId elementRecord(const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   States construct(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   void lockLife(State &state, const model::Effect &effect, CallFrame &frame);
   void noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame);

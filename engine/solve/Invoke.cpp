@@ -124,7 +124,7 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
   // round's.
   TermId slot = terms().opaque(OriginKind::CallResult, site(8, event.a));
   frame.resultSlot = slot;
-  if (state.locksMention(terms(), slot))
+  if (LoopCalls.contains(event.a) && state.isKnown(terms(), slot))
     state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, event.a)));
 
   if (call.flags & ir::CallIsNew) {

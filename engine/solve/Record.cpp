@@ -178,7 +178,9 @@ void FunctionExecutor::addRecord(Record record) {
     hash = llvm::hash_combine(hash, argument);
   for (TermId lock : record.released)
     hash = llvm::hash_combine(hash, lock, 1);
-  if (record.kind != RecordKind::Acquire) {
+  // A pair that a caller will name is a finding of its own at each place.
+  bool isOpenPair = !record.held.empty() && terms()[record.subject].mentionsFormal;
+  if (record.kind != RecordKind::Acquire || isOpenPair) {
     const Step &inner = Shared.solution.steps[Shared.solution.innermost(record.step)];
     hash = llvm::hash_combine(hash, inner.function, inner.location);
   }
@@ -432,8 +434,7 @@ void FunctionExecutor::reportUnbalanced() {
       llvm::SmallVector<TermId, 4> releasedResults;
       if (!leaks(exit, held, &releasedResults))
         continue;
-      const Step inner = solution.steps[solution.innermost(held.acquiredAt)];
-      if (!firstTime({5, Function, inner.function, inner.location}))
+      if (!firstTime({5, Function, solution.steps[held.acquiredAt].location}))
         continue;
       Leak leak;
       leak.function = Function;

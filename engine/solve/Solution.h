@@ -261,6 +261,11 @@ public:
   SourceLocation location(StepId step) const { return location(steps[step].function, steps[step].location); }
   /// The innermost step of a chain: the event itself.
   StepId innermost(StepId step) const;
+  /// The step to show as the place of an event: as `innermost`, but for the
+  /// insides of functions that do nothing but take or give back a lock.
+  SourceLocation place(StepId step) const;
+  /// A function whose whole point is to take or give back a lock.
+  bool isLockWrapper(link::FunctionId function) const;
 
   /// The lock's name as seen in a function.
   LockName name(TermId lock, link::FunctionId function) const;

@@ -243,6 +243,24 @@ SourceLocation Solution::location(link::FunctionId function, ir::Index row) cons
   return result;
 }
 
+bool Solution::isLockWrapper(link::FunctionId function) const {
+  const ProcedureSummary &summary = summaries[function];
+  if (!summary.computed || summary.outcomes.empty() || summary.records.size() > 2)
+    return false;
+  return llvm::all_of(summary.outcomes,
+                      [](const Outcome &outcome) { return outcome.acquired.size() + outcome.released.size() == 1; });
+}
+
+SourceLocation Solution::place(StepId step) const {
+  StepId shown = step;
+  for (StepId inner = steps[step].inner; inner; inner = steps[inner].inner)
+    if (isLockWrapper(steps[inner].function))
+      break;
+    else
+      shown = inner;
+  return location(shown);
+}
+
 StepId Solution::innermost(StepId step) const {
   while (steps[step].inner)
     step = steps[step].inner;

@@ -322,6 +322,15 @@ bool State::locksMention(const TermTable &terms, TermId part) const {
   return llvm::any_of(locks, [&](const Held &entry) { return terms.mentions(entry.lock, part); });
 }
 
+bool State::isKnown(const TermTable &terms, TermId part) const {
+  auto mentions = [&](TermId id) { return terms.mentions(id, part); };
+  return locksMention(terms, part) || llvm::any_of(notHeld, mentions) ||
+         llvm::any_of(Facts, [&](const Fact &fact) { return mentions(fact.term); }) ||
+         llvm::any_of(Store, [&](const auto &entry) {
+           return entry.first != part && (mentions(entry.first) || mentions(entry.second));
+         });
+}
+
 void State::replace(TermTable &terms, TermId from, TermId to) {
   auto rebuilt = [&](TermId id) -> TermId {
     if (!id || !terms.mentions(id, from))

@@ -139,6 +139,8 @@ public:
   /// Replaces a term wherever it occurs, as when a value gets a new
   /// incarnation in a loop.
   void replace(TermTable &terms, TermId from, TermId to);
+  /// Whether anything is known about the term, or named by it.
+  bool isKnown(const TermTable &terms, TermId part) const;
   /// Whether a held lock's name mentions the term.
   bool locksMention(const TermTable &terms, TermId part) const;
 

@@ -180,6 +180,12 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
       return integer(op == NotEqual);
     if (l.kind == TermKind::Function && r.kind == TermKind::Function)
       return integer((left == right) == (op == Equal));
+    // Two variables are two objects.
+    auto isVariable = [&](const Term &t) {
+      return t.kind == TermKind::Address && (Terms[t.a].kind == TermKind::Local || Terms[t.a].kind == TermKind::Global);
+    };
+    if (left != right && isVariable(l) && isVariable(r))
+      return integer(op == NotEqual);
     if (l.kind == TermKind::Integer || (r.kind != TermKind::Integer && left > right))
       std::swap(left, right);
     // (x == 0) == 0 is x != 0.

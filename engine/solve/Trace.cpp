@@ -47,10 +47,18 @@ TraceBuilder &TraceBuilder::wayTo(link::FunctionId function, bool preferSpawned)
 
 TraceBuilder &TraceBuilder::chain(StepId step, std::string message) {
   unsigned depth = Depth;
+  std::vector<Step> calls;
+  bool repeats = true;
   for (; S.steps[step].inner; step = S.steps[step].inner) {
-    link::FunctionId callee = S.steps[S.steps[step].inner].function;
-    add(S.steps[step].function, S.steps[step].location, "calls `" + S.functionName(callee) + "`", depth++);
+    const Step &call = S.steps[step];
+    repeats = repeats && calls.size() < Told.size() && Told[calls.size()].function == call.function &&
+              Told[calls.size()].location == call.location;
+    if (!repeats)
+      add(call.function, call.location, "calls `" + S.functionName(S.steps[call.inner].function) + "`", depth);
+    ++depth;
+    calls.push_back(call);
   }
+  Told = std::move(calls);
   add(S.steps[step].function, S.steps[step].location, std::move(message), depth);
   return *this;
 }

@@ -40,6 +40,8 @@ public:
 private:
   void add(link::FunctionId function, ir::Index location, std::string message, unsigned depth);
   const Solution &S;
+  /// The calls of the last chain, which the next one does not repeat.
+  std::vector<Step> Told;
   ThreadTrace Trace;
   std::vector<std::string> HeldNow;
   unsigned Depth = 0;
