@@ -172,7 +172,7 @@ StringRef toString(EffectKind kind) {
 }
 
 Error EffectReader::failUnknown(const YamlNode &key, StringRef where, StringRef allowed) const {
-  return fail(key, "unknown key '" + key.text + "' in " + where + " (allowed: " + commaList(allowed) + ")");
+  return fail(key, "unknown key '" + shown(key.text) + "' in " + where + " (allowed: " + commaList(allowed) + ")");
 }
 
 Error EffectReader::readOperand(const YamlNode &node, Operand &operand) const {
@@ -215,14 +215,14 @@ Error EffectReader::readConditions(const YamlNode &node, std::vector<Condition> 
 
 Error EffectReader::readFlag(const YamlNode &node, bool &flag) const {
   if (node.text != "true" && node.text != "false")
-    return fail(node, "'" + node.text + "' is neither true nor false");
+    return fail(node, "'" + shown(node.text) + "' is neither true nor false");
   flag = node.text == "true";
   return Error::success();
 }
 
 Error EffectReader::readWord(const YamlNode &node, StringRef allowed, std::string &word) const {
   if (!node.isScalar() || !contains(allowed, node.text))
-    return fail(node, "unknown word '" + node.text + "' (allowed: " + commaList(allowed) + ")");
+    return fail(node, "unknown word '" + shown(node.text) + "' (allowed: " + commaList(allowed) + ")");
   word = node.text;
   return Error::success();
 }
@@ -291,7 +291,7 @@ Error EffectReader::readMember(const YamlNode &key, const YamlNode &value, Strin
       return error;
     for (const std::string &name : effect.pipes)
       if (!contains("stdin stdout stderr", name))
-        return fail(value, "unknown stream '" + name + "' (allowed: stdin, stdout, stderr)");
+        return fail(value, "unknown stream '" + shown(name) + "' (allowed: stdin, stdout, stderr)");
     return Error::success();
   }
   if (key.text == "times")
@@ -318,7 +318,7 @@ Error EffectReader::read(const YamlNode &item, Effect &effect) const {
   const YamlNode &name = hasBody ? item.pairs.front().first : item;
   const KindEntry *kind = findKind(name.text);
   if (!kind)
-    return fail(name, "unknown effect '" + name.text + "' (allowed: " + commaList(allKinds()) + ")");
+    return fail(name, "unknown effect '" + shown(name.text) + "' (allowed: " + commaList(allKinds()) + ")");
   effect.kind = kind->kind;
 
   std::string allowed = (kind->required + " " + kind->optional + " when unless").str();
@@ -329,7 +329,7 @@ Error EffectReader::read(const YamlNode &item, Effect &effect) const {
 
   if (body.isScalar() || body.isSequence()) { // The short form.
     if (missing.size() != 1)
-      return fail(name, "'" + name.text + "' has no short form; its keys: " + commaList(allowed));
+      return fail(name, "'" + shown(name.text) + "' has no short form; its keys: " + commaList(allowed));
     YamlNode key = name;
     key.text = missing.front().str();
     return readMember(key, body, kind->words, effect);
@@ -342,8 +342,8 @@ Error EffectReader::read(const YamlNode &item, Effect &effect) const {
       return error;
   }
   if (!missing.empty())
-    return fail(name,
-                "'" + name.text + "' needs the key '" + missing.front() + "' (allowed: " + commaList(allowed) + ")");
+    return fail(name, "'" + shown(name.text) + "' needs the key '" + missing.front() +
+                          "' (allowed: " + commaList(allowed) + ")");
   return Error::success();
 }
 

@@ -83,11 +83,11 @@ Error ModelLoader::readNames(const YamlNode &key, const YamlNode &value, std::ve
     return Reader.fail(value, "'name' is one name; use 'names' for a list");
   for (const std::string &text : written)
     if (!expandBraces(text, names))
-      return Reader.fail(value, "a brace in '" + text + "' has no partner");
+      return Reader.fail(value, "a brace in '" + shown(text) + "' has no partner");
   for (const std::string &name : names)
     if (name.empty() || StringRef(name).contains(' ') || StringRef(name).drop_back().contains('*'))
       if (!StringRef(name).contains("operator"))
-        return Reader.fail(value, "'" + name + "' is no name ('*' may only stand at the end)");
+        return Reader.fail(value, "'" + shown(name) + "' is no name ('*' may only stand at the end)");
   return Error::success();
 }
 
@@ -97,7 +97,7 @@ Error ModelLoader::readConstants(const YamlNode &node) {
   for (const auto &[key, value] : node.pairs) {
     std::int64_t number = 0;
     if (!value.isScalar() || StringRef(value.text).getAsInteger(0, number))
-      return Reader.fail(value, "the value of '" + key.text + "' is no number");
+      return Reader.fail(value, "the value of '" + shown(key.text) + "' is no number");
     Constants[key.text] = number;
   }
   return Error::success();
@@ -159,7 +159,7 @@ Error ModelLoader::readType(const YamlNode &node) {
   for (const std::string &name : names) {
     type.name = name;
     if (!Types.try_emplace(name, type).second)
-      return Reader.fail(node, "second entry for the type '" + name + "'");
+      return Reader.fail(node, "second entry for the type '" + shown(name) + "'");
   }
   return Error::success();
 }
@@ -196,7 +196,7 @@ Error ModelLoader::stage(const YamlNode &node, StringRef name, const std::shared
       name.ends_with("*") && !name.contains("operator*") ? Prefixes[name.drop_back()] : Functions[name];
   for (const auto &other : overloads) {
     if (!other->hasParameters || (function->hasParameters && other->parameters == function->parameters))
-      return Reader.fail(node, "second entry for '" + name + "' with these parameters: the one in line " +
+      return Reader.fail(node, "second entry for '" + shown(name) + "' with these parameters: the one in line " +
                                    Twine(other->line) + " hides it");
   }
   overloads.push_back(function);
@@ -245,7 +245,7 @@ Error ModelLoader::readFile(const YamlNode &root) {
     if (key.text != "types" && key.text != "functions")
       return Reader.failUnknown(key, "a model file", "library constants types functions");
     if (!value.isSequence())
-      return Reader.fail(value, "'" + key.text + "' is a list");
+      return Reader.fail(value, "'" + shown(key.text) + "' is a list");
     for (const YamlNode &item : value.items)
       if (Error error = key.text == "types" ? readType(item) : readFunction(item))
         return error;

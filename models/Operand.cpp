@@ -22,6 +22,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "models/Model.h"
+#include "models/YamlTree.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 
@@ -80,7 +81,7 @@ bool OperandParser::needPlace(const Twine &what) {
 bool OperandParser::parseName(std::string &name) {
   StringRef taken = Rest.take_while([](char c) { return isAlnum(c) || c == '_' || c == '$'; });
   if (taken.empty())
-    return fail("a name is missing before '" + Rest + "'");
+    return fail("a name is missing before '" + shown(Rest) + "'");
   name = taken.str();
   Rest = Rest.drop_front(taken.size());
   return true;
@@ -88,7 +89,7 @@ bool OperandParser::parseName(std::string &name) {
 
 bool OperandParser::parseNumber(std::int64_t &number) {
   if (Rest.consumeInteger(0, number))
-    return fail("a number is missing before '" + Rest + "'");
+    return fail("a number is missing before '" + shown(Rest) + "'");
   return true;
 }
 
@@ -131,7 +132,7 @@ bool OperandParser::parseIndex(Operand &operand) {
       return fail("an index is not negative");
   }
   if (!consume("]"))
-    return fail("']' is missing before '" + Rest + "'");
+    return fail("']' is missing before '" + shown(Rest) + "'");
   add(operand, kind, Category::Place, number);
   return true;
 }
@@ -165,7 +166,7 @@ bool OperandParser::parseDollar(Operand &operand) {
     return true;
   }
   if (!Constants || !Constants->contains(name))
-    return fail("unknown constant '$" + name + "': list it under `constants:`");
+    return fail("unknown constant '$" + shown(name) + "': list it under `constants:`");
   add(operand, OperandKind::Constant, Category::Value, Constants->lookup(name), name);
   return true;
 }
@@ -175,7 +176,7 @@ bool OperandParser::parsePrimary(Operand &operand) {
   if (consume("(")) {
     if (!parseUnary(operand))
       return false;
-    return consume(")") || fail("')' is missing before '" + Rest + "'");
+    return consume(")") || fail("')' is missing before '" + shown(Rest) + "'");
   }
   if (consume("#")) {
     if (consume("null")) {
@@ -225,12 +226,14 @@ bool OperandParser::parsePrimary(Operand &operand) {
   }
   if (Rest.empty())
     return fail("an operand is missing");
-  return fail("'" + Rest +
+  return fail("'" + shown(Rest) +
               "' is no operand (allowed: argument number, this, result, #number, #null, \"text\", $CONSTANT, $fresh, "
               "$unknown, @NAME)");
 }
 
-Error makeError(StringRef text, const Twine &message) { return createStringError("in '" + text + "': " + message); }
+Error makeError(StringRef text, const Twine &message) {
+  return createStringError("in '" + shown(text) + "': " + message);
+}
 
 } // namespace
 
@@ -241,7 +244,7 @@ Expected<Operand> parseOperand(StringRef text, const ConstantTable *constants) {
     return makeError(text, parser.error());
   parser.skipSpaces();
   if (!parser.atEnd())
-    return makeError(text, "nothing may follow here: '" + parser.rest() + "'");
+    return makeError(text, "nothing may follow here: '" + shown(parser.rest()) + "'");
   operand.text = text.trim().str();
   return operand;
 }
@@ -277,8 +280,8 @@ Expected<Condition> parseCondition(StringRef text, const ConstantTable *constant
     }
   }
   if (!parser.atEnd())
-    return makeError(text,
-                     "nothing may follow here: '" + parser.rest() + "' (allowed: == != < > & ^= and one more operand)");
+    return makeError(text, "nothing may follow here: '" + shown(parser.rest()) +
+                               "' (allowed: == != < > & ^= and one more operand)");
   if (condition.left.andFollowing || condition.right.andFollowing)
     return makeError(text, "'...' has no place in a condition");
   return condition;

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "models/YamlTree.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
@@ -16,8 +18,20 @@ using namespace llvm;
 
 namespace gridlock::model {
 
+std::string shown(StringRef text) {
+  std::string line = text.take_front(60).str();
+  for (char &character : line)
+    if (!isPrint(character))
+      character = ' ';
+  return line + (text.size() > 60 ? "..." : "");
+}
+
 Error yamlError(StringRef fileName, const YamlNode &node, const Twine &message) {
-  return createStringError(fileName + ":" + Twine(node.line) + ":" + Twine(node.column) + ": " + message);
+  std::string line = (fileName + ":" + Twine(node.line) + ":" + Twine(node.column) + ": " + message).str();
+  // A last resort: whatever was quoted, the error stays one line.
+  llvm::replace(line, '\n', ' ');
+  llvm::replace(line, '\r', ' ');
+  return createStringError(line);
 }
 
 namespace {
@@ -72,7 +86,7 @@ bool TreeBuilder::convertMapping(yaml::MappingNode &mapping, YamlNode &result) {
       value.column = key.column;
     }
     if (!seen.insert(key.text).second)
-      return fail(key, "the key '" + key.text + "' stands here twice");
+      return fail(key, "the key '" + shown(key.text) + "' stands here twice");
     result.pairs.emplace_back(std::move(key), std::move(value));
   }
   return !Stream.failed();
@@ -117,8 +131,10 @@ Expected<YamlNode> TreeBuilder::build() {
   // The rest of the stream is read as well: an error may stand after the root.
   if (converted && ++document != Stream.end() && !Stream.failed())
     return createStringError(FileName + ":1:1: a model file holds one YAML document, and this holds several");
-  if (!FirstError.empty())
+  if (!FirstError.empty()) {
+    llvm::replace(FirstError, '\n', ' ');
     return createStringError(FirstError);
+  }
   if (!converted || Stream.failed())
     return createStringError(FileName + ":1:1: this is not YAML");
   return root;

@@ -41,6 +41,9 @@ struct YamlNode {
 /// Parses a file with one document. \returns an error of one line, with place.
 llvm::Expected<YamlNode> parseYaml(llvm::StringRef text, llvm::StringRef fileName);
 
+/// What the user wrote, fit to be quoted in a message: one line, not long.
+std::string shown(llvm::StringRef text);
+
 /// An error in one line that starts with the node's place.
 llvm::Error yamlError(llvm::StringRef fileName, const YamlNode &node, const llvm::Twine &message);
 

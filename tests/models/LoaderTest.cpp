@@ -160,6 +160,14 @@ TEST(Loader, ExplainsTrapsOfYaml) {
   EXPECT_THAT(errorOf("- a\n"), HasSubstr("a model file begins with `library: NAME`"));
 }
 
+TEST(Loader, ErrorsAreOneLine) {
+  // YAML joins the lines of a quoted key.
+  std::string error = errorOf("library: x\n\"a\\nb" + std::string(500, 'y') + "\": 1\n");
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+  EXPECT_LT(error.size(), 200u);
+  EXPECT_THAT(error, StartsWith("models/x.yaml:2:1: unknown key 'a byyy"));
+}
+
 TEST(Loader, RefusesWrongFunctions) {
   auto function = [](llvm::StringRef text) { return errorOf(("library: x\nfunctions:\n" + text).str()); };
   EXPECT_THAT(function("  - pure: true\n"), HasSubstr("this function has no 'name'"));
