@@ -124,6 +124,42 @@ static void demoteInstalledHeaders(tooling::CommandLineArguments &arguments) {
   }
 }
 
+/// Drops Clang's precompiled headers; another version's cannot be read, and the
+/// header itself is included as well.
+static tooling::CommandLineArguments dropPrecompiled(const tooling::CommandLineArguments &command) {
+  tooling::CommandLineArguments kept;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    if (command[i] == "-include-pch") {
+      ++i;
+    } else if (command[i] == "-Xclang" && i + 1 < command.size() && command[i + 1] == "-include-pch") {
+      i += 3;
+    } else {
+      kept.push_back(command[i]);
+    }
+  }
+  return kept;
+}
+
+std::vector<std::string> minimalArguments(const std::vector<std::string> &command, const std::string &file) {
+  std::vector<std::string> kept = {command.empty() ? "clang" : command.front()};
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const llvm::StringRef argument(command[i]);
+    const bool hasValueNext = llvm::is_contained(
+        {"-I", "-D", "-U", "-x", "-include", "-isystem", "-iquote", "-idirafter", "-imacros", "-isysroot"}, argument);
+    if (hasValueNext && i + 1 < command.size()) {
+      kept.push_back(command[i]);
+      kept.push_back(command[++i]);
+    } else if (!hasValueNext &&
+               llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"-I", "-D", "-U", "-std=", "-x", "-isystem", "-iquote",
+                                                            "-idirafter", "--sysroot=", "-nostdinc", "-pthread"},
+                            [&](llvm::StringRef start) { return argument.starts_with(start); })) {
+      kept.push_back(command[i]);
+    }
+  }
+  kept.push_back(file);
+  return kept;
+}
+
 std::vector<std::string> parserArguments(const std::vector<std::string> &command, const std::string &file) {
   tooling::CommandLineArguments arguments = command;
   if (arguments.empty())
@@ -133,7 +169,7 @@ std::vector<std::string> parserArguments(const std::vector<std::string> &command
     auto program = llvm::sys::findProgramByName(arguments.front());
     arguments.front() = program ? *program : "/usr/bin/" + arguments.front();
   }
-  arguments = dropMachine(dropUnknown(arguments));
+  arguments = dropPrecompiled(dropMachine(dropUnknown(arguments)));
   demoteInstalledHeaders(arguments);
   arguments = tooling::getClangStripOutputAdjuster()(arguments, file);
   arguments = tooling::getClangStripDependencyFileAdjuster()(arguments, file);

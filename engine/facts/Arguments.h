@@ -23,6 +23,10 @@ namespace gridlock::facts {
 /// Pure, but for a look at the disk for Clang's own headers.
 std::vector<std::string> parserArguments(const std::vector<std::string> &command, const std::string &file);
 
+/// A last resort: only what decides how the text is read (language, macros,
+/// include paths). For commands that Clang's driver refuses altogether.
+std::vector<std::string> minimalArguments(const std::vector<std::string> &command, const std::string &file);
+
 /// The folder with Clang's own headers (`stddef.h`), or an empty string: next to
 /// this program, where Clang was found when this was built, or `CLANG_RESOURCE_DIR`.
 std::string resourceDirectory();

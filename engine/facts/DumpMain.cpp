@@ -13,6 +13,7 @@
 
 #include "engine/facts/Facts.h"
 #include "engine/summary/Dump.h"
+#include "engine/summary/Store.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -64,6 +65,10 @@ int main(int count, char **values) {
     return 1;
   }
   const ir::Unit &unit = *extraction.unit;
+  if (llvm::Error error = ir::verifyUnit(unit)) {
+    llvm::errs() << "gridlock-dump: " << llvm::toString(std::move(error)) << "\n";
+    return 3;
+  }
   if (!function.empty()) {
     for (ir::Index i = 1; i < unit.functions.size(); ++i)
       if (unit.text(unit.functions[i].qualifiedName) == function)

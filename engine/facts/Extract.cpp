@@ -151,6 +151,14 @@ private:
 
 } // namespace
 
+/// One attempt with one command.
+static void parse(const std::vector<std::string> &command, FileManager &files, Invocation &action,
+                  ErrorCounter &errors) {
+  tooling::ToolInvocation invocation(command, &action, &files, std::make_shared<PCHContainerOperations>());
+  invocation.setDiagnosticConsumer(&errors);
+  invocation.run();
+}
+
 Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem) {
   Extraction extraction;
   Outcome outcome;
@@ -161,10 +169,14 @@ Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::Fi
   auto files = llvm::makeIntrusiveRefCnt<FileManager>(options, fileSystem);
   Invocation action(outcome);
   ErrorCounter errors;
-  tooling::ToolInvocation invocation(parserArguments(job.arguments, job.file), &action, files.get(),
-                                     std::make_shared<PCHContainerOperations>());
-  invocation.setDiagnosticConsumer(&errors);
-  invocation.run();
+  parse(parserArguments(job.arguments, job.file), *files, action, errors);
+  if (!outcome.unit) {
+    ErrorCounter again;
+    parse(parserArguments(minimalArguments(job.arguments, job.file), job.file), *files, action, again);
+    // What the driver refused is not an error of the code.
+    if (outcome.unit)
+      errors = std::move(again);
+  }
   extraction.unit = std::move(outcome.unit);
   if (!extraction.unit) {
     extraction.failure = errors.First.empty() ? "the parser did not start for '" + job.file + "'" : errors.First;

@@ -206,7 +206,7 @@ private:
   void rangeStatement(const clang::CXXForRangeStmt *statement);
   void switchStatement(const clang::SwitchStmt *statement);
   void caseStatement(const clang::SwitchCase *statement);
-  void tryStatement(const clang::CXXTryStmt *statement);
+  void tryStatement(const clang::CXXTryStmt *statement, const clang::CXXConstructorDecl *constructor = nullptr);
   void returnStatement(const clang::ReturnStmt *statement);
   void gotoLabel(const clang::LabelDecl *label, ir::Index location);
   void labelStatement(const clang::LabelStmt *statement);

@@ -29,7 +29,8 @@
 // - A temporary that is made in one arm of `?:`, or on the right of `&&` and
 //   `||` where a value is wanted, is destroyed at the end of the arm. In a
 //   condition it lives to the end of the condition, as the language says: each
-//   edge out of the condition destroys what exists on that edge.
+//   edge out of the condition destroys what exists on that edge. Where edges
+//   with different temporaries meet inside a condition, these die at once.
 // - A parameter of class type holds the object; the caller passes the address of
 //   the copy that it made, and destroys the copy at the end of the full
 //   expression.
@@ -326,11 +327,15 @@ void FunctionLowering::lowerBody() {
   makeParameters();
   const Stmt *body = Declaration->getBody();
   const ir::Index end = at(body ? body->getEndLoc() : Declaration->getLocation());
-  if (const auto *constructor = dyn_cast<CXXConstructorDecl>(Declaration))
+  const auto *constructor = dyn_cast<CXXConstructorDecl>(Declaration);
+  const auto *wholeBody = dyn_cast_or_null<CXXTryStmt>(body);
+  if (constructor && !wholeBody)
     constructorPrologue(constructor);
   else if (const auto *destructor = dyn_cast<CXXDestructorDecl>(Declaration))
     destructorPrologue(destructor);
-  if (body)
+  if (constructor && wholeBody)
+    tryStatement(wholeBody, constructor);
+  else if (body)
     statement(body);
   leaveScope(0, end);
   terminate(ir::TerminatorKind::Return, {}, end);

@@ -359,6 +359,11 @@ void FunctionLowering::lowerGlobal(const VarDecl *variable) {
   const ir::Index global = Build.global(Names.global(variable));
   const std::size_t depth = Cleanups.size();
   AssignmentLimit = EffectLog.size() + maximumAssignments;
+  // A number that is known needs no calls of constexpr functions.
+  if (variable->getType()->isIntegralOrEnumerationType() && variable->hasConstantInitialization())
+    if (const APValue *known = variable->evaluateValue(); known && known->isInt())
+      return assign(global, Build.constant(known->getInt().getExtValue(), Names.type(variable->getType())), where,
+                    ir::AssignIsInitialization);
   initialize(global, variable->getInit(), variable->getType(), ir::AssignIsInitialization);
   endFullExpression(depth, where);
 }

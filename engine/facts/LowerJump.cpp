@@ -148,12 +148,16 @@ void FunctionLowering::returnStatement(const ReturnStmt *statement) {
 // Exceptions
 //===----------------------------------------------------------------------===//
 
-void FunctionLowering::tryStatement(const CXXTryStmt *statement) {
+/// \param constructor set when the handlers are a constructor's: they catch what
+///   its initialisers throw, and throw it again when they end.
+void FunctionLowering::tryStatement(const CXXTryStmt *statement, const CXXConstructorDecl *constructor) {
   const std::size_t depth = Cleanups.size();
   const BlockNumber dispatch = newBlock(), after = newBlock();
   pushTry(dispatch);
+  if (constructor)
+    constructorPrologue(constructor);
   this->statement(statement->getTryBlock());
-  Cleanups.resize(depth);
+  leaveScope(depth, at(statement->getTryBlock()->getEndLoc()));
   jump(after);
 
   llvm::SmallVector<BlockNumber, 4> successors;
@@ -178,7 +182,10 @@ void FunctionLowering::tryStatement(const CXXTryStmt *statement) {
     }
     this->statement(handler->getHandlerBlock());
     leaveScope(depth, at(handler->getEndLoc()));
-    jump(after);
+    if (constructor)
+      terminate(ir::TerminatorKind::Throw, {}, at(handler->getEndLoc()));
+    else
+      jump(after);
   }
   const ir::Index where = at(statement->getBeginLoc());
   if (!hasCatchAll) {

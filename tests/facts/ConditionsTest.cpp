@@ -402,5 +402,73 @@ second:
 )");
 }
 
+TEST(Conditions, NestedConditionalTemporaries) {
+  const Lowered unit = lowerWithGuard(R"(
+void f(int n) {
+  if (n ? Guard(m).get() : b())
+    use(1);
+  while ((a() || Guard(m).get()) && n)
+    use(2);
+}
+)");
+  EXPECT_EQ(unit.body("f"), R"(function f(int) -> void {public}
+  var n : int
+  var %1 : Guard
+  var %2 : Guard
+  b0:
+    if [n] then b1 else b5
+  b1:
+    begin %1
+    #1 = call Guard::Guard(&%1, &m)
+    #2 = call Guard::get(&%1) unwind b4
+    if #2 then b2 else b3
+  b2:
+    #3 = call Guard::~Guard(&%1) {implicit, destructor-of-temporary}
+    end %1
+    goto b6
+  b3:
+    #4 = call Guard::~Guard(&%1) {implicit, destructor-of-temporary}
+    end %1
+    goto b7
+  b4:
+    #5 = call Guard::~Guard(&%1) {implicit, destructor-of-temporary}
+    end %1
+    resume
+  b5:
+    #6 = call b()
+    if #6 then b6 else b7
+  b6:
+    #7 = call use(1) {discarded}
+    goto b7
+  b7: loop
+    #8 = call a()
+    if #8 then b10 else b8
+  b8:
+    begin %2
+    #9 = call Guard::Guard(&%2, &m)
+    #10 = call Guard::get(&%2) unwind b14
+    if #10 then b9 else b12
+  b9:
+    #11 = call Guard::~Guard(&%2) {implicit, destructor-of-temporary}
+    end %2
+    goto b10
+  b10:
+    if [n] then b11 else b13
+  b11:
+    #12 = call use(2) {discarded}
+    goto b7
+  b12:
+    #13 = call Guard::~Guard(&%2) {implicit, destructor-of-temporary}
+    end %2
+    goto b13
+  b13:
+    return
+  b14:
+    #14 = call Guard::~Guard(&%2) {implicit, destructor-of-temporary}
+    end %2
+    resume
+)");
+}
+
 } // namespace
 } // namespace gridlock::facts::test

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Parses text from memory and prints functions. Snippets declare what they
+/// Parses text from memory, checks the tables and prints functions. Snippets declare what they
 /// need of the standard library themselves, so that a test takes milliseconds.
 ///
 //===----------------------------------------------------------------------===//
@@ -16,6 +16,8 @@
 
 #include "engine/facts/Facts.h"
 #include "engine/summary/Dump.h"
+#include "engine/summary/Store.h"
+#include "gtest/gtest.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -70,6 +72,9 @@ inline Lowered lower(const std::string &file, const std::vector<std::string> &fl
   job.arguments.insert(job.arguments.end(), flags.begin(), flags.end());
   job.arguments.push_back(file);
   Extraction extraction = extract(job, memory);
+  if (extraction.unit)
+    if (llvm::Error error = ir::verifyUnit(*extraction.unit))
+      ADD_FAILURE() << llvm::toString(std::move(error));
   return {std::move(extraction.unit)};
 }
 

@@ -289,114 +289,6 @@ void f() {
 )");
 }
 
-TEST(Scopes, TryCatchesAndPassesOn) {
-  const Lowered unit = lowerWithGuard(R"(
-struct Error {};
-int f() {
-  try {
-    Guard g(m);
-    use(1);
-  } catch (const Error &e) {
-    use(2);
-    throw;
-  } catch (int) {
-    return 5;
-  }
-  return 6;
-}
-)");
-  EXPECT_EQ(unit.body("f"), R"(function f() -> int {public}
-  var return : int
-  var g : Guard
-  var e : const Error&
-  var unnamed : int
-  b0:
-    begin g
-    #1 = call Guard::Guard(&g, &m) unwind b2
-    #2 = call use(1) {discarded} unwind b1
-    #3 = call Guard::~Guard(&g) {implicit}
-    end g
-    return = 6 {return}
-    return
-  b1:
-    #4 = call Guard::~Guard(&g) {implicit}
-    end g
-    goto b2
-  b2:
-    catch b3 b4 b5
-  b3:
-    begin e
-    e = ? {init}
-    #5 = call use(2) {discarded}
-    throw
-  b4:
-    begin unnamed
-    unnamed = ? {init}
-    return = 5 {return}
-    end unnamed
-    return
-  b5:
-    resume
-)");
-}
-
-TEST(Scopes, CatchAllEndsTheSearch) {
-  const Lowered unit = lowerWithGuard(R"(
-void f() {
-  Guard g(m);
-  try {
-    throw 1;
-  } catch (...) {
-    use(1);
-  }
-}
-)");
-  EXPECT_EQ(unit.body("f"), R"(function f() -> void {public}
-  var g : Guard
-  b0:
-    begin g
-    #1 = call Guard::Guard(&g, &m)
-    throw to b1
-  b1:
-    catch b2
-  b2:
-    #2 = call use(1) {discarded} unwind b3
-    #3 = call Guard::~Guard(&g) {implicit}
-    end g
-    return
-  b3:
-    #4 = call Guard::~Guard(&g) {implicit}
-    end g
-    resume
-)");
-}
-
-TEST(Scopes, ConstructorsUndoWhatIsMade) {
-  const Lowered unit = lowerWithGuard(R"(
-struct Pair {
-  Guard first, second;
-  int third = use(9);
-  Pair() : first(m), second(m) { use(1); }
-};
-)");
-  EXPECT_EQ(unit.body("Pair::Pair"), R"(function Pair::Pair() -> void {constructor, public, inline}
-  var this : Pair*
-  b0:
-    #1 = call Guard::Guard(&[this]->first, &m)
-    #2 = call Guard::Guard(&[this]->second, &m) unwind b2
-    #3 = call use(9) unwind b1
-    [this]->third = #3 {init}
-    #4 = call use(1) {discarded} unwind b1
-    return
-  b1:
-    #5 = call Guard::~Guard(&[this]->second) {implicit}
-    goto b2
-  b2:
-    #6 = call Guard::~Guard(&[this]->first) {implicit}
-    resume
-)");
-}
-
 TEST(Scopes, DestructorsEndWithMembersAndBases) {
   const Lowered unit = lowerWithGuard(R"(
 struct Base { virtual ~Base(); Guard own; };
@@ -509,55 +401,35 @@ int f() {
 )");
 }
 
-TEST(Scopes, NoReturnEndsTheBlock) {
+TEST(Scopes, ArraysOfObjects) {
   const Lowered unit = lowerWithGuard(R"(
-[[noreturn]] void die();
-void f(int n) {
-  Guard g(m);
-  if (n)
-    die();
-  use(n);
-}
-)");
-  EXPECT_EQ(unit.body("f"), R"(function f(int) -> void {public}
-  var n : int
-  var g : Guard
-  b0:
-    begin g
-    #1 = call Guard::Guard(&g, &m)
-    if [n] then b1 else b2
-  b1:
-    #2 = call die() {discarded} unwind b3
-    unreachable
-  b2:
-    #3 = call use([n]) {discarded} unwind b3
-    #4 = call Guard::~Guard(&g) {implicit}
-    end g
-    return
-  b3:
-    #5 = call Guard::~Guard(&g) {implicit}
-    end g
-    resume
-)");
-}
-
-TEST(Scopes, NonThrowingCalleesHaveNoUnwindEdge) {
-  const Lowered unit = lowerWithGuard(R"(
-void quiet() noexcept;
+struct Holder { Guard pair[2]; };
 void f() {
-  Guard g(m);
-  quiet();
+  Guard local[2] = {m, m};
+  Holder holder{m, m};
 }
 )");
   EXPECT_EQ(unit.body("f"), R"(function f() -> void {public}
-  var g : Guard
+  var local : Guard[2]
+  var holder : Holder
   b0:
-    begin g
-    #1 = call Guard::Guard(&g, &m)
-    #2 = call quiet() {discarded}
-    #3 = call Guard::~Guard(&g) {implicit}
-    end g
+    begin local
+    #1 = call Guard::Guard(&local[0], &m)
+    #2 = call Guard::Guard(&local[1], &m)
+    begin holder
+    #3 = call Guard::Guard(&holder.pair[0], &m) unwind b1
+    #4 = call Guard::Guard(&holder.pair[1], &m) unwind b1
+    #5 = call Holder::~Holder(&holder) {implicit}
+    end holder
+    #6 = call Guard::~Guard(&local[1]) {implicit}
+    #7 = call Guard::~Guard(&local[0]) {implicit}
+    end local
     return
+  b1:
+    #8 = call Guard::~Guard(&local[1]) {implicit}
+    #9 = call Guard::~Guard(&local[0]) {implicit}
+    end local
+    resume
 )");
 }
 

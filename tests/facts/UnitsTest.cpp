@@ -156,6 +156,14 @@ TEST(Units, ForeignOptionsDoNotStopTheParser) {
   EXPECT_THAT(unit.body("f"), HasSubstr("return = 3"));
 }
 
+TEST(Units, CommandsThatTheDriverRefusesAreReduced) {
+  const Lowered unit = lower("/src/a.c", {"--target=no-such-machine", "-march=unknown", "-DVALUE=3"},
+                             {{"/src/a.c", "int f(void) { return VALUE; }"}});
+  ASSERT_TRUE(unit.unit);
+  EXPECT_EQ(unit.unit->errorCount, 0u);
+  EXPECT_THAT(unit.body("f"), HasSubstr("return = 3"));
+}
+
 TEST(Units, CommandsLoseOnlyWhatTheParserCannotUse) {
   const std::vector<std::string> arguments =
       parserArguments({"g++", "-std=gnu++20", "-Iinc", "-D", "X=1", "-fconcepts-diagnostics-depth=2", "-MT", "t", "-MD",
