@@ -44,14 +44,14 @@ TermId FunctionExecutor::callableValue(State &state, const model::Operand &op, C
 /// The class that a template's argument names: of the receiver, or of the class
 /// that is returned.
 link::RecordId FunctionExecutor::elementRecord(const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
-  link::RecordId owner = 0;
-  if (frame.destination)
+  link::RecordId owner = frame.owner;
+  if (!owner && frame.destination)
     owner = recordOf(frame.destination);
   if (!owner && frame.call && frame.call->receiver)
     owner = Link.records[frame.call->receiver];
-  if (!owner)
+  if (!owner && frame.depth == 0)
     owner = Program.function(callee).record;
-  if (!owner)
+  if (!owner || frame.depth > 4)
     return 0;
   const link::RowRef &row = Program.record(owner).row;
   const ir::Unit &unit = Program.unit(row.unit);
@@ -70,6 +70,8 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
     CallFrame call;
     call.location = frame.location;
     call.site = std::int64_t(llvm::hash_combine(frame.site, made, 5));
+    call.owner = made;
+    call.depth = frame.depth + 1;
     call.unwind = frame.unwind;
     call.arguments.push_back(terms().address(place));
     std::string_view name = Program.record(made).qualifiedName;
@@ -96,6 +98,8 @@ States FunctionExecutor::construct(State state, const model::Effect &effect, lin
     CallFrame call;
     call.location = frame.location;
     call.site = std::int64_t(llvm::hash_combine(frame.site, made));
+    call.owner = made;
+    call.depth = frame.depth + 1;
     call.unwind = frame.unwind;
     call.arguments.push_back(terms().address(place));
     call.arguments.append(arguments.begin(), arguments.end());

@@ -113,6 +113,8 @@ private:
     ir::Index location = 0;
     llvm::SmallVector<TermId, 6> arguments; ///< values
     TermId destination = 0;                 ///< a place
+    link::RecordId owner = 0; ///< the object's class, in calls that a model makes
+    unsigned depth = 0;       ///< of calls that models make inside one another
     TermId resultSlot = 0;                  ///< under which the result is stored; 0: not needed
     std::int64_t site = 0;
     bool manyTargets = false;
