@@ -366,7 +366,7 @@ std::uint32_t collectHeld(ThreadState &thread, const Lock *except) {
   std::uint32_t count = 0, *items = thread.scratch;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     const HeldLock &entry = thread.held[i];
-    if (entry.waitingOnCondition || entry.lock == except || entry.lock->has(Lock::NotALock))
+    if (!entry.address || entry.waitingOnCondition || entry.lock == except || entry.lock->has(Lock::NotALock))
       continue;
     items[count++] = entry.lock->id << 1 | static_cast<unsigned>(entry.mode);
   }
@@ -381,7 +381,8 @@ namespace {
 void resynchronise(ThreadState &thread) {
   for (std::uint32_t i = thread.heldCount; i-- > 0;) {
     HeldLock &entry = thread.held[i];
-    if (!entry.waitingOnCondition && (entry.lock->has(Lock::NotALock) || isOwnedByAnother(thread, entry)))
+    if (entry.address && !entry.waitingOnCondition &&
+        (entry.lock->has(Lock::NotALock) || isOwnedByAnother(thread, entry)))
       removeHeld(thread, entry);
   }
 }
@@ -400,11 +401,11 @@ bool isKnownByTags(const ThreadState &thread, const Lock &lock, LockMode mode) {
   if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked)
     return false;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    prefetchSlot(thread.held[i].lock->id, lock.id);
+    if (thread.held[i].address)
+      prefetchSlot(thread.held[i].lock->id, lock.id);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     const HeldLock &outer = thread.held[i];
-    if (counts(outer, lock) &&
-        (outer.mode == LockMode::Shared || !isKnown(findSlot(outer.lock->id, lock.id), thread)))
+    if (counts(outer, lock) && (outer.mode == LockMode::Shared || !isKnown(findSlot(outer.lock->id, lock.id), thread)))
       return false;
   }
   return true;
@@ -423,7 +424,8 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   deepen(thread, shallow, acquisition.now);
   acquisition.innerStack = storeCurrent(thread, acquisition.now);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
+    if (thread.held[i].address)
+      storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
   InternalGuard guard(Guard);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (counts(thread.held[i], lock))
@@ -448,7 +450,10 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
     key = chainKey(topChain(thread), lock, mode);
     record(thread, lock, mode, frame);
   }
-  thread.chains[chainSlot(key)] = key;
+  // Not in a signal handler that interrupted the making of an entry: the key
+  // speaks of the entry that was there before.
+  if (!thread.heldCount || thread.held[thread.heldCount - 1].address)
+    thread.chains[chainSlot(key)] = key;
 }
 
 } // namespace gridlock::rt

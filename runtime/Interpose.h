@@ -56,16 +56,32 @@ GRIDLOCK_INLINE HeldLock &taken(ThreadState &thread, Lock &lock, std::uintptr_t 
   return held;
 }
 
-/// Forgets one acquisition. False when the thread does not hold the lock.
-GRIDLOCK_INLINE bool released(ThreadState &thread, std::uintptr_t address) {
+/// Forgets one acquisition that is not simply the newest one.
+GRIDLOCK_NOINLINE inline bool releasedSlowly(ThreadState &thread, std::uintptr_t address) {
   HeldLock *held = findHeld(thread, address);
-  if (GRIDLOCK_UNLIKELY(!held))
+  if (!held)
     return false;
-  if (GRIDLOCK_UNLIKELY(held->count > 1))
+  if (held->count > 1)
     --held->count;
   else
     popHeld(thread, *held);
   return true;
+}
+
+/// Whether the lock is the newest one held, taken once: then it is dropped.
+GRIDLOCK_INLINE bool releasedNewest(ThreadState &thread, std::uintptr_t address) {
+  if (!thread.heldCount)
+    return false;
+  HeldLock &newest = thread.held[thread.heldCount - 1];
+  if (GRIDLOCK_UNLIKELY(newest.address != address || newest.count != 1))
+    return false;
+  dropNewest(thread);
+  return true;
+}
+
+/// Forgets one acquisition. False when the thread does not hold the lock.
+GRIDLOCK_INLINE bool released(ThreadState &thread, std::uintptr_t address) {
+  return GRIDLOCK_LIKELY(releasedNewest(thread, address)) || releasedSlowly(thread, address);
 }
 
 } // namespace gridlock::rt

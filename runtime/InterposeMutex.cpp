@@ -101,22 +101,26 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
   return code;
 }
 
-/// The usual way, with everything else kept out of it: a known lock, held by
-/// nobody, in an order that was seen. The thread stays busy during the attempt,
-/// which does not block.
+template <typename Codes, typename Attempt, typename Block>
+GRIDLOCK_NOINLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt,
+                                   Block block) {
+  ThreadState *thread = enter();
+  return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block) : block();
+}
+
+/// The usual way, with everything else kept out of it: a known lock that is not
+/// recursive, held by nobody, in an order that was seen. When the thread holds
+/// it itself, the attempt fails, and the slow way finds out.
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
-  ThreadState *thread = enter();
-  if (GRIDLOCK_UNLIKELY(!thread))
-    return block();
-  Lock *lock = cachedLock(*thread, addressOf(mutex), LockKind::Mutex);
-  bool usual = lock && !timed && !nativeOwner(mutex) && !lock->has(Lock::Orphaned) &&
-               !thread->joiner.load(std::memory_order_relaxed) &&
+  ThreadState *thread = timed ? nullptr : enterLightly();
+  Lock *lock = thread ? cachedLock(*thread, addressOf(mutex), LockKind::Mutex) : nullptr;
+  bool usual = lock && !(lock->flags.load(std::memory_order_relaxed) & (Lock::Orphaned | Lock::Recursive)) &&
+               !thread->joiner.load(std::memory_order_relaxed) && thread->heldCount < thread->heldCapacity &&
                (!thread->heldCount || isKnownOrder(*thread, *lock, LockMode::Exclusive));
   if (GRIDLOCK_UNLIKELY(!usual || attempt() != 0))
-    return lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block);
+    return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
   pushHeld(*thread, *lock, addressOf(mutex), LockMode::Exclusive, frame);
-  leave(thread);
   return 0;
 }
 
@@ -154,14 +158,21 @@ GRIDLOCK_NOINLINE void unlockUnknown(ThreadState &thread, pthread_mutex_t *mutex
   reportBadUnlock(thread, *lock, owner, frame);
 }
 
-template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
-  ThreadState *thread = enter();
-  if (GRIDLOCK_UNLIKELY(!thread))
-    return unlock();
-  if (GRIDLOCK_UNLIKELY(!released(*thread, addressOf(mutex))))
-    unlockUnknown(*thread, mutex, frame);
-  leave(thread);
+template <typename Unlock>
+GRIDLOCK_NOINLINE int unlockSlowly(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
+  if (ThreadState *thread = enter()) {
+    if (!released(*thread, addressOf(mutex)))
+      unlockUnknown(*thread, mutex, frame);
+    leave(thread);
+  }
   return unlock();
+}
+
+template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
+  ThreadState *thread = enterLightly();
+  if (GRIDLOCK_LIKELY(thread && releasedNewest(*thread, addressOf(mutex))))
+    return unlock();
+  return unlockSlowly(mutex, frame, unlock);
 }
 
 void initialised(pthread_mutex_t *mutex, const void *frame) {

@@ -79,7 +79,7 @@ GRIDLOCK_NOINLINE void releaseUnknown(ThreadState &thread, std::uintptr_t addres
     if (!other || other == &thread)
       continue;
     for (std::uint32_t k = 0; k < other->heldCount; ++k)
-      if (other->held[k].lock == lock && other->held[k].mode == LockMode::Exclusive) {
+      if (other->held[k].address && other->held[k].lock == lock && other->held[k].mode == LockMode::Exclusive) {
         reportBadUnlock(thread, *lock, threadAt(i).systemId, frame);
         return;
       }

@@ -45,7 +45,7 @@ std::uint32_t storeTakenElsewhere(ThreadState &thread, const ThreadRecord &owner
     return 0;
   for (std::uint32_t i = state->heldCount; i-- > 0;) {
     HeldLock held = state->held[i];
-    if (held.lock == &lock)
+    if (held.address && held.lock == &lock)
       return held.stack.storedAs ? held.stack.storedAs : storeShallow(thread, held.stack);
   }
   return 0;
@@ -135,7 +135,7 @@ void reportWaitWithoutLock(ThreadState &thread, Lock &condition, Lock &mutex, co
 void checkThreadExit(ThreadState &thread) {
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     HeldLock &held = thread.held[i];
-    if (!isLock(*held.lock))
+    if (!held.address || !isLock(*held.lock))
       continue;
     // The owner field knows whether somebody else has unlocked it since.
     if (held.lock->kind == LockKind::Mutex && mutexFieldsKnown) {
@@ -183,7 +183,7 @@ void checkJoin(ThreadState &thread, ThreadRecord &joined, const void *frame) {
     return;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     HeldLock &held = thread.held[i];
-    if (held.waitingOnCondition || !isLock(*held.lock))
+    if (!held.address || held.waitingOnCondition || !isLock(*held.lock))
       continue;
     for (std::uint32_t k = held.lock->id, tries = 0; tries <= touched->mask; ++k, ++tries) {
       TouchedLocks::Entry entry = touched->entries[k & touched->mask];
@@ -209,7 +209,7 @@ void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
     return;
   for (std::uint32_t i = 0; i < joiner->heldCount; ++i) {
     const HeldLock &held = joiner->held[i];
-    if (held.lock != &lock || (mode == LockMode::Shared && held.mode == LockMode::Shared))
+    if (!held.address || held.lock != &lock || (mode == LockMode::Shared && held.mode == LockMode::Shared))
       continue;
     reportJoin(*joiner->record, storeShallow(thread, joiner->waiting.stack), *thread.record, storeHere(thread, frame),
                lock, true);
@@ -220,7 +220,8 @@ void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
 void checkRanks(ThreadState &thread, Lock &lock, const void *frame) {
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     HeldLock &held = thread.held[i];
-    if (!held.lock->isRanked || held.waitingOnCondition || held.lock == &lock || held.lock->rank < lock.rank)
+    if (!held.address || !held.lock->isRanked || held.waitingOnCondition || held.lock == &lock ||
+        held.lock->rank < lock.rank)
       continue;
     std::uint32_t here = storeHere(thread, frame), takenStack = storeTaken(thread, held, frame);
     Report report(Problem::RankViolation, "error: a lock is taken against the order of ranks");

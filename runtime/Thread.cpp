@@ -268,7 +268,7 @@ void forkedThreads(ThreadState &survivor) {
       continue;
     for (std::uint32_t k = 0; k < state->heldCount; ++k) {
       HeldLock &entry = state->held[k];
-      if (entry.waitingOnCondition || !entry.lock)
+      if (entry.waitingOnCondition || !entry.address)
         continue;
       entry.lock->orphanOwner = i;
       entry.lock->set(Lock::Orphaned);
@@ -319,6 +319,7 @@ void removeHeld(ThreadState &thread, HeldLock &entry) {
     chain = chainKey(chain, *thread.held[i].lock, thread.held[i].mode);
     thread.held[i].chain = chain;
   }
+  thread.held[thread.heldCount].address = 0;
 }
 
 void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {

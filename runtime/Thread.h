@@ -70,7 +70,7 @@ struct Segment {
 
 /// One lock held by a thread, in order of acquisition.
 struct HeldLock {
-  std::uintptr_t address;
+  std::uintptr_t address; ///< zero while the entry is not whole
   Lock *lock;
   /// Key of the held list up to and including this entry.
   std::uint64_t chain;
@@ -163,6 +163,14 @@ GRIDLOCK_INLINE ThreadState *enter() {
   return thread;
 }
 
+/// As `enter`, but without the mark: for the few instructions of the usual way,
+/// which a signal handler may interrupt. Null when the thread is not attached or
+/// busy.
+GRIDLOCK_INLINE ThreadState *enterLightly() {
+  ThreadState *thread = self;
+  return GRIDLOCK_LIKELY(thread && !thread->busy) ? thread : nullptr;
+}
+
 GRIDLOCK_INLINE void leave(ThreadState *thread) {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   thread->busy = 0;
@@ -232,27 +240,41 @@ GRIDLOCK_INLINE std::uint64_t topChain(const ThreadState &thread) {
   return thread.heldCount ? thread.held[thread.heldCount - 1].chain : 0;
 }
 
+// The two below are safe against a signal handler at any point, without the
+// busy mark, which costs more than all the rest: an entry belongs to the list
+// before it is filled, and has no address while it is not whole. The handler's
+// own entries lie above it.
+
 GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
                                    const void *frame) {
   if (GRIDLOCK_UNLIKELY(thread.heldCount == thread.heldCapacity))
     growHeld(thread);
-  HeldLock &entry = thread.held[thread.heldCount];
-  entry.address = address;
+  std::uint64_t below = topChain(thread);
+  HeldLock &entry = thread.held[thread.heldCount++];
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   entry.lock = &lock;
-  entry.chain = chainKey(topChain(thread), lock, mode);
+  entry.chain = chainKey(below, lock, mode);
   entry.mode = mode;
   entry.waitingOnCondition = false;
   entry.attempted = false;
   entry.unused = false;
   entry.count = 1;
   takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
-  ++thread.heldCount;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  entry.address = address;
   return entry;
+}
+
+/// Drops the newest entry.
+GRIDLOCK_INLINE void dropNewest(ThreadState &thread) {
+  thread.held[thread.heldCount - 1].address = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  --thread.heldCount;
 }
 
 GRIDLOCK_INLINE void popHeld(ThreadState &thread, HeldLock &entry) {
   if (GRIDLOCK_LIKELY(&entry == &thread.held[thread.heldCount - 1]))
-    --thread.heldCount;
+    dropNewest(thread);
   else
     removeHeld(thread, entry);
 }

@@ -111,7 +111,7 @@ template <typename Function> bool forEachHolder(const Waiter &waiter, Function e
       continue;
     const HeldLock *held = holder->held;
     for (std::uint32_t k = 0; k < holder->heldCount && k < holder->heldCapacity; ++k)
-      if (held[k].lock && held[k].lock->id == target && !held[k].waitingOnCondition &&
+      if (held[k].address && held[k].lock->id == target && !held[k].waitingOnCondition &&
           !(wantsShared && held[k].mode == LockMode::Shared) && each(holder))
         return true;
   }
@@ -174,7 +174,7 @@ void describeWait(Report &report, const Waiter &waiter) {
 
 std::uint32_t heldStackFor(const ThreadState &holder, std::uint32_t lock) {
   for (std::uint32_t k = 0; k < holder.heldCount; ++k)
-    if (holder.held[k].lock && holder.held[k].lock->id == lock)
+    if (holder.held[k].address && holder.held[k].lock->id == lock)
       return storedOf(holder.held[k].stack);
   return 0;
 }
