@@ -141,6 +141,7 @@ void FunctionLowering::endFullExpression(std::size_t depth, ir::Index location) 
   Cleanups.resize(depth);
   for (auto cleanup = extended.rbegin(); cleanup != extended.rend(); ++cleanup) {
     cleanup->isExtended = false;
+    cleanup->isTemporary = false;
     cleanup->landing = 0;
     pushCleanup(*cleanup);
   }

@@ -186,6 +186,7 @@ private:
   ir::Index variableRow(const clang::VarDecl *variable);
   ir::Index parameterRow(const clang::ParmVarDecl *parameter);
   ir::Index variablePlace(const clang::ValueDecl *variable, bool isCaptured);
+  ir::Index closurePlace();
   ir::Index capturedPlace(const clang::ValueDecl *variable);
   ir::Index thisValue();
   ir::Index throughReference(ir::Index place, clang::QualType type);

@@ -222,11 +222,21 @@ ir::Index FunctionLowering::throughReference(ir::Index place, QualType type) {
   return Build.deref(Build.load(place), Names.type(type->getPointeeType()));
 }
 
+/// The closure whose call operator this is: `*this`, or the first parameter when
+/// that is written out (`this auto &&self`).
+ir::Index FunctionLowering::closurePlace() {
+  if (ThisVariable)
+    return Build.deref(Build.load(Build.local(ThisVariable)));
+  if (!Declaration || ParameterRows.empty() || !Declaration->hasCXXExplicitFunctionObjectParameter())
+    return 0;
+  return throughReference(Build.local(ParameterRows.front()), Declaration->getParamDecl(0)->getType());
+}
+
 ir::Index FunctionLowering::capturedPlace(const ValueDecl *variable) {
   auto found = Captures.find(variable);
-  if (found == Captures.end() || !ThisVariable)
+  const ir::Index object = closurePlace();
+  if (found == Captures.end() || !object)
     return 0;
-  const ir::Index object = Build.deref(Build.load(Build.local(ThisVariable)));
   return throughReference(Build.field(object, Names.field(found->second)), found->second->getType());
 }
 
@@ -250,12 +260,12 @@ ir::Index FunctionLowering::variablePlace(const ValueDecl *variable, bool isCapt
 ir::Index FunctionLowering::thisValue() {
   if (ThisOverride)
     return Build.addressOf(ThisOverride);
-  if (!ThisVariable && !HasOwner)
-    return 0;
-  const ir::Index own = Build.load(Build.local(ThisVariable));
   if (!ThisCapture)
-    return own;
-  const ir::Index field = Build.field(Build.deref(own), Names.field(ThisCapture));
+    return ThisVariable || HasOwner ? Build.load(Build.local(ThisVariable)) : 0;
+  const ir::Index closure = closurePlace();
+  if (!closure)
+    return 0;
+  const ir::Index field = Build.field(closure, Names.field(ThisCapture));
   return ThisCapture->getType()->isPointerType() ? Build.load(field) : Build.addressOf(field);
 }
 

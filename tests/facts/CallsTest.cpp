@@ -365,5 +365,37 @@ Task f(Mutex &m) {
 )");
 }
 
+TEST(Calls, ExplicitObjectParameters) {
+  const Lowered unit = lowerCpp23(R"(
+int use(int);
+struct Self { int value; int get(this Self &self) { return self.value; } };
+int f(Self &s, int n) {
+  auto count = [n](this auto &&self, int k) -> int { return k ? self(k - n) : n; };
+  return s.get() + count(3);
+}
+)");
+  EXPECT_EQ(unit.body("f::(lambda)"),
+            R"(function f::(lambda)(f::(lambda)&, int) -> int {internal, public, lambda, inline}
+  var self : f::(lambda)&
+  var k : int
+  var return : int
+  var %1 : int
+  b0:
+    if [k] then b1 else b2
+  b1:
+    read [self]->n
+    #1 = call f::(lambda)([self], ([k] - [[self]->n]))
+    %1 = #1 {init}
+    goto b3
+  b2:
+    read [self]->n
+    %1 = [[self]->n] {init}
+    goto b3
+  b3:
+    return = [%1] {return}
+    return
+)");
+}
+
 } // namespace
 } // namespace gridlock::facts::test

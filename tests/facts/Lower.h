@@ -17,10 +17,10 @@
 #include "engine/facts/Facts.h"
 #include "engine/summary/Dump.h"
 #include "engine/summary/Store.h"
-#include "gtest/gtest.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
+#include "gtest/gtest.h"
 #include <map>
 #include <string>
 #include <vector>
@@ -79,6 +79,9 @@ inline Lowered lower(const std::string &file, const std::vector<std::string> &fl
 }
 
 inline Lowered lowerCpp(const std::string &text) { return lower("/src/a.cpp", {"-std=c++20"}, {{"/src/a.cpp", text}}); }
+inline Lowered lowerCpp23(const std::string &text) {
+  return lower("/src/a.cpp", {"-std=c++23"}, {{"/src/a.cpp", text}});
+}
 inline Lowered lowerWithGuard(const std::string &text) { return lowerCpp(guard + text); }
 inline Lowered lowerC(const std::string &text) { return lower("/src/a.c", {"-std=gnu17"}, {{"/src/a.c", text}}); }
 

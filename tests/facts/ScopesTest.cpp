@@ -204,11 +204,11 @@ void f() {
     kept = &%1 {init}
     #2 = call use(1) {discarded} unwind b1
     end kept
-    #3 = call Guard::~Guard(&%1) {implicit, destructor-of-temporary}
+    #3 = call Guard::~Guard(&%1) {implicit}
     end %1
     return
   b1:
-    #4 = call Guard::~Guard(&%1) {implicit, destructor-of-temporary}
+    #4 = call Guard::~Guard(&%1) {implicit}
     end %1
     resume
 )");
