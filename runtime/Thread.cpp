@@ -189,6 +189,7 @@ void joinThread(ThreadState &joiner, ThreadRecord &joined) {
   joined.joined.store(true, std::memory_order_release);
   recycleTouched(joined);
   cutSegment(joiner, joined.lastSegment);
+  joined.joinedInto = joiner.segment;
   joinCount.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -208,23 +209,22 @@ ThreadRecord *threadByHandle(pthread_t handle) {
 
 namespace {
 
-/// Whether segment `a` ends before segment `b` starts.
-bool isBefore(std::uint32_t a, std::uint32_t b) {
-  if (!a || a >= b)
-    return false;
-  const Segment target = segments[a];
-  // A set of the segments in (a, b] that were met, one bit each.
+/// The backward search. With the graph locked, which guards its memory.
+bool searchBackwards(std::uint32_t a, std::uint32_t b) {
+  constexpr std::uint32_t MostApart = 1u << 20;
+  constexpr unsigned MostSteps = 1u << 16;
+  // A set of the segments in [a, b] that were met, one bit each.
   static std::uint64_t *met = nullptr;
   static std::uint32_t *work = nullptr;
-  constexpr std::uint32_t Most = 1u << 20;
   if (!met) {
-    met = static_cast<std::uint64_t *>(mapPages(Most / 8));
-    work = static_cast<std::uint32_t *>(mapPages(Most * sizeof(std::uint32_t)));
+    met = static_cast<std::uint64_t *>(mapPages(MostApart / 8));
+    work = static_cast<std::uint32_t *>(mapPages(MostSteps * 2 * sizeof(std::uint32_t)));
   }
-  // Too far apart to search: say "before", so that nothing uncertain is reported.
-  if (b - a >= Most)
+  // Too far to search: say "before", so that nothing uncertain is reported.
+  if (b - a >= MostApart)
     return true;
   std::memset(met, 0, ((b - a) / 64 + 1) * 8);
+  const Segment target = segments[a];
   std::uint32_t count = 0;
   auto add = [&](std::uint32_t segment) {
     if (segment < a || segment == 0)
@@ -236,15 +236,34 @@ bool isBefore(std::uint32_t a, std::uint32_t b) {
     work[count++] = segment;
   };
   add(b);
-  while (count) {
-    std::uint32_t index = work[--count];
-    const Segment &segment = segments[index];
-    if (segment.thread == target.thread && index != b)
-      return segment.position >= target.position;
+  for (unsigned steps = 0; count; ++steps) {
+    if (steps == MostSteps)
+      return true;
+    const Segment &segment = segments[work[--count]];
+    if (segment.thread == target.thread)
+      return true; // numbers grow along a thread: this one is a or later
     add(segment.previous);
     add(segment.joined);
   }
   return false;
+}
+
+/// Whether segment `a` ends before segment `b` starts; they belong to different
+/// threads. What a thread did leaves it only by making a thread or by being
+/// joined; most threads make none, so the search is rarely needed for them.
+bool isBefore(std::uint32_t a, std::uint32_t b) {
+  const ThreadRecord &thread = threads[segments[a].thread];
+  if (thread.lastSegment == a) {
+    if (!thread.joined.load(std::memory_order_acquire))
+      return false;
+    std::uint32_t into = thread.joinedInto;
+    if (into == b)
+      return true;
+    if (segments[into].thread == segments[b].thread)
+      return into < b;
+    return into < b && searchBackwards(into, b);
+  }
+  return a < b && searchBackwards(a, b);
 }
 
 } // namespace

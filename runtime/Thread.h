@@ -52,6 +52,7 @@ struct ThreadRecord {
   void *argument;
   std::size_t stackBytes;
   std::uint32_t lastSegment;
+  std::uint32_t joinedInto; ///< the joiner's segment after the join
   std::atomic<bool> joined, ended, detached;
   std::atomic<ThreadState *> state; ///< null before the start and after the end
   /// Who waits in join for this thread; copied into its state, where it costs
