@@ -286,6 +286,7 @@ llvm::Expected<std::vector<Finding>> analyse(Units &units, const Settings &setti
   llvm::Expected<std::unique_ptr<model::Models>> models = loadModels(settings);
   if (!models)
     return models.takeError();
+  console.progress("analysing " + counted(units.parsed.size(), "unit"));
   llvm::Expected<Solved> solved = solveUnits(units, **models, settings, watch);
   if (!solved)
     return solved.takeError();
