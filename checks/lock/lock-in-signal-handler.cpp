@@ -13,6 +13,7 @@
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
 #include <deque>
 #include <set>
 
@@ -71,8 +72,8 @@ static std::string reason(const UnsafeAct &act) {
 
 void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
-  // One finding for a function: the first unsafe act stands for those after it,
-  // but a lock of the program is always worth its own.
+  // The first unsafe act of a kind in a function stands for those after it; a
+  // lock of the program is always worth a finding of its own.
   std::set<std::pair<link::FunctionId, std::string>> reported;
   llvm::DenseMap<link::FunctionId, std::vector<const UnsafeAct *>> acts;
   for (const UnsafeAct &act : solution.unsafe)
@@ -84,7 +85,9 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
     for (link::FunctionId function : walk.functions()) {
       for (const UnsafeAct *act : acts[function]) {
         SourceLocation at = solution.location(function, act->location);
-        if (!reported.insert({function, act->what == "lock" ? act->callee : std::string()}).second)
+        bool minor = act->what == "other" &&
+                     llvm::any_of(acts[function], [](const UnsafeAct *other) { return other->what != "other"; });
+        if (minor || !reported.insert({function, act->what == "lock" ? act->callee : act->what}).second)
           continue;
         Finding finding = output.make();
         finding.location = at;

@@ -103,8 +103,10 @@ void FunctionLowering::statement(const Stmt *statement) {
     break;
   }
   if (const auto *directive = dyn_cast<OMPExecutableDirective>(statement)) {
+    // Some directives (atomic, critical) capture nothing: their statement stands
+    // there as it is.
     if (directive->hasAssociatedStmt())
-      this->statement(directive->getInnermostCapturedStmt()->getCapturedStmt());
+      this->statement(directive->getRawStmt());
     return;
   }
   for (const Stmt *child : statement->children())

@@ -143,10 +143,18 @@ void FunctionExecutor::lockLife(State &state, const model::Effect &effect, CallF
     if (recursive)
       solution.recursiveLocks.insert(name.key);
   }
+  if (!isInit)
+    noteDeadLock(state, lock, false, frame.location);
   const Held *held = state.held(lock);
   if (!held || terms()[lock].weak || !firstTime({9, Function, frame.location, lock}))
     return;
-  solution.destroyed.push_back({Function, step(frame.location), *held, isInit, name});
+  DestroyedLock fact;
+  fact.function = Function;
+  fact.step = step(frame.location);
+  fact.held = *held;
+  fact.initializedAgain = isInit;
+  fact.name = name;
+  solution.destroyed.push_back(std::move(fact));
 }
 
 void FunctionExecutor::noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame) {

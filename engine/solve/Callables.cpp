@@ -87,6 +87,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   auto targets = resolveCallable(state, callable, closure);
   if (targets.empty()) {
     setResult(state, frame, 0);
+    noteForeign(state, "a callable supplied from outside", frame.location);
     if (terms()[callable].mentionsFormal) {
       Record record = makeRecord(RecordKind::Callback, state, step(frame.location));
       record.subject = callable;
@@ -230,8 +231,12 @@ bool FunctionExecutor::joins(State &state, TermId place, TermId value, const Ali
 void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame) {
   std::size_t before = state.alive.size();
   llvm::SmallVector<std::uint32_t, 2> joinedSpawns;
+  // A loop that joins what an iterator leads to joins all that a loop started.
+  const Term &root = terms()[terms().root(handlePlace ? handlePlace : handleValue)];
+  bool joinsAll = insideLoop(frame) && root.kind == TermKind::Opaque;
   llvm::erase_if(state.alive, [&](const Alive &thread) {
-    bool match = joins(state, handlePlace, handleValue, thread);
+    bool match =
+        joins(state, handlePlace, handleValue, thread) || (joinsAll && thread.handle && terms()[thread.handle].weak);
     if (match && thread.spawn)
       joinedSpawns.push_back(thread.spawn);
     return match;

@@ -272,6 +272,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         break;
       }
       case ir::EventKind::End:
+        noteDeadLock(state, terms().local(Function, event.a), true, event.location);
         state.forget(terms(), terms().local(Function, event.a));
         break;
       case ir::EventKind::Suspend:

@@ -94,6 +94,8 @@ private:
   void reportUnheld();
   void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
   void noteDiscarded(ir::Index variable, ir::Index location);
+  void noteForeign(const State &state, std::string callee, ir::Index location);
+  void noteDeadLock(const State &state, TermId lock, bool wholeObject, ir::Index location);
   void noteSuspension(const State &state, ir::Index location);
   unsigned blockNumber(ir::Index row) const { return BlockNumbers.lookup(row); }
 
@@ -113,8 +115,8 @@ private:
     ir::Index location = 0;
     llvm::SmallVector<TermId, 6> arguments; ///< values
     TermId destination = 0;                 ///< a place
-    link::RecordId owner = 0; ///< the object's class, in calls that a model makes
-    unsigned depth = 0;       ///< of calls that models make inside one another
+    link::RecordId owner = 0;               ///< the object's class, in calls that a model makes
+    unsigned depth = 0;                     ///< of calls that models make inside one another
     TermId resultSlot = 0;                  ///< under which the result is stored; 0: not needed
     std::int64_t site = 0;
     bool manyTargets = false;
@@ -203,7 +205,7 @@ private:
   void finalizeRecord(const Record &record, const State *state);
   void finalizePairs(const Record &record, const State *state);
   void addPair(const Record &record, const Held &held, const State *state);
-  bool isOrdered(const State *state, const Held &held, TermId acquired, std::uint8_t group) const;
+  bool isOrdered(const State *state, const Held &held, TermId acquired, bool constantsCount) const;
   void noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at, bool manyTargets,
                          std::uint32_t spawn);
   void noteBlocking(Record record, bool firstWithLocks);

@@ -144,6 +144,8 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
           receiver = exact;
     }
     auto targets = Program.virtualTargets(callee, receiver, targetLimit + 1);
+    if (targets.empty())
+      noteForeign(state, "the virtual method `" + Shared.solution.functionName(callee) + "`", frame.location);
     if (!targets.empty() && targets.size() <= targetLimit) {
       frame.manyTargets = targets.size() > certainTargets;
       after = invokeAny(std::move(state), targets, frame);
@@ -463,7 +465,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     for (const Held &held : state.locks)
       if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
         record.held.push_back(held);
-        record.ordered |= isOrdered(&state, held, record.subject, record.group);
+        record.ordered |= isOrdered(&state, held, record.subject, true);
       }
     addRecord(std::move(record));
     return;

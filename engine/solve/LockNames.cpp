@@ -48,19 +48,23 @@ public:
 private:
   enum class Kind { Lock, Synchronisation, Scalar, Data };
 
+  static Kind modelled(const model::TypeModel &model) {
+    return model.lock != model::LockKind::None ? Kind::Lock
+           : model.atomic                      ? Kind::Scalar
+           : model.conditionVariable           ? Kind::Synchronisation
+                                               : Kind::Data;
+  }
+
   Kind kindOf(link::FieldId id, unsigned depth) const {
     const link::RowRef &row = Program.field(id).row;
     const ir::Unit &unit = Program.unit(row.unit);
     const ir::Type *type = &unit.types[unit.fields[row.row].type];
     if (const model::TypeModel *model = Program.models().type(unit.strings[type->name]))
-      return model->lock != model::LockKind::None ? Kind::Lock : model->atomic ? Kind::Scalar : Kind::Synchronisation;
+      return modelled(*model);
     if (type->kind == ir::TypeKind::Record) {
       link::RecordId inner = Program.link(row.unit).records[type->record];
       if (const model::TypeModel *model = inner ? Program.record(inner).model : nullptr)
-        return model->lock != model::LockKind::None ? Kind::Lock
-               : model->atomic                      ? Kind::Scalar
-               : model->conditionVariable           ? Kind::Synchronisation
-                                                    : Kind::Data;
+        return modelled(*model);
       return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
     }
     switch (type->kind) {

@@ -79,7 +79,7 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   record.subject = lock;
   record.group = group;
   for (const Held &held : state.locks)
-    record.ordered |= isOrdered(&state, held, lock, group);
+    record.ordered |= isOrdered(&state, held, lock, true);
   finalizePairs(record, &state);
   addRecord(std::move(record));
   Held held;
@@ -256,7 +256,7 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
   for (const Held &other : record.held)
     if (other.lock != held.lock)
       pair.gates.push_back(other);
-  pair.ordered = record.ordered || isOrdered(state, held, record.subject, record.group);
+  pair.ordered = record.ordered || isOrdered(state, held, record.subject, !pair.metAsInputs);
   solution.pairs.push_back(std::move(pair));
 }
 
@@ -267,7 +267,7 @@ static TermId ownerOf(const TermTable &terms, TermId lock) {
   return lock;
 }
 
-bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId acquired, std::uint8_t group) const {
+bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId acquired, bool constantsCount) const {
   // Owner before owned: the second lock's path starts at the first's object.
   TermId owner = ownerOf(terms(), held.lock), other = ownerOf(terms(), acquired);
   if (owner != other) {
@@ -282,7 +282,7 @@ bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId ac
   if (a.kind == TermKind::Element && b.kind == TermKind::Element && a.a == b.a && a.b && b.b) {
     const Term &low = terms()[a.b], &high = terms()[b.b];
     if (low.kind == TermKind::Integer && high.kind == TermKind::Integer)
-      return low.number < high.number;
+      return constantsCount && low.number < high.number;
     if (high.kind == TermKind::Binary && high.op == ir::Operator::Add && high.a == a.b &&
         terms()[high.b].kind == TermKind::Integer && terms()[high.b].number > 0)
       return true;
@@ -381,6 +381,42 @@ void FunctionExecutor::noteDiscarded(ir::Index row, ir::Index location) {
   fact.form =
       (variable.flags & ir::VariableHidesAnother) ? DiscardedGuard::HiddenDeclaration : DiscardedGuard::Temporary;
   Shared.solution.discarded.push_back(std::move(fact));
+}
+
+/// A callable that nobody in the program is known to supply runs under locks.
+void FunctionExecutor::noteForeign(const State &state, std::string callee, ir::Index location) {
+  if (!Shared.finalPass || state.locks.empty() || !firstTime({12, Function, location}))
+    return;
+  const Held &held = state.locks.front();
+  Shared.solution.foreign.push_back(
+      {Function, step(location), held, std::move(callee), Shared.solution.name(held.lock, Function)});
+}
+
+/// A lock dies while a thread that takes it may still run.
+void FunctionExecutor::noteDeadLock(const State &state, TermId lock, bool wholeObject, ir::Index location) {
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  auto isBelow = [&](TermId other) {
+    while (other != lock && wholeObject && terms()[other].kind == TermKind::Field)
+      other = terms()[other].a;
+    return other == lock;
+  };
+  for (const Alive &thread : state.alive) {
+    if (!thread.spawn || thread.spawn == ~0u)
+      continue;
+    for (auto &[taken, at] : solution.spawns[thread.spawn].acquires) {
+      if (!isBelow(taken) || terms()[taken].weak || !firstTime({13, Function, location, taken}))
+        continue;
+      DestroyedLock fact;
+      fact.function = Function;
+      fact.step = step(location);
+      fact.name = solution.name(taken, Function);
+      fact.spawn = thread.spawn;
+      fact.takenAt = at;
+      solution.destroyed.push_back(std::move(fact));
+    }
+  }
 }
 
 void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {

@@ -133,9 +133,11 @@ struct SuspendedWithLock {
 struct DestroyedLock {
   link::FunctionId function = 0;
   StepId step = 0;
-  Held held;
+  Held held; ///< when this thread holds it
   bool initializedAgain = false;
   LockName name;
+  std::uint32_t spawn = 0; ///< when another thread may still take it
+  StepId takenAt = 0;      ///< ... here
 };
 
 /// A callable of outsiders is called while locks are held.

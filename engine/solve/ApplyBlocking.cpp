@@ -1,0 +1,73 @@
+//===- ApplyBlocking.cpp - Models of calls that wait ------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Whether a wait has a bound, and whether the bound is short. A bound that is
+// not a constant is taken to be short: it is not known to be long.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include <cstdio>
+
+namespace gridlock::solve {
+
+/// Milliseconds in `count` units of a duration type, from its name:
+/// `std::chrono::duration<long, std::ratio<1, 1000>>`.
+static std::optional<double> durationMilliseconds(std::string_view typeName, std::int64_t count) {
+  std::size_t ratio = typeName.find("ratio<");
+  if (ratio == std::string_view::npos)
+    return double(count) * 1000; // the default period is a second
+  long long numerator = 1, denominator = 1;
+  if (std::sscanf(std::string(typeName.substr(ratio)).c_str(), "ratio<%lld, %lld", &numerator, &denominator) < 1 ||
+      denominator == 0)
+    return std::nullopt;
+  return double(count) * double(numerator) / double(denominator) * 1000;
+}
+
+bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, CallFrame &frame) {
+  if (!effect.bound)
+    return false;
+  const model::Bound &bound = *effect.bound;
+  for (const model::Condition &infinite : bound.infinite)
+    if (condition(state, infinite, frame).value_or(false))
+      return false;
+  double limit = double(Shared.options.blockingBoundMilliseconds);
+  if (bound.unit == "duration") {
+    TermId object = operandPlace(state, bound.value, frame);
+    TermId count = load(state, terms().field(object, Program.ghostField("$value")));
+    link::RecordId record = recordOf(object);
+    if (terms()[count].kind != TermKind::Integer || !record)
+      return true; // not a constant: not known to be long
+    auto milliseconds = durationMilliseconds(Program.record(record).displayName, terms()[count].number);
+    return !milliseconds || *milliseconds < limit;
+  }
+  TermId amount = operandValue(state, bound.value, frame);
+  if (terms()[amount].kind != TermKind::Integer)
+    return bound.unit != "seconds";
+  double value = double(terms()[amount].number);
+  if (bound.unit == "seconds")
+    value *= 1000;
+  else if (bound.unit == "microseconds")
+    value /= 1000;
+  else if (bound.unit == "nanoseconds")
+    value /= 1e6;
+  else if (bound.unit != "milliseconds")
+    return true; // an absolute time, or a structure: finite
+  return value < limit;
+}
+
+void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, CallFrame &frame) {
+  if (boundIsShort(state, effect, frame))
+    return;
+  Record record = makeRecord(RecordKind::Block, state, step(frame.location));
+  record.what = Shared.solution.word(effect.what);
+  if (effect.descriptor)
+    record.subject = operandValue(state, effect.descriptor, frame);
+  noteBlocking(std::move(record), true);
+}
+
+} // namespace gridlock::solve
