@@ -276,6 +276,7 @@ private:
   void construction(const clang::CXXConstructExpr *expression, ir::Index place, clang::QualType type);
   ir::Index newExpression(const clang::CXXNewExpr *expression);
   void deleteExpression(const clang::CXXDeleteExpr *expression);
+  ir::Index recovered(const clang::RecoveryExpr *expression);
   ir::Index atomicExpression(const clang::AtomicExpr *expression);
   bool isCopiedTrivially(const clang::CXXConstructExpr *expression) const;
 

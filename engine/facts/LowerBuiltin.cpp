@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/facts/FunctionLowering.h"
+#include "engine/facts/Names.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -117,6 +118,35 @@ bool FunctionLowering::specialCall(const CallExpr *expression, ir::Index destina
   default:
     return false;
   }
+}
+
+/// What is left of an expression that did not compile. Mostly it is a call of a
+/// function whose header is missing: its name still says what it does.
+ir::Index FunctionLowering::recovered(const RecoveryExpr *expression) {
+  HasErrors = true;
+  llvm::ArrayRef<const Expr *> parts = const_cast<RecoveryExpr *>(expression)->subExpressions();
+  const auto *name = parts.empty() ? nullptr : dyn_cast<UnresolvedLookupExpr>(parts.front());
+  CallSite site;
+  if (name) {
+    parts = parts.drop_front();
+    const NamedDecl *first = name->decls().empty() ? nullptr : (*name->decls_begin())->getUnderlyingDecl();
+    if (const auto *only = dyn_cast_or_null<FunctionDecl>(first); only && name->getNumDecls() == 1)
+      site.callee = only;
+    else
+      site.function = Names.builtinFunction(first ? qualifiedName(first) : name->getName().getAsString());
+  }
+  for (const Expr *part : parts) {
+    // No conversions were applied: a number is still a place.
+    const bool isLoaded = part->isGLValue() && part->getType()->isScalarType();
+    const ir::Index operand = isLoaded ? loadFrom(place(part), part) : value(part);
+    site.arguments.push_back(operand);
+  }
+  if (!name)
+    return 0;
+  site.type = expression->getType();
+  site.location = at(expression);
+  const ir::Index row = emitCall(site);
+  return Build.result(row, Names.type(expression->getType()));
 }
 
 /// The operands of an atomic builtin in the order of its signature; Clang

@@ -282,8 +282,7 @@ ir::Index FunctionLowering::valueOf(const Expr *expression) {
   case Stmt::CoyieldExprClass:
     return coroutineResult(cast<CoroutineSuspendExpr>(expression), 0);
   case Stmt::RecoveryExprClass:
-    HasErrors = true;
-    break;
+    return recovered(cast<RecoveryExpr>(expression));
   default:
     break;
   }
@@ -444,9 +443,7 @@ ir::Index FunctionLowering::placeOf(const Expr *expression) {
     effects(expression);
     return 0;
   case Stmt::RecoveryExprClass:
-    HasErrors = true;
-    effects(expression);
-    return 0;
+    return Build.deref(recovered(cast<RecoveryExpr>(expression)));
   default:
     break;
   }

@@ -449,8 +449,8 @@ void FunctionLowering::effects(const Expr *expression) {
   case Stmt::BlockExprClass:
     return;
   case Stmt::RecoveryExprClass:
-    HasErrors = true;
-    break;
+    recovered(cast<RecoveryExpr>(inner));
+    return;
   default:
     break;
   }

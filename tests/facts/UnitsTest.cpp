@@ -52,6 +52,23 @@ TEST(Units, RecoveredExpressionsMarkTheFunction) {
   EXPECT_THAT(unit.body("f"), HasSubstr("call take([x])"));
 }
 
+TEST(Units, CallsOfUndeclaredFunctionsKeepTheirNames) {
+  const Lowered unit = lowerCpp(R"(
+struct Mutex {};
+int use(int);
+int f(Mutex *m, int n) {
+  lock_it(m, n);
+  if (try_it(m, 3))
+    return use(1, n);
+  return 0;
+}
+)");
+  const std::string body = unit.body("f");
+  EXPECT_THAT(body, HasSubstr("#1 = call lock_it([m], [n])"));
+  EXPECT_THAT(body, HasSubstr("#2 = call try_it([m], 3)\n    if #2 then b1"));
+  EXPECT_THAT(body, HasSubstr("#3 = call use(1, [n])"));
+}
+
 TEST(Units, FilesAreListedWithTheirHashes) {
   const std::string header = "#pragma once\ninline int h() { return 1; }\n";
   const Lowered unit = lower("/src/sub/../a.cpp", {"-Iinclude", "-isystem", "/sys"},
