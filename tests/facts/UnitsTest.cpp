@@ -173,6 +173,26 @@ TEST(Units, ForeignOptionsDoNotStopTheParser) {
   EXPECT_THAT(unit.body("f"), HasSubstr("return = 3"));
 }
 
+TEST(Units, RegionsOfOpenMpAreLoweredWhereTheyStand) {
+  const Lowered unit = lower("/src/a.c", {"-fopenmp"}, {{"/src/a.c", R"(
+int use(int);
+int total;
+void f(int n) {
+#pragma omp parallel for
+  for (int i = 0; i < n; i++) {
+#pragma omp atomic
+    total++;
+#pragma omp critical(name)
+    use(i);
+  }
+}
+)"}});
+  const std::string body = unit.body("f");
+  EXPECT_THAT(body, HasSubstr("if ([i] < [n]) then b2"));
+  EXPECT_THAT(body, HasSubstr("total = ([total] + 1) {update}"));
+  EXPECT_THAT(body, HasSubstr("call use([i])"));
+}
+
 TEST(Units, CommandsThatTheDriverRefusesAreReduced) {
   const Lowered unit = lower("/src/a.c", {"--target=no-such-machine", "-march=unknown", "-DVALUE=3"},
                              {{"/src/a.c", "int f(void) { return VALUE; }"}});
