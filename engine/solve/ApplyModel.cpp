@@ -530,8 +530,11 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
     if (effect.success)
       assumeSuccess(state, *effect.success, true, frame);
+    bool detached = effect.detached && llvm::all_of(effect.detachedWhen, [&](const model::Condition &wanted) {
+                      return condition(state, wanted, frame).value_or(false);
+                    });
     start(state, callable, arguments, handle, isHandler ? "handler" : effect.what, frame, step(frame.location),
-          effect.detached);
+          detached);
     break;
   }
   case EffectKind::Stores: {

@@ -87,8 +87,9 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   auto targets = resolveCallable(state, callable, closure);
   if (targets.empty()) {
     setResult(state, frame, 0);
-    noteForeign(state, "a callable supplied from outside", frame.location);
-    if (terms()[callable].mentionsFormal) {
+    if (!terms()[callable].mentionsFormal)
+      noteForeign(state.locks, step(frame.location));
+    else {
       Record record = makeRecord(RecordKind::Callback, state, step(frame.location));
       record.subject = callable;
       record.arguments.append(frame.arguments.begin(), frame.arguments.end());

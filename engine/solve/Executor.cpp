@@ -140,13 +140,21 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
       work.push_back(p);
   }
   Loop &loop = Loops[head];
+  loop.inside.resize(Blocks.size());
+  for (unsigned b = 0; b < Blocks.size(); ++b)
+    loop.inside[b] = loop.inside[b] || inside[b];
   for (unsigned b = 0; b < Blocks.size(); ++b) {
     if (!inside[b])
       continue;
     for (std::uint32_t e = 0; e < Blocks[b]->eventCount; ++e) {
       const ir::Event &event = Unit.events[Blocks[b]->firstEvent + e];
-      if (event.kind == ir::EventKind::Call)
+      if (event.kind == ir::EventKind::Call) {
         LoopCalls.insert(event.a);
+        const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
+        loop.joins |= model && llvm::any_of(model->effects, [](const model::Effect &effect) {
+                        return effect.kind == model::EffectKind::Joins;
+                      });
+      }
       if (event.kind != ir::EventKind::Assign || Unit.exprs[event.a].kind != ir::ExprKind::Local)
         continue;
       ir::Index variable = Unit.exprs[event.a].a;
@@ -304,6 +312,11 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     if (!row || !BlockNumbers.count(row))
       return;
     unsigned number = blockNumber(row);
+    // A loop that joins the threads of a container joins them all, also when
+    // this path believes that the container is empty.
+    for (auto &[head, loop] : Loops)
+      if (loop.joins && loop.inside[block] && !loop.inside[number])
+        llvm::erase_if(next.alive, [&](const Alive &thread) { return thread.handle && terms()[thread.handle].weak; });
     push(number, std::move(next), Order[number] <= Order[block]);
   };
   switch (code.terminator) {

@@ -67,6 +67,8 @@ private:
   //===--- Blocks and paths (Executor.cpp) ---------------------------------===//
   struct Loop {
     llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
+    std::vector<bool> inside;                ///< by block
+    bool joins = false;                      ///< waits for threads in its body
   };
   struct PendingBlock {
     llvm::SmallVector<State, 2> states;
@@ -94,7 +96,7 @@ private:
   void reportUnheld();
   void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
   void noteDiscarded(ir::Index variable, ir::Index location);
-  void noteForeign(const State &state, std::string callee, ir::Index location);
+  void noteForeign(llvm::ArrayRef<Held> locks, StepId at);
   void noteDeadLock(const State &state, TermId lock, bool wholeObject, ir::Index location);
   void noteSuspension(const State &state, ir::Index location);
   unsigned blockNumber(ir::Index row) const { return BlockNumbers.lookup(row); }

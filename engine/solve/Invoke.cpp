@@ -145,7 +145,7 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
     }
     auto targets = Program.virtualTargets(callee, receiver, targetLimit + 1);
     if (targets.empty())
-      noteForeign(state, "the virtual method `" + Shared.solution.functionName(callee) + "`", frame.location);
+      noteForeign(state.locks, step(frame.location));
     if (!targets.empty() && targets.size() <= targetLimit) {
       frame.manyTargets = targets.size() > certainTargets;
       after = invokeAny(std::move(state), targets, frame);
@@ -498,8 +498,13 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     TermId closure = 0;
     auto targets = resolveCallable(state, record.subject, closure);
     if (targets.empty()) {
+      for (const Held &held : state.locks)
+        if (stillHeld(held))
+          record.held.push_back(held);
       if (terms()[record.subject].mentionsFormal)
         addRecord(std::move(record));
+      else
+        noteForeign(record.held, record.step);
       return;
     }
     // Its records, with the locks that were held around the call.

@@ -220,6 +220,9 @@ void FunctionExecutor::finalizeRecord(const Record &record, const State *state) 
       if (!pairIsFinal(terms(), held.lock, record.subject))
         addPair(record, held, state);
     break;
+  case RecordKind::Callback:
+    noteForeign(record.held, record.step);
+    break;
   default:
     break;
   }
@@ -384,12 +387,18 @@ void FunctionExecutor::noteDiscarded(ir::Index row, ir::Index location) {
 }
 
 /// A callable that nobody in the program is known to supply runs under locks.
-void FunctionExecutor::noteForeign(const State &state, std::string callee, ir::Index location) {
-  if (!Shared.finalPass || state.locks.empty() || !firstTime({12, Function, location}))
+void FunctionExecutor::noteForeign(llvm::ArrayRef<Held> locks, StepId at) {
+  Solution &solution = Shared.solution;
+  const Step inner = solution.steps[solution.innermost(at)];
+  if (!Shared.finalPass || locks.empty() || !firstTime({12, inner.function, inner.location}))
     return;
-  const Held &held = state.locks.front();
-  Shared.solution.foreign.push_back(
-      {Function, step(location), held, std::move(callee), Shared.solution.name(held.lock, Function)});
+  ForeignCall fact;
+  fact.function = Function;
+  fact.step = at;
+  fact.held = locks.front();
+  fact.callee = "code that is supplied from outside";
+  fact.name = solution.name(locks.front().lock, Function);
+  solution.foreign.push_back(std::move(fact));
 }
 
 /// A lock dies while a thread that takes it may still run.

@@ -98,7 +98,7 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
   case TermKind::Address:
     return true;
   case TermKind::Opaque:
-    if (OriginKind(term.a) == OriginKind::Fresh)
+    if (OriginKind(term.a) == OriginKind::Fresh || OriginKind(term.a) == OriginKind::TryFailure)
       return true;
     break;
   default:
