@@ -10,11 +10,16 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace clang;
 
 namespace gridlock::facts {
 namespace {
+
+/// Template libraries make names of a hundred thousand characters.
+constexpr std::size_t maximumName = 1000;
+constexpr std::size_t shownOfLongName = 200;
 
 /// The closure type that `declaration` is, or is a part of; the innermost one.
 const CXXRecordDecl *enclosingClosure(const Decl *declaration) {
@@ -90,6 +95,9 @@ void appendClosures(const TemplateArgument &argument, std::string &text, unsigne
 /// Clang spells all closures alike in template arguments; tells them apart.
 void appendClosureArguments(const Decl *declaration, std::string &text) {
   for (const Decl *scope = declaration; scope;) {
+    // What is around a closure is in the closure's own name.
+    if (const auto *record = dyn_cast<CXXRecordDecl>(scope); record && record->isLambda())
+      return;
     const TemplateArgumentList *arguments = nullptr;
     if (const auto *function = dyn_cast<FunctionDecl>(scope))
       arguments = function->getTemplateSpecializationArgs();
@@ -161,6 +169,8 @@ std::string stableName(const Decl *declaration) {
       tag && !tag->getIdentifier() && !tag->getTypedefNameForAnonDecl())
     text += placeOf(tag);
   appendClosureArguments(declaration, text);
+  if (text.size() > maximumName)
+    text.replace(shownOfLongName, std::string::npos, llvm::utohexstr(llvm::xxh3_64bits(text)));
   return text;
 }
 
@@ -212,6 +222,8 @@ std::string displayName(const NamedDecl *declaration) {
     const auto *method = cast<CXXMethodDecl>(declaration);
     return displayName(method->getParent()).append("::").append(plainName(declaration));
   }
+  if (text.size() > maximumName)
+    text.replace(shownOfLongName, std::string::npos, "...");
   return text;
 }
 

@@ -80,6 +80,26 @@ inline void f() {
   EXPECT_EQ(lambdaNames(lowerCpp("int above;\n\n" + text)), names);
 }
 
+TEST(Symbols, LongNamesAreCutButStayApart) {
+  const Lowered unit = lowerCpp(R"(
+template <class A, class B> struct Both {};
+template <class T> struct Grow { using type = Both<T, T>; };
+template <int N> struct Many { using type = typename Grow<typename Many<N - 1>::type>::type; };
+template <> struct Many<0> { using type = int; };
+template <class T> int size(T *) { return 1; }
+int f() { return size((Many<9>::type *)nullptr) + size((Many<10>::type *)nullptr); }
+)");
+  std::set<std::string> names;
+  for (const ir::Function &function : unit.unit->functions)
+    if (unit.unit->text(function.qualifiedName) == "size") {
+      names.insert(unit.unit->strings[function.usr]);
+      EXPECT_LT(unit.unit->strings[function.displayName].size(), 1001u);
+    }
+  EXPECT_EQ(names.size(), 2u);
+  for (const std::string &name : names)
+    EXPECT_LT(name.size(), 1001u);
+}
+
 TEST(Symbols, LibraryTypedefsKeepTheirNames) {
   const Lowered unit = lower("/src/a.c", {"-std=gnu17", "-isystem", "/sys"},
                              {{"/src/a.c", R"(#include <threads.h>
