@@ -236,6 +236,11 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
     if (state.stored(place))
       state.store(place, round);
   }
+  // What a round computed from the last round's value would never settle.
+  if (backEdge)
+    for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
+      if (terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary)
+        state.store(place, terms().opaque(OriginKind::Loop, site(7, block) * 0x10000 + place));
 }
 
 void FunctionExecutor::processBlock(unsigned block) {
@@ -248,7 +253,8 @@ void FunctionExecutor::processBlock(unsigned block) {
     --Budget;
     if (isHead) {
       std::vector<State> &seen = Pending[block].seenAtHead;
-      if (seen.size() >= (Splits ? 10u : 3u) ||
+      auto alike = llvm::count_if(seen, [&](const State &other) { return other.sameLocks(state); });
+      if (alike >= (Splits ? 5 : 2) || seen.size() >= 24 ||
           llvm::any_of(seen, [&](const State &other) { return other.equals(state); }))
         continue;
       seen.push_back(state);
