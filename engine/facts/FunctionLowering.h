@@ -225,6 +225,7 @@ private:
 
   // Expressions (LowerExpression.cpp, LowerOperator.cpp).
   ir::Index value(const clang::Expr *expression);
+  bool isUntyped(const clang::Expr *expression);
   ir::Index valueOf(const clang::Expr *expression);
   template <typename Lower> auto defaultArgument(const clang::CXXDefaultArgExpr *expression, Lower lower) {
     const ir::Index outer = LocationOverride;

@@ -137,7 +137,7 @@ ir::Index FunctionLowering::recovered(const RecoveryExpr *expression) {
   }
   for (const Expr *part : parts) {
     // No conversions were applied: a number is still a place.
-    const bool isLoaded = part->isGLValue() && part->getType()->isScalarType();
+    const bool isLoaded = part->isGLValue() && !part->getType().isNull() && part->getType()->isScalarType();
     const ir::Index operand = isLoaded ? loadFrom(place(part), part) : value(part);
     site.arguments.push_back(operand);
   }

@@ -160,12 +160,23 @@ ir::Index FunctionLowering::constantOf(const Expr *expression, bool &isConstant)
   return 0;
 }
 
+/// Lists in broken code have no type; only what is in them is lowered.
+bool FunctionLowering::isUntyped(const Expr *expression) {
+  if (!expression->getType().isNull())
+    return false;
+  HasErrors = true;
+  effects(expression);
+  return true;
+}
+
 ir::Index FunctionLowering::value(const Expr *expression) {
   Nesting nesting(Depth);
   if (nesting.isTooDeep()) {
     HasErrors = true;
     return 0;
   }
+  if (isUntyped(expression))
+    return 0;
   bool isConstant = false;
   const ir::Index constant = constantOf(expression, isConstant);
   return isConstant ? constant : valueOf(expression);
@@ -300,6 +311,8 @@ ir::Index FunctionLowering::place(const Expr *expression) {
     HasErrors = true;
     return 0;
   }
+  if (isUntyped(expression))
+    return 0;
   return placeOf(expression);
 }
 

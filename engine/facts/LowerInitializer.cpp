@@ -39,7 +39,8 @@ void FunctionLowering::construct(const Expr *expression, ir::Index place) {
     HasErrors = true;
     return;
   }
-  constructFrom(expression, place);
+  if (!isUntyped(expression))
+    constructFrom(expression, place);
 }
 
 void FunctionLowering::constructFrom(const Expr *expression, ir::Index place) {

@@ -311,7 +311,9 @@ void Symbols::fillFields(const RecordDecl *record) {
     ir::Field row;
     row.record = owner;
     row.name = Build.string(field->getName());
-    row.type = type(field->getType());
+    // In broken code a class may hold itself; nobody behind here expects that.
+    const bool isBrokenObject = field->isInvalidDecl() && Context.getBaseElementType(field->getType())->isRecordType();
+    row.type = isBrokenObject ? 0 : type(field->getType());
     row.location = location(field->getLocation());
     row.position = field->getFieldIndex();
     if (field->isMutable())

@@ -69,6 +69,11 @@ int f(Mutex *m, int n) {
   EXPECT_THAT(body, HasSubstr("#3 = call use(1, [n])"));
 }
 
+TEST(Units, ClassesOfBrokenCodeDoNotHoldThemselves) {
+  const Lowered unit = lowerCpp("struct S { int n; S self; S pair[2]; }; int f(S &s) { return s.n + int{{}}; }");
+  EXPECT_THAT(unit.body("f"), HasSubstr("[s]->n"));
+}
+
 TEST(Units, FilesAreListedWithTheirHashes) {
   const std::string header = "#pragma once\ninline int h() { return 1; }\n";
   const Lowered unit = lower("/src/sub/../a.cpp", {"-Iinclude", "-isystem", "/sys"},
