@@ -48,6 +48,13 @@ static bool mayBlock(const Solution &solution, TermId descriptor) {
   return slow && !(kinds & Solution::NonBlocking);
 }
 
+/// A program that makes sockets non-blocking somewhere may have made this one
+/// so, unless it is known where this one comes from.
+static bool mayBeNonBlocking(const Solution &solution, TermId descriptor) {
+  std::uint32_t kinds = solution.descriptorKinds(descriptor);
+  return (kinds & Solution::NonBlocking) || (!(kinds & Solution::Blocking) && solution.setsNonBlocking);
+}
+
 /// Locks whose every section does input or output on one descriptor.
 static bool serialises(const Solution &solution, const LockName &lock, TermId descriptor) {
   return descriptor && solution.sectionsAllUse(lock.classKey, descriptor);
@@ -76,6 +83,8 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   std::set<SourceLocation> reported;
   for (const BlockedWithLock &fact : solution.blocked) {
     if (fact.what == "file" || (fact.what == "descriptor" && !mayBlock(solution, fact.descriptor)))
+      continue;
+    if (fact.what == "socket" && fact.descriptor && mayBeNonBlocking(solution, fact.descriptor))
       continue;
     for (std::size_t i = 0; i < fact.held.size(); ++i) {
       if (fact.held[i].traits.kind == model::LockKind::Semaphore)

@@ -62,6 +62,9 @@ private:
 
 } // namespace
 
+/// Findings for one handler.
+static constexpr unsigned mostFindings = 3;
+
 static std::string reason(const UnsafeAct &act) {
   if (act.what == "malloc")
     return "`" + act.callee + "` manages memory under a lock that the interrupted code may hold";
@@ -72,8 +75,8 @@ static std::string reason(const UnsafeAct &act) {
 
 void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
-  // The first unsafe act of a kind in a function stands for those after it; a
-  // lock of the program is always worth a finding of its own.
+  // The first unsafe act of a kind in a function stands for those after it, and
+  // a few findings for a handler: the others are mended with them.
   std::set<std::pair<link::FunctionId, std::string>> reported;
   llvm::DenseMap<link::FunctionId, std::vector<const UnsafeAct *>> acts;
   for (const UnsafeAct &act : solution.unsafe)
@@ -82,13 +85,16 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
     if (handler.what != "handler" || !handler.entry)
       continue;
     HandlerWalk walk(solution, handler);
+    unsigned findings = 0;
     for (link::FunctionId function : walk.functions()) {
       for (const UnsafeAct *act : acts[function]) {
         SourceLocation at = solution.location(function, act->location);
         bool minor = act->what == "other" &&
                      llvm::any_of(acts[function], [](const UnsafeAct *other) { return other->what != "other"; });
-        if (minor || !reported.insert({function, act->what == "lock" ? act->callee : act->what}).second)
+        if (minor || !reported.insert({function, act->what}).second)
           continue;
+        if (++findings > mostFindings)
+          break;
         Finding finding = output.make();
         finding.location = at;
         finding.message = "signal handler `" + solution.functionName(handler.entry) + "` " +

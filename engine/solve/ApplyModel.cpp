@@ -259,7 +259,9 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
         return invokeAny(std::move(state), targets, call);
     }
   }
-  if (kind == EffectKind::Release) {
+  if (traits.kind == model::LockKind::Semaphore) {
+    // Nobody owns a semaphore: it is no lock of this thread.
+  } else if (kind == EffectKind::Release) {
     release(state, lock, at);
   } else {
     bool byTry = kind == EffectKind::TryAcquire;

@@ -269,6 +269,8 @@ void FunctionExecutor::applyDescriptor(State &state, const model::Effect &effect
     if (d.kind == TermKind::Opaque && OriginKind(d.a) == OriginKind::Descriptor)
       Shared.solution.descriptors[d.number] =
           (Shared.solution.descriptors[d.number] & ~std::uint32_t(Solution::Blocking)) | Solution::NonBlocking;
+    else
+      Shared.solution.setsNonBlocking = true;
     if (std::uint64_t key = holderKey(terms(), descriptor))
       Shared.solution.descriptorsByHolder[key] |= Solution::NonBlocking;
     break;

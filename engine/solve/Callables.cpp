@@ -99,6 +99,15 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
     after.push_back(std::move(state));
     return after;
   }
+  // A callable that is handed to a callable, and so on: followed a few levels.
+  if (CallableDepth > 6) {
+    state.lossy = true;
+    setResult(state, frame, 0);
+    States after;
+    after.push_back(std::move(state));
+    return after;
+  }
+  ++CallableDepth;
   if (targets.size() > 3)
     frame.manyTargets = true;
   States result;
@@ -121,6 +130,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
     }
   }
   frame.arguments = given;
+  --CallableDepth;
   return result;
 }
 
@@ -178,8 +188,9 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     }
     if (what != "handler")
       noteAlive(state, spawn, handle, frame, detached);
-    if (!Program.function(target).hasBody || !Shared.solution.summaries[target].computed)
+    if (!Program.function(target).hasBody || !Shared.solution.summaries[target].computed || CallableDepth > 6)
       continue;
+    ++CallableDepth;
     // What the thread does, in its own name space, with no locks held.
     CallFrame thread;
     thread.location = frame.location;
@@ -195,6 +206,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     alone.released.clear();
     alone.notHeld.clear();
     instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
+    --CallableDepth;
   }
 }
 

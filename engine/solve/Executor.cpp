@@ -36,7 +36,7 @@ namespace gridlock::solve {
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
 /// Block runs for each block of the function, on average.
-static constexpr unsigned runsPerBlock = 40;
+static constexpr unsigned runsPerBlock = 16;
 
 FunctionExecutor::FunctionExecutor(Engine &engine, link::FunctionId function)
     : Shared(engine), Program(engine.program), Function(function),
@@ -439,6 +439,7 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   outcome.lossy = state.lossy;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
+  outcome.resultIsNotNull = outcome.result && state.decide(terms(), outcome.result).value_or(false);
   for (auto [place, value] : state.entries()) {
     if (outcome.writes.size() >= writeLimit)
       break;
@@ -493,6 +494,7 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
       outcome.alive.push_back(thread);
   llvm::erase_if(outcome.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
   llvm::erase_if(outcome.notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  outcome.resultIsNotNull &= other.resultIsNotNull;
   outcome.lossy |= other.lossy;
 }
 

@@ -200,6 +200,7 @@ private:
   StepId step(ir::Index location, StepId inner = 0);
   void acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
                std::uint8_t group);
+  void assumeNotNull(State &state, TermId lock);
   void noteSection(TermId lock, bool byTry, StepId at);
   void release(State &state, TermId lock, StepId at, bool isWait = false);
   Held *findHeld(State &state, TermId lock);
@@ -259,6 +260,7 @@ private:
   };
   std::vector<UnheldRelease> UnheldReleases;
   unsigned Budget = 0;
+  unsigned CallableDepth = 0; ///< callables that are being called inside one another
 };
 
 } // namespace gridlock::solve

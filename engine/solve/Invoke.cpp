@@ -323,7 +323,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
   }
   state.lossy |= outcome.lossy;
   result = outcome.result ? substitute(outcome.result) : 0;
-  return true;
+  return !result || !outcome.resultIsNotNull || state.assume(terms(), result, true);
 }
 
 States FunctionExecutor::applySummary(State state, link::FunctionId callee, CallFrame &frame) {
@@ -414,14 +414,15 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
   // What the callee had let go of by then is not held over it.
   auto stillHeld = [&](const Held &held) { return !held.leaked && !llvm::is_contained(record.released, held.lock); };
   bool ownThread = !record.spawn && !spawn;
+  if (ownThread)
+    for (const Released &entry : state.released)
+      if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
+        record.released.push_back(entry.lock);
   if (!record.spawn)
     record.spawn = spawn;
 
   switch (record.kind) {
   case RecordKind::Acquire: {
-    for (const Released &entry : state.released)
-      if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
-        record.released.push_back(entry.lock);
     if (Shared.finalPass && spawn && !inner.spawn) {
       auto &acquires = Shared.solution.spawns[spawn].acquires;
       if (acquires.size() < 200) {

@@ -60,6 +60,8 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
                                StepId at, std::uint8_t group) {
   EverAcquired.insert(lock);
   llvm::erase(state.notHeld, lock);
+  llvm::erase(state.givenBack, lock);
+  assumeNotNull(state, lock);
   for (Held &held : state.locks) {
     if (held.lock != lock)
       continue;
@@ -92,6 +94,16 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   state.locks.push_back(held);
 }
 
+/// A lock that was taken lies in an object that exists.
+void FunctionExecutor::assumeNotNull(State &state, TermId lock) {
+  for (TermId walk = lock; terms()[walk].kind >= TermKind::Field || terms()[walk].kind == TermKind::Initial;) {
+    const Term term = terms()[walk];
+    if (term.kind == TermKind::Deref && !state.decide(terms(), term.a))
+      state.assume(terms(), term.a, true);
+    walk = term.a;
+  }
+}
+
 /// Sections of a lock class, and acquisitions that a signal handler may reach.
 void FunctionExecutor::noteSection(TermId lock, bool byTry, StepId at) {
   if (!Shared.finalPass)
@@ -117,9 +129,13 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
       state.locks.erase(held);
       if (!llvm::is_contained(state.notHeld, name))
         state.notHeld.push_back(name);
+      if (!llvm::is_contained(state.givenBack, name))
+        state.givenBack.push_back(name);
     }
     return;
   }
+  if (terms()[lock].weak)
+    return; // an element that is not known may well be held
   bool surely = llvm::is_contained(state.notHeld, lock);
   UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
   if (isWait)
@@ -403,7 +419,7 @@ void FunctionExecutor::noteForeign(llvm::ArrayRef<Held> locks, StepId at) {
 
 /// A lock dies while a thread that takes it may still run.
 void FunctionExecutor::noteDeadLock(const State &state, TermId lock, bool wholeObject, ir::Index location) {
-  if (!Shared.finalPass)
+  if (!Shared.finalPass || !state.joined.empty())
     return;
   Solution &solution = Shared.solution;
   auto isBelow = [&](TermId other) {
@@ -453,12 +469,21 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVect
   if (exit.state.lossy || held.leaked || exit.state.hasReleased(held.lock))
     return false;
   Solution &solution = Shared.solution;
+  // What a constructor took is its object's to give back; what some callee took
+  // of an unknown element, another callee may give back.
+  if (StepId inner = solution.steps[held.acquiredAt].inner) {
+    link::FunctionId callee = solution.steps[inner].function;
+    if (Program.function(callee).flags & ir::FunctionIsConstructor)
+      return false;
+    if (terms()[held.lock].weak && !solution.isLockWrapper(callee))
+      return false;
+  }
   std::string key = solution.name(held.lock, Function).key;
   bool othersRelease = false;
   for (const Exit &other : Exits) {
     if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.hasReleased(held.lock))
       continue;
-    bool gaveBack = llvm::any_of(other.state.notHeld, [&](TermId lock) {
+    bool gaveBack = llvm::any_of(other.state.givenBack, [&](TermId lock) {
       return lock == held.lock ||
              ((terms()[lock].weak || terms()[held.lock].weak) && solution.name(lock, Function).key == key);
     });

@@ -253,6 +253,8 @@ public:
   };
   llvm::DenseMap<std::int64_t, std::uint32_t> descriptors;          ///< by opaque number
   llvm::DenseMap<std::uint64_t, std::uint32_t> descriptorsByHolder; ///< by field, global, variable
+  /// Some descriptor of unknown origin is made non-blocking.
+  bool setsNonBlocking = false;
   /// The kinds that a descriptor's value may have; 0 when nothing is known.
   std::uint32_t descriptorKinds(TermId descriptor) const;
 

@@ -272,6 +272,9 @@ bool State::comparesRoots(const TermTable &terms, TermId left, TermId right) con
 // Locks, equality, merging
 //===----------------------------------------------------------------------===//
 
+/// Places that a merged state remembers to differ; more are forgotten.
+static constexpr std::size_t largestStore = 120;
+
 const Held *State::held(TermId lock) const {
   for (const Held &entry : locks)
     if (entry.lock == lock)
@@ -291,7 +294,8 @@ bool State::sameLocks(const State &other) const {
 
 bool State::equals(const State &other) const {
   return sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
-         llvm::equal(notHeld, other.notHeld) && llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
+         llvm::equal(notHeld, other.notHeld) && llvm::equal(givenBack, other.givenBack) &&
+         llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
 }
 
 void State::merge(const State &other, llvm::function_ref<TermId(TermId)> merged) {
@@ -300,10 +304,12 @@ void State::merge(const State &other, llvm::function_ref<TermId(TermId)> merged)
   const auto *mine = Store.begin(), *theirs = other.Store.begin();
   while (mine != Store.end() || theirs != other.Store.end()) {
     if (theirs == other.Store.end() || (mine != Store.end() && mine->first < theirs->first)) {
-      result.push_back({mine->first, merged(mine->first)});
+      if (result.size() < largestStore)
+        result.push_back({mine->first, merged(mine->first)});
       ++mine;
     } else if (mine == Store.end() || theirs->first < mine->first) {
-      result.push_back({theirs->first, merged(theirs->first)});
+      if (result.size() < largestStore)
+        result.push_back({theirs->first, merged(theirs->first)});
       ++theirs;
     } else {
       result.push_back({mine->first, mine->second == theirs->second ? mine->second : merged(mine->first)});
@@ -312,6 +318,9 @@ void State::merge(const State &other, llvm::function_ref<TermId(TermId)> merged)
   }
   Store = std::move(result);
   llvm::erase_if(notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  for (TermId lock : other.givenBack)
+    if (!llvm::is_contained(givenBack, lock))
+      givenBack.push_back(lock);
   for (const Alive &thread : other.alive)
     if (!llvm::is_contained(alive, thread))
       alive.push_back(thread);
@@ -342,6 +351,8 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
   for (Held &entry : locks)
     entry.lock = rebuilt(entry.lock);
   for (TermId &lock : notHeld)
+    lock = rebuilt(lock);
+  for (TermId &lock : givenBack)
     lock = rebuilt(lock);
   for (Alive &thread : alive) {
     thread.handle = rebuilt(thread.handle);

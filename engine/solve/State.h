@@ -118,6 +118,8 @@ public:
   /// Locks that this path surely does not hold: it released them, or failed to
   /// take them.
   llvm::SmallVector<TermId, 2> notHeld;
+  /// Locks that this path, or one merged into it, took and gave back.
+  llvm::SmallVector<TermId, 2> givenBack;
   llvm::SmallVector<Alive, 2> alive;
   /// Handles joined here whose thread was started elsewhere.
   llvm::SmallVector<TermId, 1> joined;

@@ -75,6 +75,7 @@ struct Outcome {
   llvm::SmallVector<Released, 1> released;
   llvm::SmallVector<TermId, 1> notHeld;
   TermId result = 0; ///< 0: not known
+  bool resultIsNotNull = false;
   llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
   llvm::SmallVector<Alive, 1> alive;
   llvm::SmallVector<TermId, 1> joined;
