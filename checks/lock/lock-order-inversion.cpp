@@ -25,7 +25,12 @@ static std::string quoted(const std::string &name) { return "`" + name + "`"; }
 
 static ThreadTrace pairTrace(const Solution &solution, const LockPair &pair, std::size_t number) {
   TraceBuilder trace(solution, "Thread " + std::to_string(number));
-  trace.wayTo(pair.function, /*preferSpawned=*/true);
+  if (pair.spawn)
+    trace.spawnedBy(pair.spawn);
+  else if (pair.spawn)
+    trace.spawnedBy(pair.spawn);
+  else
+    trace.wayTo(pair.function, /*preferSpawned=*/true);
   trace.chain(pair.held.acquiredAt, "takes " + quoted(pair.heldName.display) + modeText(pair.held.mode));
   trace.holds(pair.heldName.display);
   trace.chain(pair.step, "takes " + quoted(pair.acquiredName.display) + modeText(pair.mode) +

@@ -45,6 +45,15 @@ TraceBuilder &TraceBuilder::wayTo(link::FunctionId function, bool preferSpawned)
   return *this;
 }
 
+TraceBuilder &TraceBuilder::spawnedBy(std::uint32_t spawn) {
+  Thread = spawn;
+  const Spawn &row = S.spawns[spawn];
+  SourceLocation at = S.location(S.innermost(row.step));
+  Trace.title += ": runs `" + S.functionName(row.entry) + "`, started at " + llvm::sys::path::filename(at.file).str() +
+                 ":" + std::to_string(at.line);
+  return *this;
+}
+
 TraceBuilder &TraceBuilder::chain(StepId step, std::string message) {
   unsigned depth = Depth;
   std::vector<Step> calls;
@@ -53,8 +62,10 @@ TraceBuilder &TraceBuilder::chain(StepId step, std::string message) {
     const Step &call = S.steps[step];
     repeats = repeats && calls.size() < Told.size() && Told[calls.size()].function == call.function &&
               Told[calls.size()].location == call.location;
+    link::FunctionId callee = S.steps[call.inner].function;
+    bool starts = Thread && callee == S.spawns[Thread].entry;
     if (!repeats)
-      add(call.function, call.location, "calls `" + S.functionName(S.steps[call.inner].function) + "`", depth);
+      add(call.function, call.location, (starts ? "starts `" : "calls `") + S.functionName(callee) + "`", depth);
     ++depth;
     calls.push_back(call);
   }

@@ -26,6 +26,8 @@ public:
   /// The calls from a thread root down to `function`. Adds where the thread
   /// was started to the title.
   TraceBuilder &wayTo(link::FunctionId function, bool preferSpawned);
+  /// The thread is this spawn's: chains begin where it is started.
+  TraceBuilder &spawnedBy(std::uint32_t spawn);
   /// A chain of calls that ends in an event, told by `message`.
   TraceBuilder &chain(StepId step, std::string message);
   /// One place in a function.
@@ -45,6 +47,7 @@ private:
   ThreadTrace Trace;
   std::vector<std::string> HeldNow;
   unsigned Depth = 0;
+  std::uint32_t Thread = 0; ///< a spawn; 0: not said
 };
 
 /// "exclusively", "shared" or nothing, for messages about reader/writer locks.

@@ -1,5 +1,6 @@
 // release() deletes the object while a guard still holds its mutex; the guard
 // then unlocks freed memory.
+// gap: an object that is deleted while a guard holds its own lock is not tracked
 #include <mutex>
 
 class Resource {

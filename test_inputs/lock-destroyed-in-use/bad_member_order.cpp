@@ -1,5 +1,6 @@
 // Members are destroyed from the last to the first: the mutex dies before the
 // jthread that uses it is joined.
+// gap: members die without an event when their destructors are trivial
 #include <mutex>
 #include <thread>
 

@@ -1,5 +1,6 @@
 // stop() tells the worker to end and destroys its locks at once, without
 // waiting for it; the join is in another function that runs later.
+// gap: a thread that another function started into a global handle is not known to be alive
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,5 +1,6 @@
 // Recursive by attribute, recursive by initialiser, a read lock taken twice,
 // and a try that is allowed to fail: all may be entered again.
+// gap: static initialisers of recursive mutexes are not recognised yet
 #define _GNU_SOURCE
 #include <pthread.h>
 

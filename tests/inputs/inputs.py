@@ -18,7 +18,9 @@ that is reported is extra, and so is a second report for one label.
 
 `// flags: ...` on a line of its own adds compiler flags (default: -std=c++20,
 -std=c17 when all files are C); `// needs: PACKAGE ...` names Debian packages
-without which the case is skipped.
+without which the case is skipped. `// gap: WHY` on a line of its own says that
+the tool does not get this case right yet, and why; a case with a gap fails
+when the tool gets it right, so that the line goes.
 """
 import dataclasses
 import functools
@@ -32,6 +34,7 @@ import tempfile
 
 LABEL = re.compile(r"//\s*(expect|allow):\s*([a-z0-9#_,\- ]+)")
 FLAGS = re.compile(r"^//\s*flags:\s*(.+)$", re.M)
+GAP = re.compile(r"^// gap:\s*(.+)$", re.M)
 NEEDS = re.compile(r"^//\s*needs:\s*(.+)$", re.M)
 SOURCES = (".c", ".cpp")
 HEADERS = (".h", ".hpp")
@@ -60,6 +63,10 @@ class Outcome:
 
     def good(self):
         return not (self.missed or self.extra or self.failure)
+
+    def gap(self):
+        """Why the case is not got right yet, or nothing."""
+        return next((why for path in self.case.files() for why in GAP.findall(path.read_text())), "")
 
 
 def find_cases(folder):

@@ -57,6 +57,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max(1, args.jobs)) as pool:
         outcomes = list(pool.map(lambda job: inputs.check_case(tool, job[1], job[2]), jobs))
 
+    gaps = 0
     table = {}  # folder name -> [cases, right, expected, missed, extra]
     for (folder, case, _), outcome in zip(jobs, outcomes):
         row = table.setdefault(folder.resolve().name, [0, 0, 0, 0, 0])
@@ -65,7 +66,15 @@ def main():
             print(f"SKIPPED {name}: {outcome.skipped}")
             continue
         row[0] += 1
-        row[1] += outcome.good()
+        if outcome.gap() and not outcome.failure:
+            if outcome.good():
+                print(f"CLOSED {name}: the tool gets it right now; remove the line with the gap")
+            else:
+                gaps += 1
+                print(f"GAP    {name}: {outcome.gap()}")
+                continue
+        else:
+            row[1] += outcome.good()
         row[2] += outcome.expected
         row[3] += outcome.expected if outcome.failure else len(outcome.missed)
         row[4] += len(outcome.extra)
@@ -84,7 +93,7 @@ def main():
     total = [sum(row[i] for row in table.values()) for i in range(5)]
     if len(table) > 1:
         print(f"{'all':28} {total[0]:6} {total[1]:6} {total[2]:7} {total[3]:7} {total[4]:6}")
-    return 0 if total[0] and total[0] == total[1] else 1
+    return 0 if total[0] and total[0] == total[1] + gaps else 1
 
 
 if __name__ == "__main__":
