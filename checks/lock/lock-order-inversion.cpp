@@ -27,8 +27,6 @@ static ThreadTrace pairTrace(const Solution &solution, const LockPair &pair, std
   TraceBuilder trace(solution, "Thread " + std::to_string(number));
   if (pair.spawn)
     trace.spawnedBy(pair.spawn);
-  else if (pair.spawn)
-    trace.spawnedBy(pair.spawn);
   else
     trace.wayTo(pair.function, /*preferSpawned=*/true);
   trace.chain(pair.held.acquiredAt, "takes " + quoted(pair.heldName.display) + modeText(pair.held.mode));
