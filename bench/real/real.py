@@ -520,9 +520,10 @@ def matching(document, defect):
     for finding in document.get("findings", []):
         if finding["rule"] not in rules or finding.get("suppressedBy"):
             continue
-        names = [finding.get("message", "")] + [s.get("function", "") or "" for t in finding.get("threads", []) for s in t.get("steps", [])]
-        names += [finding.get("function", "") or ""] + [str(i) for i in finding.get("identity", [])]
-        if not finding["location"].get("file", "").endswith(defect["file"]):
+        steps = [s for t in finding.get("threads", []) for s in t.get("steps", [])]
+        places = [finding["location"]] + [s["location"] for s in steps]
+        names = [finding.get("message", "")] + [s.get("function", "") or "" for s in steps] + finding.get("identity", [])
+        if not any(place.get("file", "").endswith(defect["file"]) for place in places):
             continue
         if any(re.search(rf"\b{re.escape(defect['function'])}\b", n) for n in names):
             found.append(finding)
