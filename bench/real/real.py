@@ -525,6 +525,8 @@ def matching(document, defect):
         names = [finding.get("message", "")] + [s.get("function", "") or "" for s in steps] + finding.get("identity", [])
         if not any(place.get("file", "").endswith(defect["file"]) for place in places):
             continue
+        if not re.search(defect.get("about", ""), finding.get("message", "")):
+            continue
         if any(re.search(rf"\b{re.escape(defect['function'])}\b", n) for n in names):
             found.append(finding)
     return found
