@@ -139,7 +139,7 @@ def database_path(work, package):
     return work / "database" / package / "compile_commands.json"
 
 
-def keep_units(entries, recipe, build):
+def keep_units(entries, recipe):
     """Drops what the recipe excludes, second commands for one file, and files that do not exist."""
     excluded = re.compile(recipe["exclude"]) if "exclude" in recipe else None
     kept, seen, missing = [], set(), []
@@ -197,7 +197,7 @@ def database(options, package):
         generate_sources(recipe, build, log)
         with open(build / "compile_commands.json", encoding="utf-8") as file:
             entries = json.load(file)
-    entries = keep_units(entries, recipe, build)
+    entries = keep_units(entries, recipe)
     with open(database_path(options.work, package), "w", encoding="utf-8") as file:
         json.dump(entries, file, indent=1)
     print(f"{package} {version_of(options.work, package)}: {len(entries)} units")
@@ -575,8 +575,7 @@ def main():
     else:
         names = options.names
     if not names:
-        print(f"real.py {options.command}: name packages, or --all", file=sys.stderr)
-        return 2
+        sys.exit(f"real.py {options.command}: name packages, or --all")
     if getattr(options, "tool", None):
         options.tool = options.tool.resolve()
         if not options.tool.exists():
