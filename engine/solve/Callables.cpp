@@ -125,8 +125,8 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(next,
-                    [&](TermId place) { return terms().opaque(OriginKind::Merge, frame.site * 0x10000 + place); });
+        same->merge(
+            next, [&](TermId place, TermId before) { return mergeValue(place, before, frame.site * 0x10000 + place); });
     }
   }
   frame.arguments = given;

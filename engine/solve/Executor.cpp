@@ -213,8 +213,9 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
     last = &other;
   }
   if (same >= StateLimit) {
-    last->merge(state,
-                [&](TermId place) { return terms().opaque(OriginKind::Merge, site(1, block) * 0x10000 + place); });
+    last->merge(state, [&](TermId place, TermId before) {
+      return mergeValue(place, before, site(1, block) * 0x10000 + place);
+    });
   } else if (pending.states.size() < lockVectorLimit) {
     pending.states.push_back(std::move(state));
   } else {

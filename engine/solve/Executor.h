@@ -221,6 +221,13 @@ private:
     return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;
   }
   bool firstTime(std::initializer_list<std::uint64_t> key);
+  /// The value of a place whose values differ at a join: one for the place and
+  /// the join, whatever it was before.
+  TermId mergeValue(TermId place, TermId before, std::int64_t join) {
+    const Term &term = terms()[before];
+    bool merged = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Merge;
+    return merged ? before : terms().opaque(OriginKind::Merge, join);
+  }
   TermTable &terms() { return Shared.solution.terms; }
   const TermTable &terms() const { return Shared.solution.terms; }
 

@@ -298,21 +298,22 @@ bool State::equals(const State &other) const {
          llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
 }
 
-void State::merge(const State &other, llvm::function_ref<TermId(TermId)> merged) {
+void State::merge(const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
   intersectFacts(other);
   llvm::SmallVector<std::pair<TermId, TermId>, 8> result;
   const auto *mine = Store.begin(), *theirs = other.Store.begin();
   while (mine != Store.end() || theirs != other.Store.end()) {
     if (theirs == other.Store.end() || (mine != Store.end() && mine->first < theirs->first)) {
       if (result.size() < largestStore)
-        result.push_back({mine->first, merged(mine->first)});
+        result.push_back({mine->first, merged(mine->first, mine->second)});
       ++mine;
     } else if (mine == Store.end() || theirs->first < mine->first) {
       if (result.size() < largestStore)
-        result.push_back({theirs->first, merged(theirs->first)});
+        result.push_back({theirs->first, merged(theirs->first, theirs->second)});
       ++theirs;
     } else {
-      result.push_back({mine->first, mine->second == theirs->second ? mine->second : merged(mine->first)});
+      result.push_back(
+          {mine->first, mine->second == theirs->second ? mine->second : merged(mine->first, mine->second)});
       ++mine, ++theirs;
     }
   }

@@ -135,8 +135,8 @@ public:
   bool equals(const State &other) const;
 
   /// Merges `other`, whose locks are the same, into this state. Values that
-  /// differ become `merged(place)`.
-  void merge(const State &other, llvm::function_ref<TermId(TermId place)> merged);
+  /// differ become `merged(place, before)`.
+  void merge(const State &other, llvm::function_ref<TermId(TermId place, TermId before)> merged);
 
   /// Replaces a term wherever it occurs, as when a value gets a new
   /// incarnation in a loop.
