@@ -124,6 +124,15 @@ class Usage(Case):
         self.assertIn("--fail-on", done.stdout)
 
 
+    def test_explain_place(self):
+        self.write("a.cpp", RACE)
+        done = self.tool("explain", "--at", "a.cpp:4", "--", "-std=c++20")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("first", done.stdout)
+        self.refused("explain", "--at", "a.cpp", "--", says="--at needs FILE:LINE, not 'a.cpp'")
+        self.refused("explain", "--at", "none.cpp:3", "--", says="cannot read none.cpp")
+
+
 class Databases(Case):
     def test_missing(self):
         self.refused("check", says="no compile_commands.json here")
