@@ -69,7 +69,9 @@ static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOu
   if (cycle.assumedSameObject)
     finding.assumptions.push_back("both threads use the same objects");
   if (cycle.manyTargets) {
-    finding.confidence = Confidence::Medium;
+    // One guess is worth showing; two are a chain of guesses.
+    auto guesses = llvm::count_if(pairs, [](const LockPair *pair) { return pair->manyTargets; });
+    finding.confidence = guesses > 1 ? Confidence::Low : Confidence::Medium;
     finding.assumptions.push_back("an indirect call has many possible targets");
   }
   output.add(std::move(finding));

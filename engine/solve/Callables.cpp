@@ -108,7 +108,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
     return after;
   }
   ++CallableDepth;
-  if (targets.size() > 3)
+  if (targets.size() > 1)
     frame.manyTargets = true;
   States result;
   auto given = frame.arguments;
