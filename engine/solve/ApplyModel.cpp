@@ -554,6 +554,9 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
          effect.bound && boundIsShort(state, effect, frame), frame);
     break;
   }
+  case EffectKind::Detaches:
+    detach(state, effect, frame);
+    break;
   case EffectKind::Exits:
     return after;
   case EffectKind::Throws:

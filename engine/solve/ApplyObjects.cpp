@@ -157,6 +157,15 @@ void FunctionExecutor::lockLife(State &state, const model::Effect &effect, CallF
   solution.destroyed.push_back(std::move(fact));
 }
 
+/// A detached thread has no handle: nobody waits for it any more.
+void FunctionExecutor::detach(State &state, const model::Effect &effect, CallFrame &frame) {
+  Cursor handle = operand(state, effect.handle, frame);
+  TermId value = handle.isPlace ? load(state, handle.term) : handle.term;
+  for (Alive &thread : state.alive)
+    if (joins(state, handle.isPlace ? handle.term : 0, value, thread))
+      thread.handle = thread.value = 0;
+}
+
 void FunctionExecutor::noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame) {
   if (!Shared.finalPass || !firstTime({10, Function, frame.location}))
     return;

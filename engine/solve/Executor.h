@@ -192,6 +192,7 @@ private:
   link::RecordId elementRecord(const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   States construct(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   void lockLife(State &state, const model::Effect &effect, CallFrame &frame);
+  void detach(State &state, const model::Effect &effect, CallFrame &frame);
   void noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame);
   void storeValue(State &state, TermId place, TermId value);
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);

@@ -430,6 +430,10 @@ void FunctionExecutor::noteDeadLock(const State &state, TermId lock, bool wholeO
   for (const Alive &thread : state.alive) {
     if (!thread.spawn || thread.spawn == ~0u)
       continue;
+    // A scope that ends with a handle still joinable ends the program, or an
+    // exception left before the join: only a detached thread goes on.
+    if (wholeObject && thread.handle)
+      continue;
     for (auto &[taken, at] : solution.spawns[thread.spawn].acquires) {
       if (!isBelow(taken) || terms()[taken].weak || !firstTime({13, Function, location, taken}))
         continue;
