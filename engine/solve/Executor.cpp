@@ -393,31 +393,8 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
 
 /// Outcomes that a summary keeps; more are merged by their locks.
 static constexpr unsigned outcomeLimit = 8;
+static constexpr unsigned fewOutcomes = 3;
 static constexpr unsigned writeLimit = 48;
-
-bool FunctionExecutor::onInputs(TermId id) const {
-  const Term &term = terms()[id];
-  switch (term.kind) {
-  case TermKind::Integer:
-  case TermKind::String:
-  case TermKind::Function:
-  case TermKind::Formal:
-  case TermKind::Global:
-    return true;
-  case TermKind::Initial:
-  case TermKind::Address:
-  case TermKind::Unary:
-  case TermKind::Field:
-  case TermKind::Deref:
-    return onInputs(term.a);
-  case TermKind::Element:
-    return onInputs(term.a) && (!term.b || onInputs(term.b));
-  case TermKind::Binary:
-    return onInputs(term.a) && onInputs(term.b);
-  default:
-    return false;
-  }
-}
 
 llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
   llvm::SmallVector<Fact, 2> facts;
@@ -441,18 +418,53 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
   outcome.resultIsNotNull = outcome.result && state.decide(terms(), outcome.result).value_or(false);
-  for (auto [place, value] : state.entries()) {
-    if (outcome.writes.size() >= writeLimit)
-      break;
-    TermId root = terms().root(place);
-    TermKind kind = terms()[root].kind;
-    bool outlives =
-        kind == TermKind::Formal || kind == TermKind::Global || kind == TermKind::Heap || kind == TermKind::Opaque;
-    if (outlives && terms()[place].kind != TermKind::Opaque && terms().isPlace(place) &&
-        terms().initial(place) != value)
-      outcome.writes.push_back({place, value});
-  }
+  addWrites(outcome, state);
   return outcome;
+}
+
+/// What was written to objects that outlive the function. An object that the
+/// function made or got counts when the caller can reach it: through the result,
+/// or through what was written to an object that the caller can reach.
+void FunctionExecutor::addWrites(Outcome &outcome, const State &state) {
+  llvm::SmallVector<std::pair<TermId, TermId>, 16> unreached;
+  llvm::SmallDenseSet<TermId, 8> reached;
+  auto reach = [&](TermId id) {
+    if (terms()[id].mentionsMade)
+      terms().forEachMade(id, [&](TermId made) { reached.insert(made); });
+  };
+  reach(outcome.result);
+  for (const Held &held : outcome.acquired)
+    reach(held.lock);
+  for (const Alive &thread : outcome.alive) {
+    reach(thread.handle);
+    reach(thread.value);
+  }
+  for (TermId handle : outcome.joined)
+    reach(handle);
+  auto add = [&](std::pair<TermId, TermId> write) {
+    reach(write.first);
+    reach(write.second);
+    if (outcome.writes.size() < writeLimit)
+      outcome.writes.push_back(write);
+  };
+  for (auto [place, value] : state.entries()) {
+    if (!terms().isPlace(place) || terms().initial(place) == value)
+      continue;
+    TermKind kind = terms()[terms().root(place)].kind;
+    if (kind == TermKind::Formal || kind == TermKind::Global)
+      add({place, value});
+    else if (kind == TermKind::Heap || kind == TermKind::Opaque)
+      unreached.push_back({place, value});
+  }
+  for (bool progress = true; progress && !unreached.empty();) {
+    progress = false;
+    llvm::erase_if(unreached, [&](const std::pair<TermId, TermId> &write) {
+      if (!reached.contains(terms().root(write.first)))
+        return false;
+      add(write);
+      return progress = true;
+    });
+  }
 }
 
 static bool sameLockDelta(const Outcome &a, const Outcome &b) {
@@ -464,6 +476,26 @@ static bool sameLockDelta(const Outcome &a, const Outcome &b) {
 static bool sameEffect(const Outcome &a, const Outcome &b) {
   return sameLockDelta(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
          llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
+}
+
+/// Equal in what a caller can branch on.
+static bool sameResult(const Outcome &a, const Outcome &b) {
+  auto known = [](const Outcome &outcome) {
+    auto found = llvm::find_if(outcome.conditions, [&](const Fact &fact) { return fact.term == outcome.result; });
+    return found == outcome.conditions.end() ? Fact() : *found;
+  };
+  return a.result == b.result && a.resultIsNotNull == b.resultIsNotNull && known(a) == known(b);
+}
+
+/// For one argument they take different constants, as a function does that
+/// dispatches on a command: a caller has one of them only.
+static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b) {
+  return llvm::any_of(a.conditions, [&](const Fact &mine) {
+    return mine.low == mine.high && terms[mine.term].kind == TermKind::Formal &&
+           llvm::any_of(b.conditions, [&](const Fact &theirs) {
+             return theirs.term == mine.term && theirs.low == theirs.high && theirs.low != mine.low;
+           });
+  });
 }
 
 /// Joins `other` into `outcome`: what both guarantee.
@@ -508,16 +540,25 @@ static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome
   outcomes.push_back(std::move(outcome));
 }
 
-/// Reduces to the limit: first outcomes with equal locks, then all.
-static void boundOutcomes(llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit, bool splitResults) {
-  for (std::size_t i = 0; i < outcomes.size(); ++i)
-    for (std::size_t j = i + 1; j < outcomes.size() && (outcomes.size() > limit || !splitResults);)
-      if (sameLockDelta(outcomes[i], outcomes[j])) {
-        joinOutcomes(outcomes[i], outcomes[j]);
-        outcomes.erase(outcomes.begin() + j);
-      } else {
-        ++j;
-      }
+/// Reduces to the limit. Outcomes with equal locks and results are the first to
+/// be joined, already when there are a few: what a caller branches on is kept.
+/// Then those with equal locks, then all.
+static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit,
+                          bool splitResults) {
+  auto join = [&](std::size_t most, bool anyResult) {
+    for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
+      for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
+        if (sameLockDelta(outcomes[i], outcomes[j]) &&
+            (anyResult || (sameResult(outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
+          joinOutcomes(outcomes[i], outcomes[j]);
+          outcomes.erase(outcomes.begin() + j);
+        } else {
+          ++j;
+        }
+  };
+  if (splitResults)
+    join(fewOutcomes, false);
+  join(splitResults ? limit : 0, true);
   while (outcomes.size() > limit) {
     outcomes.back().lossy = true;
     outcomes[outcomes.size() - 2].lossy = true;
@@ -536,8 +577,8 @@ void FunctionExecutor::summarize() {
       addOutcome(Summary.unwinds, makeOutcome(exit.state));
     else
       addOutcome(Summary.outcomes, makeOutcome(exit.state));
-  boundOutcomes(Summary.outcomes, outcomeLimit, Splits);
-  boundOutcomes(Summary.unwinds, 2, false);
+  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits);
+  boundOutcomes(terms(), Summary.unwinds, 2, false);
   Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
   Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
   Shared.solution.summaries[Function] = std::move(Summary);

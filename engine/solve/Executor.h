@@ -19,6 +19,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
 #include "engine/link/CallableFlow.h"
+#include "engine/solve/Repeat.h"
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -91,6 +92,7 @@ private:
   void enterLoop(unsigned block, State &state, bool backEdge);
   void summarize();
   Outcome makeOutcome(const State &state);
+  void addWrites(Outcome &outcome, const State &state);
   void reportUnbalanced();
   bool leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results = nullptr);
   void reportUnheld();
@@ -145,19 +147,30 @@ private:
   void setResult(State &state, CallFrame &frame, TermId result);
   TermId currentResult(State &state, CallFrame &frame);
 
-  /// Maps a callee's terms to this function's at one call.
+  /// Maps a callee's terms to this function's at one call, by the state at the
+  /// call. Every part of a path is looked up once for all that is applied there.
   struct Substitution {
+    Substitution(FunctionExecutor &executor, State &state, const CallFrame &frame, bool rename)
+        : executor(executor), state(state), frame(frame), rename(rename) {}
+    TermId operator()(TermId term);
+
     FunctionExecutor &executor;
     State &state;
     const CallFrame &frame;
-    bool rename;
-    llvm::DenseMap<TermId, TermId> memo;
-    TermId operator()(TermId term);
+    bool rename; ///< what the callee made or got is another object for each call
+    CallTrace *trace = nullptr;
+
+  private:
+    TermId leaf(const Term &term, TermId id);
+    llvm::SmallDenseMap<TermId, TermId, 32> Memo;
   };
   bool feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
                 llvm::SmallVectorImpl<Fact> *left);
-  bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, link::FunctionId callee, StepId callStep,
-                    TermId &result);
+  bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute, TermId &result);
+  // Repeat.cpp
+  std::uint64_t callContext(const State &state, const ProcedureSummary &summary, const CallFrame &frame,
+                            std::uint32_t spawn) const;
+  bool isRepeat(State &state, std::uint64_t context);
   void instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame, std::uint32_t spawn);
   void instantiateRecord(State &state, const Record &record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn);
@@ -217,7 +230,7 @@ private:
   llvm::SmallVector<Fact, 2> inputFacts(const State &state) const;
   /// A record of something that happens in this state.
   Record makeRecord(RecordKind kind, const State &state, StepId at) const;
-  bool onInputs(TermId term) const;
+  bool onInputs(TermId term) const { return terms()[term].inputsOnly; }
   std::int64_t site(unsigned tag, ir::Index row) const {
     return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;
   }
@@ -256,6 +269,8 @@ private:
   StepId ThrownAt = 0;
   ProcedureSummary Summary;
   llvm::DenseMap<std::uint64_t, std::uint32_t> RecordIndex;
+  llvm::DenseMap<std::uint64_t, StepId> Steps; ///< this function's, by location and inner step
+  llvm::DenseMap<std::uint64_t, llvm::SmallVector<CallTrace, 1>> Traces; ///< by `callContext`
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
   struct UnheldRelease {

@@ -33,39 +33,63 @@ static constexpr unsigned certainTargets = 3;
 // Substitution
 //===----------------------------------------------------------------------===//
 
-TermId FunctionExecutor::Substitution::operator()(TermId term) {
-  if (!term)
-    return 0;
-  if (auto found = memo.find(term); found != memo.end())
-    return found->second;
+TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
   TermTable &terms = executor.terms();
-  TermId result = terms.rewrite(
-      term,
-      [&](TermId leaf) -> TermId {
-        const Term t = terms[leaf];
-        if (t.kind == TermKind::Formal) {
-          if (t.a == returnPosition)
-            return frame.destination ? terms.address(frame.destination)
-                                     : terms.opaque(OriginKind::Unknown, frame.site + 1);
-          return t.a < frame.arguments.size() ? frame.arguments[t.a]
-                                              : terms.opaque(OriginKind::Unknown, frame.site + 2 + t.a);
-        }
-        if (!rename)
-          return 0;
-        if (t.kind == TermKind::Heap)
-          return terms.heap(std::int64_t(llvm::hash_combine(t.number, frame.site)));
-        if (t.kind == TermKind::Opaque) {
-          std::int64_t number = std::int64_t(llvm::hash_combine(t.number, frame.site));
-          if (OriginKind(t.a) == OriginKind::Descriptor) {
-            std::uint32_t kinds = executor.Shared.solution.descriptors[t.number];
-            executor.Shared.solution.descriptors[number] = kinds;
-          }
-          return terms.opaque(OriginKind(t.a), number);
-        }
-        return 0;
-      },
-      [&](TermId place) { return executor.load(state, place); });
-  memo[term] = result;
+  switch (term.kind) {
+  case TermKind::Formal:
+    if (term.a == returnPosition)
+      return frame.destination ? terms.address(frame.destination) : terms.opaque(OriginKind::Unknown, frame.site + 1);
+    return term.a < frame.arguments.size() ? frame.arguments[term.a]
+                                           : terms.opaque(OriginKind::Unknown, frame.site + 2 + term.a);
+  case TermKind::Heap:
+    return terms.heap(std::int64_t(llvm::hash_combine(term.number, frame.site)));
+  case TermKind::Opaque: {
+    std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
+    if (OriginKind(term.a) == OriginKind::Descriptor) {
+      std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
+      executor.Shared.solution.descriptors[number] = kinds;
+    }
+    return terms.opaque(OriginKind(term.a), number);
+  }
+  default:
+    return id;
+  }
+}
+
+TermId FunctionExecutor::Substitution::operator()(TermId id) {
+  TermTable &terms = executor.terms();
+  const Term term = terms[id];
+  if (!term.mentionsFormal && !term.mentionsInitial && !(rename && term.mentionsMade))
+    return id;
+  if (auto found = Memo.find(id); found != Memo.end())
+    return found->second;
+  TermId result = id;
+  switch (term.kind) {
+  case TermKind::Formal:
+  case TermKind::Heap:
+  case TermKind::Opaque:
+    result = leaf(term, id);
+    break;
+  case TermKind::Initial:
+    result = (*this)(term.a);
+    if (trace) {
+      trace->loads.push_back({result, executor.load(state, result)});
+      result = trace->loads.back().second;
+    } else {
+      result = executor.load(state, result);
+    }
+    break;
+  case TermKind::Element:
+  case TermKind::Binary: {
+    TermId a = (*this)(term.a);
+    result = terms.rebuild(term, a, (*this)(term.b));
+    break;
+  }
+  default:
+    result = terms.rebuild(term, (*this)(term.a), term.b);
+    break;
+  }
+  Memo[id] = result;
   return result;
 }
 
@@ -73,6 +97,8 @@ bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::Ar
                                 llvm::SmallVectorImpl<Fact> *left) {
   for (const Fact &fact : conditions) {
     TermId subject = substitute(fact.term);
+    if (substitute.trace)
+      substitute.trace->noteDecision(terms(), state, subject);
     const Term term = terms()[subject];
     std::int64_t low = INT64_MIN, high = INT64_MAX;
     bool nonZero = false;
@@ -262,10 +288,8 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
 // Summaries
 //===----------------------------------------------------------------------===//
 
-bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, link::FunctionId callee,
-                                    StepId callStep, TermId &result) {
-  State before = state; // names refer to the state at the call
-  Substitution substitute{*this, before, frame, true, llvm::DenseMap<TermId, TermId>()};
+bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute,
+                                    TermId &result) {
   for (const Fact &fact : outcome.conditions) {
     TermId subject = substitute(fact.term);
     bool possible = true;
@@ -319,7 +343,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
       state.alive.push_back(mine);
   for (TermId handle : outcome.joined) {
     TermId mine = substitute(handle);
-    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(before, mine, 0, thread); });
+    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(substitute.state, mine, 0, thread); });
   }
   state.lossy |= outcome.lossy;
   result = outcome.result ? substitute(outcome.result) : 0;
@@ -336,20 +360,18 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
     return after;
   }
   instantiateRecords(state, summary, frame, 0);
-  StepId callStep = 0;
-  if (summary.changesLocks())
-    callStep = step(frame.location);
+  Substitution substitute(*this, state, frame, true); // names refer to the state at the call
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {
       State unwound = state;
       TermId ignored = 0;
-      if (applyOutcome(unwound, outcome, frame, callee, callStep, ignored))
+      if (applyOutcome(unwound, outcome, frame, substitute, ignored))
         unwindFrom(std::move(unwound), frame, step(frame.location));
     }
   for (const Outcome &outcome : summary.outcomes) {
     State next = state;
     TermId result = 0;
-    if (!applyOutcome(next, outcome, frame, callee, callStep, result))
+    if (!applyOutcome(next, outcome, frame, substitute, result))
       continue;
     setResult(next, frame, result);
     after.push_back(std::move(next));
@@ -374,17 +396,6 @@ void FunctionExecutor::unwindFrom(State state, CallFrame &frame, StepId thrownAt
 //===----------------------------------------------------------------------===//
 // Records of the callee
 //===----------------------------------------------------------------------===//
-
-void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame,
-                                          std::uint32_t spawn) {
-  State before = state;
-  Substitution substitute{*this, before, frame, false, llvm::DenseMap<TermId, TermId>()};
-  // A recursive call reads the records that it adds to.
-  for (std::size_t i = 0, n = summary.records.size(); i < n; ++i) {
-    Record record = summary.records[i];
-    instantiateRecord(before, record, substitute, frame, spawn);
-  }
-}
 
 void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Substitution &substitute, CallFrame &frame,
                                          std::uint32_t spawn) {
@@ -461,8 +472,11 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
         addPair(record, held, &state);
     }
-    if (same)
+    if (same) {
+      if (substitute.trace)
+        substitute.trace->incomplete = true;
       return;
+    }
     for (const Held &held : state.locks)
       if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; })) {
         record.held.push_back(held);

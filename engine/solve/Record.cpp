@@ -22,8 +22,11 @@ namespace gridlock::solve {
 static constexpr unsigned recordLimit = 400;
 
 StepId FunctionExecutor::step(ir::Index location, StepId inner) {
-  Shared.solution.steps.push_back({Function, location, inner});
-  return StepId(Shared.solution.steps.size() - 1);
+  std::vector<Step> &steps = Shared.solution.steps;
+  auto [entry, isNew] = Steps.try_emplace((std::uint64_t(location) << 32) | inner, StepId(steps.size()));
+  if (isNew)
+    steps.push_back({Function, location, inner, inner ? steps[inner].innermost : entry->second});
+  return entry->second;
 }
 
 bool FunctionExecutor::firstTime(std::initializer_list<std::uint64_t> key) {

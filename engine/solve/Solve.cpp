@@ -261,11 +261,7 @@ SourceLocation Solution::place(StepId step) const {
   return location(shown);
 }
 
-StepId Solution::innermost(StepId step) const {
-  while (steps[step].inner)
-    step = steps[step].inner;
-  return step;
-}
+StepId Solution::innermost(StepId step) const { return steps[step].innermost; }
 
 std::string Solution::functionName(link::FunctionId function) const {
   std::string name(program.function(function).displayName);

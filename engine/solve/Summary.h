@@ -32,6 +32,7 @@ struct Step {
   link::FunctionId function = 0;
   ir::Index location = 0; ///< into the function's unit's `locations`
   StepId inner = 0;       ///< in the callee; 0: the event is here
+  StepId innermost = 0;   ///< where the chain of inner steps ends; may be itself
 };
 
 enum class RecordKind : std::uint8_t {

@@ -13,19 +13,41 @@ namespace gridlock::solve {
 /// each a Field of a Deref of an Initial.
 static constexpr unsigned maximalDepth = 20;
 
+static std::uint64_t hashOf(const Term &term) {
+  auto mix = [](std::uint64_t value) {
+    value *= 0x9e3779b97f4a7c15u;
+    return value ^ (value >> 32);
+  };
+  std::uint64_t head = (std::uint64_t(term.kind) << 8) | std::uint64_t(term.op);
+  std::uint64_t operands = (std::uint64_t(term.a) << 32) | term.b;
+  return mix(mix(operands + (head << 48)) + std::uint64_t(term.number));
+}
+
+static bool isSame(const Term &a, const Term &b) {
+  return a.kind == b.kind && a.op == b.op && a.a == b.a && a.b == b.b && a.number == b.number;
+}
+
 TermId TermTable::make(Term term) {
   auto inherit = [&](TermId part) {
     const Term &other = Terms[part];
     term.mentionsFormal |= other.mentionsFormal;
     term.mentionsLocal |= other.mentionsLocal;
+    term.mentionsInitial |= other.mentionsInitial;
+    term.mentionsMade |= other.mentionsMade;
+    term.inputsOnly &= other.inputsOnly;
     term.weak |= other.weak;
     term.depth = std::max<unsigned>(term.depth, other.depth + 1u);
   };
+  // Composed terms start from true, and take it back for a part without it.
+  term.inputsOnly = term.kind != TermKind::Opaque && term.kind != TermKind::Local && term.kind != TermKind::Heap;
   switch (term.kind) {
   case TermKind::Formal:
     term.mentionsFormal = true;
     break;
   case TermKind::Initial:
+    term.mentionsInitial = true;
+    inherit(term.a);
+    break;
   case TermKind::Address:
   case TermKind::Unary:
   case TermKind::Field:
@@ -46,8 +68,12 @@ TermId TermTable::make(Term term) {
   case TermKind::Opaque: {
     auto origin = OriginKind(term.a);
     term.weak = origin == OriginKind::Merge || origin == OriginKind::Loop || origin == OriginKind::Aged;
+    term.mentionsMade = true;
     break;
   }
+  case TermKind::Heap:
+    term.mentionsMade = true;
+    break;
   case TermKind::Local:
     term.mentionsLocal = true;
     break;
@@ -58,12 +84,33 @@ TermId TermTable::make(Term term) {
     TermId lost = opaque(OriginKind::Aged, 0);
     return term.kind >= TermKind::Local ? deref(lost) : lost;
   }
-  std::uint64_t head = (std::uint64_t(term.kind) << 8) | std::uint64_t(term.op);
-  std::uint64_t operands = (std::uint64_t(term.a) << 32) | term.b;
-  auto [entry, isNew] = Index.try_emplace({head, {operands, term.number}}, TermId(Terms.size()));
-  if (isNew)
-    Terms.push_back(term);
-  return entry->second;
+  std::uint64_t hash = hashOf(term);
+  std::uint32_t tag = std::uint32_t(hash >> 32);
+  std::size_t mask = Index.size() - 1;
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    Slot &slot = Index[at];
+    if (!slot.id) {
+      slot = {tag, TermId(Terms.size())};
+      Terms.push_back(term);
+      if (Terms.size() * 2 > Index.size())
+        grow();
+      return TermId(Terms.size() - 1);
+    }
+    if (slot.tag == tag && isSame(Terms[slot.id], term))
+      return slot.id;
+  }
+}
+
+void TermTable::grow() {
+  Index.assign(Index.size() * 2, Slot());
+  std::size_t mask = Index.size() - 1;
+  for (TermId id = 1; id < Terms.size(); ++id) {
+    std::uint64_t hash = hashOf(Terms[id]);
+    std::size_t at = hash & mask;
+    while (Index[at].id)
+      at = (at + 1) & mask;
+    Index[at] = {std::uint32_t(hash >> 32), id};
+  }
 }
 
 TermId TermTable::string(std::string_view text) {
@@ -248,6 +295,19 @@ bool TermTable::mentions(TermId id, TermId part) const {
   }
 }
 
+void TermTable::forEachMade(TermId id, llvm::function_ref<void(TermId)> visit) const {
+  const Term &term = Terms[id];
+  if (!term.mentionsMade)
+    return;
+  if (term.kind == TermKind::Heap || term.kind == TermKind::Opaque) {
+    visit(id);
+    return;
+  }
+  forEachMade(term.a, visit);
+  if (term.kind == TermKind::Element || term.kind == TermKind::Binary)
+    forEachMade(term.b, visit);
+}
+
 TermId TermTable::rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf,
                           llvm::function_ref<TermId(TermId)> initialValue) {
   if (!id)
@@ -267,19 +327,38 @@ TermId TermTable::rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf,
     return initialValue(place);
   }
   case TermKind::Address:
-    return address(rewrite(term.a, leaf, initialValue));
   case TermKind::Deref:
-    return deref(rewrite(term.a, leaf, initialValue));
   case TermKind::Field:
-    return field(rewrite(term.a, leaf, initialValue), term.b);
-  case TermKind::Element:
-    return element(rewrite(term.a, leaf, initialValue), rewrite(term.b, leaf, initialValue));
   case TermKind::Unary:
-    return unary(term.op, rewrite(term.a, leaf, initialValue));
-  case TermKind::Binary:
-    return binary(term.op, rewrite(term.a, leaf, initialValue), rewrite(term.b, leaf, initialValue));
+    return rebuild(term, rewrite(term.a, leaf, initialValue), term.b);
+  case TermKind::Element:
+  case TermKind::Binary: {
+    TermId a = rewrite(term.a, leaf, initialValue);
+    return rebuild(term, a, rewrite(term.b, leaf, initialValue));
+  }
   default:
     return id;
+  }
+}
+
+TermId TermTable::rebuild(const Term &term, TermId a, TermId b) {
+  switch (term.kind) {
+  case TermKind::Initial:
+    return initial(a);
+  case TermKind::Address:
+    return address(a);
+  case TermKind::Deref:
+    return deref(a);
+  case TermKind::Field:
+    return field(a, b);
+  case TermKind::Element:
+    return element(a, b);
+  case TermKind::Unary:
+    return unary(term.op, a);
+  case TermKind::Binary:
+    return binary(term.op, a, b);
+  default:
+    return 0;
   }
 }
 

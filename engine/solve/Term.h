@@ -30,8 +30,8 @@
 #define GRIDLOCK_ENGINE_SOLVE_TERM_H
 
 #include "engine/link/Program.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -80,6 +80,9 @@ struct Term {
   ir::Operator op = ir::Operator::None;
   bool mentionsFormal : 1 = false; ///< means something else for each caller
   bool mentionsLocal : 1 = false;
+  bool mentionsInitial : 1 = false; ///< depends on what memory held on entry
+  bool mentionsMade : 1 = false;    ///< an object or value that a call made or got
+  bool inputsOnly : 1 = false;      ///< made of formals, globals, constants, and what they lead to
   bool weak : 1 = false;
   std::uint8_t depth = 0;
   std::uint32_t a = 0;
@@ -130,6 +133,12 @@ public:
   /// Whether `part` occurs in `id`.
   bool mentions(TermId id, TermId part) const;
 
+  /// Calls `visit` with every Heap and Opaque term in `id`.
+  void forEachMade(TermId id, llvm::function_ref<void(TermId)> visit) const;
+
+  /// The same term with other operands; folds as the makers above do.
+  TermId rebuild(const Term &term, TermId a, TermId b);
+
   /// Rebuilds `id` with every leaf that `leaf` maps to non-zero replaced;
   /// `leaf` sees Formal, Initial, Local, Heap and Opaque terms, innermost last.
   /// `initial` gets the rebuilt place of an Initial term and returns its value.
@@ -142,14 +151,21 @@ public:
   std::size_t size() const { return Terms.size(); }
 
 private:
+  /// A slot of the index: the upper half of the hash, so that most misses need
+  /// no look at the term.
+  struct Slot {
+    std::uint32_t tag = 0;
+    TermId id = 0;
+  };
   TermId make(Term term);
+  void grow();
   std::string spellPlace(TermId id, link::FunctionId function) const;
 
   const link::Program &Linked;
   std::vector<Term> Terms{Term{}};
   std::vector<std::string> Strings{std::string()};
   llvm::StringMap<std::uint32_t> StringIds;
-  llvm::DenseMap<std::pair<std::uint64_t, std::pair<std::uint64_t, std::int64_t>>, TermId> Index;
+  std::vector<Slot> Index{std::vector<Slot>(1024)}; ///< open addressing; a power of two
 };
 
 } // namespace gridlock::solve

@@ -1,0 +1,65 @@
+//===- Repeat.cpp - Calls whose records are known already -------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Traces kept for one call; states that differ from all of them are applied
+/// in full.
+static constexpr std::size_t tracesPerCall = 12;
+
+std::uint64_t FunctionExecutor::callContext(const State &state, const ProcedureSummary &summary, const CallFrame &frame,
+                                            std::uint32_t spawn) const {
+  std::uint64_t hash = llvm::hash_combine(&summary, frame.call, frame.location, frame.site, frame.destination,
+                                          frame.manyTargets, spawn, state.alive.empty());
+  for (TermId argument : frame.arguments)
+    hash = llvm::hash_combine(hash, argument);
+  for (const Held &held : state.locks)
+    hash = llvm::hash_combine(hash, held.lock, unsigned(held.mode), held.count, held.byTry, held.group, held.leaked,
+                              held.acquiredAt);
+  for (const Released &entry : state.released)
+    hash = llvm::hash_combine(hash, entry.lock, 1);
+  for (const Fact &fact : inputFacts(state))
+    hash = llvm::hash_combine(hash, fact.term, fact.low, fact.high, fact.nonZero);
+  return hash;
+}
+
+bool FunctionExecutor::isRepeat(State &state, std::uint64_t context) {
+  auto found = Traces.find(context);
+  if (found == Traces.end())
+    return false;
+  return llvm::any_of(found->second, [&](const CallTrace &trace) {
+    return llvm::all_of(trace.loads, [&](const auto &entry) { return load(state, entry.first) == entry.second; }) &&
+           llvm::all_of(trace.decisions, [&](const CallTrace::Decision &decision) {
+             return CallTrace::decide(terms(), state, decision.subject) == decision;
+           });
+  });
+}
+
+void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame,
+                                          std::uint32_t spawn) {
+  if (summary.records.empty())
+    return;
+  std::uint64_t context = callContext(state, summary, frame, spawn);
+  bool isKnown = isRepeat(state, context);
+  CallTrace trace;
+  Substitution substitute(*this, state, frame, false);
+  substitute.trace = isKnown ? nullptr : &trace;
+  for (const Record &record : summary.records)
+    if (!isKnown || !isTraced(record.kind))
+      instantiateRecord(state, record, substitute, frame, spawn);
+  if (isKnown || trace.incomplete)
+    return;
+  auto &traces = Traces[context];
+  if (traces.size() < tracesPerCall)
+    traces.push_back(std::move(trace));
+}
+
+} // namespace gridlock::solve
