@@ -269,6 +269,7 @@ private:
   StepId ThrownAt = 0;
   ProcedureSummary Summary;
   llvm::DenseMap<std::uint64_t, std::uint32_t> RecordIndex;
+  llvm::DenseSet<std::uint64_t> Pairs;         ///< that were added already, by terms and steps
   llvm::DenseMap<std::uint64_t, StepId> Steps; ///< this function's, by location and inner step
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<CallTrace, 1>> Traces; ///< by `callContext`
   /// Locks that some path of this function takes (for unbalanced releases).

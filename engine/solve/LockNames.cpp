@@ -163,15 +163,12 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   return name;
 }
 
-LockName Solution::name(TermId lock, link::FunctionId function) const {
-  bool relative = terms[lock].mentionsFormal;
-  auto [entry, isNew] = Names.try_emplace({lock, relative ? function : 0}, LockName());
-  if (isNew) {
-    LockName computed = computeName(lock, function);
-    Names[{lock, relative ? function : 0}] = computed;
-    return computed;
-  }
-  return entry->second;
+const LockName &Solution::name(TermId lock, link::FunctionId function) const {
+  std::pair<TermId, link::FunctionId> key(lock, terms[lock].mentionsFormal ? function : 0);
+  if (auto found = Names.find(key); found != Names.end())
+    return *found->second;
+  auto computed = std::make_unique<LockName>(computeName(lock, function));
+  return *(Names[key] = std::move(computed));
 }
 
 } // namespace gridlock::solve

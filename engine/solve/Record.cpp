@@ -254,6 +254,13 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
   if (held.group && held.group == record.group &&
       solution.steps[held.acquiredAt].location == solution.steps[record.step].location)
     return;
+  // The same two from the same two places: most calls, so before the names.
+  if (!Pairs
+           .insert(llvm::hash_combine(held.lock, unsigned(held.mode), solution.innermost(held.acquiredAt),
+                                      record.subject, unsigned(record.mode), solution.innermost(record.step),
+                                      record.spawn))
+           .second)
+    return;
   LockPair pair;
   pair.heldName = solution.name(held.lock, Function);
   pair.acquiredName = solution.name(record.subject, Function);

@@ -26,8 +26,6 @@ std::uint64_t FunctionExecutor::callContext(const State &state, const ProcedureS
                               held.acquiredAt);
   for (const Released &entry : state.released)
     hash = llvm::hash_combine(hash, entry.lock, 1);
-  for (const Fact &fact : inputFacts(state))
-    hash = llvm::hash_combine(hash, fact.term, fact.low, fact.high, fact.nonZero);
   return hash;
 }
 
@@ -36,7 +34,13 @@ bool FunctionExecutor::isRepeat(State &state, std::uint64_t context) {
   if (found == Traces.end())
     return false;
   return llvm::any_of(found->second, [&](const CallTrace &trace) {
-    return llvm::all_of(trace.loads, [&](const auto &entry) { return load(state, entry.first) == entry.second; }) &&
+    // More facts than then: what a record was under fewer conditions stands.
+    auto stillKnown = [&](const Fact &then) {
+      const Fact *now = state.fact(then.term);
+      return now && *now == then;
+    };
+    return llvm::all_of(trace.facts, stillKnown) &&
+           llvm::all_of(trace.loads, [&](const auto &entry) { return load(state, entry.first) == entry.second; }) &&
            llvm::all_of(trace.decisions, [&](const CallTrace::Decision &decision) {
              return CallTrace::decide(terms(), state, decision.subject) == decision;
            });
@@ -58,8 +62,10 @@ void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &
   if (isKnown || trace.incomplete)
     return;
   auto &traces = Traces[context];
-  if (traces.size() < tracesPerCall)
-    traces.push_back(std::move(trace));
+  if (traces.size() == tracesPerCall)
+    return;
+  trace.facts = inputFacts(state);
+  traces.push_back(std::move(trace));
 }
 
 } // namespace gridlock::solve

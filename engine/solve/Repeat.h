@@ -40,7 +40,7 @@ struct CallTrace {
     Fact known;
     friend bool operator==(const Decision &, const Decision &) = default;
   };
-  std::uint64_t context = 0; ///< a hash of the call, its arguments, locks and facts about inputs
+  llvm::SmallVector<Fact, 2> facts;                      ///< about inputs
   llvm::SmallVector<std::pair<TermId, TermId>, 8> loads; ///< place, and what it held
   llvm::SmallVector<Decision, 8> decisions;
   llvm::SmallDenseSet<TermId, 16> decided;

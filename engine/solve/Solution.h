@@ -272,7 +272,7 @@ public:
   bool isLockWrapper(link::FunctionId function) const;
 
   /// The lock's name as seen in a function.
-  LockName name(TermId lock, link::FunctionId function) const;
+  const LockName &name(TermId lock, link::FunctionId function) const;
 
   /// Whether two pairs may happen at the same time, on two threads. `why` gets
   /// the reason when not; `assumed` is set when that rests on an assumption.
@@ -305,7 +305,7 @@ public:
 
 private:
   LockName computeName(TermId lock, link::FunctionId function) const;
-  mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, LockName> Names;
+  mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
   llvm::StringMap<std::uint32_t> WordIds;
   mutable std::vector<std::vector<std::uint32_t>> CallsInto;
 };
