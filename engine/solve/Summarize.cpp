@@ -1,0 +1,213 @@
+//===- Summarize.cpp - The ways out of a function ---------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// When all paths of a function have run, its exits become outcomes: conditions
+// on the inputs, locks gained and lost, values written, the result. Exits with
+// the same effect are joined.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+namespace gridlock::solve {
+
+/// Outcomes that a summary keeps; more are merged by their locks.
+static constexpr unsigned outcomeLimit = 8;
+static constexpr unsigned fewOutcomes = 3;
+static constexpr unsigned writeLimit = 48;
+
+llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
+  llvm::SmallVector<Fact, 2> facts;
+  for (const Fact &fact : state.facts())
+    if (facts.size() < 6 && onInputs(fact.term))
+      facts.push_back(fact);
+  return facts;
+}
+
+Outcome FunctionExecutor::makeOutcome(const State &state) {
+  Outcome outcome;
+  outcome.conditions = inputFacts(state);
+  outcome.acquired.append(state.locks.begin(), state.locks.end());
+  outcome.released.append(state.released.begin(), state.released.end());
+  for (TermId lock : state.notHeld)
+    if (terms()[lock].mentionsFormal || terms()[terms().root(lock)].kind == TermKind::Global)
+      outcome.notHeld.push_back(lock);
+  outcome.alive.append(state.alive.begin(), state.alive.end());
+  outcome.joined.append(state.joined.begin(), state.joined.end());
+  outcome.lossy = state.lossy;
+  if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
+    outcome.result = state.stored(terms().local(Function, Body.returnSlot));
+  outcome.resultIsNotNull = outcome.result && state.decide(terms(), outcome.result).value_or(false);
+  addWrites(outcome, state);
+  return outcome;
+}
+
+/// What was written to objects that outlive the function. An object that the
+/// function made or got counts when the caller can reach it: through the result,
+/// or through what was written to an object that the caller can reach.
+void FunctionExecutor::addWrites(Outcome &outcome, const State &state) {
+  llvm::SmallVector<std::pair<TermId, TermId>, 16> unreached;
+  llvm::SmallDenseSet<TermId, 8> reached;
+  auto reach = [&](TermId id) {
+    if (terms()[id].mentionsMade)
+      terms().forEachMade(id, [&](TermId made) { reached.insert(made); });
+  };
+  reach(outcome.result);
+  for (const Held &held : outcome.acquired)
+    reach(held.lock);
+  for (const Alive &thread : outcome.alive) {
+    reach(thread.handle);
+    reach(thread.value);
+  }
+  for (TermId handle : outcome.joined)
+    reach(handle);
+  auto add = [&](std::pair<TermId, TermId> write) {
+    reach(write.first);
+    reach(write.second);
+    if (outcome.writes.size() < writeLimit)
+      outcome.writes.push_back(write);
+  };
+  for (auto [place, value] : state.entries()) {
+    if (!terms().isPlace(place) || terms().initial(place) == value)
+      continue;
+    TermKind kind = terms()[terms().root(place)].kind;
+    if (kind == TermKind::Formal || kind == TermKind::Global)
+      add({place, value});
+    else if (kind == TermKind::Heap || kind == TermKind::Opaque)
+      unreached.push_back({place, value});
+  }
+  for (bool progress = true; progress && !unreached.empty();) {
+    progress = false;
+    llvm::erase_if(unreached, [&](const std::pair<TermId, TermId> &write) {
+      if (!reached.contains(terms().root(write.first)))
+        return false;
+      add(write);
+      return progress = true;
+    });
+  }
+}
+
+static bool sameLockDelta(const Outcome &a, const Outcome &b) {
+  auto key = [](const Held &held) { return std::tuple(held.lock, held.mode, held.count); };
+  return a.acquired.size() == b.acquired.size() && llvm::equal(a.released, b.released) &&
+         llvm::equal(llvm::map_range(a.acquired, key), llvm::map_range(b.acquired, key));
+}
+
+static bool sameEffect(const Outcome &a, const Outcome &b) {
+  return sameLockDelta(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
+         llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
+}
+
+/// Equal in what a caller can branch on.
+static bool sameResult(const Outcome &a, const Outcome &b) {
+  auto known = [](const Outcome &outcome) {
+    auto found = llvm::find_if(outcome.conditions, [&](const Fact &fact) { return fact.term == outcome.result; });
+    return found == outcome.conditions.end() ? Fact() : *found;
+  };
+  return a.result == b.result && a.resultIsNotNull == b.resultIsNotNull && known(a) == known(b);
+}
+
+/// For one argument they take different constants, as a function does that
+/// dispatches on a command: a caller has one of them only.
+static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b) {
+  return llvm::any_of(a.conditions, [&](const Fact &mine) {
+    return mine.low == mine.high && terms[mine.term].kind == TermKind::Formal &&
+           llvm::any_of(b.conditions, [&](const Fact &theirs) {
+             return theirs.term == mine.term && theirs.low == theirs.high && theirs.low != mine.low;
+           });
+  });
+}
+
+/// Joins `other` into `outcome`: what both guarantee.
+static void joinOutcomes(Outcome &outcome, const Outcome &other) {
+  llvm::SmallVector<Fact, 2> common;
+  for (Fact fact : outcome.conditions)
+    for (const Fact &theirs : other.conditions)
+      if (theirs.term == fact.term) {
+        fact.low = std::min(fact.low, theirs.low);
+        fact.high = std::max(fact.high, theirs.high);
+        fact.nonZero &= theirs.nonZero;
+        if (fact.low != INT64_MIN || fact.high != INT64_MAX || fact.nonZero)
+          common.push_back(fact);
+      }
+  outcome.conditions = std::move(common);
+  if (outcome.result != other.result)
+    outcome.result = 0;
+  for (auto &[place, value] : outcome.writes) {
+    auto same = llvm::find_if(other.writes, [&, p = place](const auto &write) { return write.first == p; });
+    if (same == other.writes.end() || same->second != value)
+      value = 0; // written, but not known with what
+  }
+  for (const auto &write : other.writes)
+    if (outcome.writes.size() < writeLimit &&
+        !llvm::any_of(outcome.writes, [&](const auto &mine) { return mine.first == write.first; }))
+      outcome.writes.push_back({write.first, 0});
+  for (const Alive &thread : other.alive)
+    if (!llvm::is_contained(outcome.alive, thread))
+      outcome.alive.push_back(thread);
+  llvm::erase_if(outcome.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
+  llvm::erase_if(outcome.notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  outcome.resultIsNotNull &= other.resultIsNotNull;
+  outcome.lossy |= other.lossy;
+}
+
+static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome) {
+  for (Outcome &other : outcomes)
+    if (sameEffect(other, outcome)) {
+      joinOutcomes(other, outcome);
+      return;
+    }
+  outcomes.push_back(std::move(outcome));
+}
+
+/// Reduces to the limit. Outcomes with equal locks and results are the first to
+/// be joined, already when there are a few: what a caller branches on is kept.
+/// Then those with equal locks, then all.
+static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit,
+                          bool splitResults) {
+  auto join = [&](std::size_t most, bool anyResult) {
+    for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
+      for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
+        if (sameLockDelta(outcomes[i], outcomes[j]) &&
+            (anyResult || (sameResult(outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
+          joinOutcomes(outcomes[i], outcomes[j]);
+          outcomes.erase(outcomes.begin() + j);
+        } else {
+          ++j;
+        }
+  };
+  if (splitResults)
+    join(fewOutcomes, false);
+  join(splitResults ? limit : 0, true);
+  while (outcomes.size() > limit) {
+    outcomes.back().lossy = true;
+    outcomes[outcomes.size() - 2].lossy = true;
+    outcomes.pop_back();
+  }
+}
+
+void FunctionExecutor::summarize() {
+  reportUnbalanced();
+  for (Exit &exit : Exits)
+    for (Held &held : exit.state.locks)
+      held.leaked = held.leaked || leaks(exit, held);
+  Summary.computed = true;
+  for (const Exit &exit : Exits)
+    if (exit.byException)
+      addOutcome(Summary.unwinds, makeOutcome(exit.state));
+    else
+      addOutcome(Summary.outcomes, makeOutcome(exit.state));
+  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits);
+  boundOutcomes(terms(), Summary.unwinds, 2, false);
+  Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
+  Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
+  Shared.solution.summaries[Function] = std::move(Summary);
+}
+
+} // namespace gridlock::solve
