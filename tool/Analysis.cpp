@@ -125,6 +125,8 @@ llvm::Expected<Units> extractUnits(const compile_db::Request &request, const Set
   Units units;
   units.total = jobs->jobs.size();
   units.hadErrors = !jobs->errors.empty();
+  for (compile_db::ProgramHint &program : jobs->programs)
+    units.programs.push_back(std::move(program.units));
   for (const run::UnitResult &unit : result.units)
     if (unit.unit)
       units.parsed.push_back(unit.unit);
@@ -172,7 +174,7 @@ Units readUnits(llvm::ArrayRef<std::string> files, Console &console) {
 llvm::Expected<Solved> solveUnits(const Units &units, const model::Models &models, const Settings &settings,
                                   Stopwatch &watch) {
   Solved solved;
-  if (!run::runGuarded([&] { solved.program = link::linkProgram(units.parsed, models); }))
+  if (!run::runGuarded([&] { solved.program = link::linkProgram(units.parsed, models, units.programs); }))
     return failure("internal error: linking " + counted(units.parsed.size(), "unit") + " crashed");
   watch.lap("link", counted(solved.program->functionCount(), "function"));
   solve::Options options;

@@ -32,9 +32,10 @@ namespace gridlock::tool {
 struct Units {
   std::vector<std::shared_ptr<const ir::Unit>> parsed;
   std::size_t total = 0;
-  std::size_t unclean = 0;        ///< not parsed, or with errors
-  bool hadErrors = false;         ///< something that was asked for could not be served
-  std::vector<std::string> notes; ///< about unclean units, for reports
+  std::size_t unclean = 0;                   ///< not parsed, or with errors
+  bool hadErrors = false;                    ///< something that was asked for could not be served
+  std::vector<std::string> notes;            ///< about unclean units, for reports
+  std::vector<link::LinkedSources> programs; ///< what the build links together
 };
 
 /// Prints how long each step took when `--stats` asks for it.

@@ -15,26 +15,37 @@
 // * External functions are keyed by USR. When several units define one USR
 //   with different bodies in different files, each definition is a function of
 //   its own, and a reference means its own unit's definition, else the one
-//   whose path is nearest.
+//   whose path is nearest. Where the build says what it links together, only a
+//   definition that is linked with the unit is meant, if there is one.
 //
 //===----------------------------------------------------------------------===//
 
 #include "engine/link/Program.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 namespace gridlock::link {
 
 class Linker {
 public:
-  Linker(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models)
+  Linker(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models,
+         llvm::ArrayRef<LinkedSources> programs)
       : Result(std::make_unique<Program>()), Models(models) {
     Result->ModelTable = &models;
+    Result->ProgramCount = std::uint32_t(programs.size());
+    llvm::StringMap<std::vector<std::uint32_t>> programsOf;
+    for (std::uint32_t i = 0; i < programs.size(); ++i)
+      for (const std::string &source : programs[i])
+        programsOf[source].push_back(i);
     for (std::shared_ptr<const ir::Unit> &unit : units) {
       Program::UnitLink link;
       link.functions.resize(unit->functions.size());
       link.records.resize(unit->records.size());
       link.fields.resize(unit->fields.size());
       link.globals.resize(unit->globals.size());
+      auto found = programsOf.find(unit->text(unit->files[unit->mainFile].path));
+      if (found != programsOf.end())
+        link.programs = found->second;
       link.unit = std::move(unit);
       Result->Units.push_back(std::move(link));
     }
@@ -213,11 +224,16 @@ private:
   FunctionId nearest(const llvm::SmallVectorImpl<FunctionId> &candidates, UnitId unit) const {
     if (candidates.size() == 1)
       return candidates.front();
+    llvm::SmallVector<FunctionId, 4> together;
+    llvm::copy_if(candidates, std::back_inserter(together),
+                  [&](FunctionId id) { return Result->mayShareProgram(unit, Result->Functions[id].row.unit); });
+    if (together.empty())
+      together.append(candidates.begin(), candidates.end());
     const ir::Unit &from = *Result->Units[unit].unit;
     std::string_view path = from.strings[from.files[from.mainFile].path];
-    FunctionId best = candidates.front();
+    FunctionId best = together.front();
     std::size_t bestLength = 0;
-    for (FunctionId id : candidates) {
+    for (FunctionId id : together) {
       std::string_view other = fileOf(Result->Functions[id].row.unit, Result->body(id).location);
       std::size_t length = std::mismatch(path.begin(), path.end(), other.begin(), other.end()).first - path.begin();
       if (length > bestLength) {
@@ -301,8 +317,15 @@ private:
   llvm::StringMap<GlobalId> GlobalsByKey;
 };
 
-std::unique_ptr<Program> linkProgram(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models) {
-  return Linker(std::move(units), models).run();
+std::unique_ptr<Program> linkProgram(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models,
+                                     llvm::ArrayRef<LinkedSources> programs) {
+  return Linker(std::move(units), models, programs).run();
+}
+
+bool Program::mayShareProgram(UnitId a, UnitId b) const {
+  llvm::ArrayRef<std::uint32_t> mine = programsOf(a), theirs = programsOf(b);
+  return a == b || mine.empty() || theirs.empty() ||
+         llvm::any_of(mine, [&](std::uint32_t program) { return llvm::is_contained(theirs, program); });
 }
 
 bool Program::derivesFrom(RecordId derived, RecordId base) const {

@@ -93,6 +93,7 @@ public:
     std::vector<RecordId> records;
     std::vector<FieldId> fields;
     std::vector<GlobalId> globals;
+    std::vector<std::uint32_t> programs; ///< that link it; sorted
   };
 
   const model::Models &models() const { return *ModelTable; }
@@ -143,6 +144,14 @@ public:
   /// Each unit's synthetic function that initialises its globals.
   llvm::ArrayRef<FunctionId> initializers() const { return Initializers; }
 
+  /// The programs of the build that a unit is linked into, as indices; empty when
+  /// the build does not say.
+  llvm::ArrayRef<std::uint32_t> programsOf(UnitId id) const { return Units[id].programs; }
+  /// How many programs the build was said to link.
+  std::uint32_t programCount() const { return ProgramCount; }
+  /// Whether code of two units may run in one process.
+  bool mayShareProgram(UnitId a, UnitId b) const;
+
   /// The record of a type, through references and arrays (not pointers); 0.
   RecordId recordOfType(UnitId unit, ir::Index type) const;
 
@@ -155,12 +164,18 @@ private:
   std::vector<FieldInfo> Fields{FieldInfo{}};
   std::vector<GlobalInfo> Globals{GlobalInfo{}};
   std::vector<FunctionId> Mains, Initializers;
+  std::uint32_t ProgramCount = 0;
   llvm::StringMap<FieldId> Ghosts;
   llvm::DenseMap<RecordId, llvm::SmallVector<FunctionId, 8>> Methods;
 };
 
-/// Joins units. `models` must outlive the program.
-std::unique_ptr<Program> linkProgram(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models);
+/// Source files that the build links into one program or library.
+using LinkedSources = std::vector<std::string>;
+
+/// Joins units. `models` must outlive the program. `programs` says what the build
+/// links together; without it, every `main` is a program of what it reaches.
+std::unique_ptr<Program> linkProgram(std::vector<std::shared_ptr<const ir::Unit>> units, const model::Models &models,
+                                     llvm::ArrayRef<LinkedSources> programs = {});
 
 } // namespace gridlock::link
 

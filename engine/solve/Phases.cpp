@@ -35,6 +35,7 @@ public:
     for (std::uint32_t i = 0; i < S.callSites.size(); ++i)
       S.callsFrom[S.callSites[i].caller].push_back(i);
     Program();
+    partitionRoots(S);
     joinTargets();
   }
 
@@ -129,6 +130,14 @@ private:
     return 0;
   }
 
+  /// Whether two functions run in one process.
+  bool mayMeet(link::FunctionId a, link::FunctionId b) const {
+    return llvm::any_of(S.contexts[a], [&](const Context &mine) {
+      return llvm::any_of(S.contexts[b],
+                          [&](const Context &theirs) { return S.mayShareProcess(mine.root, theirs.root); });
+    });
+  }
+
   /// Joins of a thread that was started elsewhere: by the field of the handle.
   void joinTargets() {
     for (JoinWithLock &join : S.joins) {
@@ -139,6 +148,8 @@ private:
       for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
         TermId handle = S.spawns[i].handle;
         if (!handle || S.spawns[i].what == "handler")
+          continue;
+        if (!mayMeet(join.function, S.spawns[i].function))
           continue;
         bool sameField = field && handleField(handle) == field;
         bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
@@ -200,6 +211,10 @@ bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::strin
     for (const Execution &y : executionsOf(*this, b)) {
       if (x.root == y.root && !roots[x.root].many)
         continue;
+      if (!mayShareProcess(x.root, y.root)) {
+        why = "they belong to different programs";
+        continue;
+      }
       if (!x.parallel || !y.parallel) {
         why = "one of them runs only while no other thread does";
         continue;

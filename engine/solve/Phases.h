@@ -22,6 +22,9 @@ namespace gridlock::solve {
 /// Fills `roots`, `contexts`, `callsFrom`, and the spawns of joins.
 void findPhases(Solution &solution);
 
+/// Says in which programs each root runs; contexts must be complete.
+void partitionRoots(Solution &solution);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_PHASES_H

@@ -18,6 +18,7 @@
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
 #include "engine/solve/Summary.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include <map>
 #include <memory>
 #include <set>
@@ -205,6 +206,9 @@ struct Root {
   bool many = false;         ///< several instances at a time
   bool isEntryPoint = false; ///< assumed: called from outside, by any thread
   bool isHandler = false;
+  /// The programs in which it runs: those that the build says, else one for
+  /// each `main`.
+  llvm::SmallBitVector programs = {};
 };
 
 class Solution {
@@ -274,6 +278,10 @@ public:
   /// The lock's name as seen in a function.
   const LockName &name(TermId lock, link::FunctionId function) const;
 
+  /// Whether some process has both threads (roots). Two `main`s share none.
+  bool mayShareProcess(std::uint32_t root, std::uint32_t other) const {
+    return roots[root].programs.anyCommon(roots[other].programs);
+  }
   /// Whether two pairs may happen at the same time, on two threads. `why` gets
   /// the reason when not; `assumed` is set when that rests on an assumption.
   bool mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const;

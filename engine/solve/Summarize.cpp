@@ -19,7 +19,7 @@ namespace gridlock::solve {
 
 /// Outcomes that a summary keeps; more are merged by their locks.
 static constexpr unsigned outcomeLimit = 8;
-static constexpr unsigned fewOutcomes = 3;
+static constexpr unsigned fewOutcomes = 5;
 static constexpr unsigned writeLimit = 48;
 
 llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
@@ -77,7 +77,8 @@ void FunctionExecutor::addWrites(Outcome &outcome, const State &state) {
     if (!terms().isPlace(place) || terms().initial(place) == value)
       continue;
     TermKind kind = terms()[terms().root(place)].kind;
-    if (kind == TermKind::Formal || kind == TermKind::Global)
+    // What the caller gave may be a descriptor: its holder's kind is learnt there.
+    if (kind == TermKind::Formal || kind == TermKind::Global || terms()[value].kind == TermKind::Formal)
       add({place, value});
     else if (kind == TermKind::Heap || kind == TermKind::Opaque)
       unreached.push_back({place, value});
@@ -104,8 +105,17 @@ static bool sameEffect(const Outcome &a, const Outcome &b) {
          llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
 }
 
-/// Equal in what a caller can branch on.
-static bool sameResult(const Outcome &a, const Outcome &b) {
+/// Equal in what a caller can branch on, and in the descriptors that it gets.
+static bool sameResult(const TermTable &terms, const Outcome &a, const Outcome &b) {
+  auto hasDescriptorOfItsOwn = [&](const Outcome &outcome, const Outcome &other) {
+    return llvm::any_of(outcome.writes, [&](const auto &write) {
+      const Term &value = terms[write.second];
+      return value.kind == TermKind::Opaque && OriginKind(value.a) == OriginKind::Descriptor &&
+             !llvm::is_contained(other.writes, write);
+    });
+  };
+  if (hasDescriptorOfItsOwn(a, b) || hasDescriptorOfItsOwn(b, a))
+    return false;
   auto known = [](const Outcome &outcome) {
     auto found = llvm::find_if(outcome.conditions, [&](const Fact &fact) { return fact.term == outcome.result; });
     return found == outcome.conditions.end() ? Fact() : *found;
@@ -174,8 +184,8 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
   auto join = [&](std::size_t most, bool anyResult) {
     for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
       for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
-        if (sameLockDelta(outcomes[i], outcomes[j]) &&
-            (anyResult || (sameResult(outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
+        if (sameLockDelta(outcomes[i], outcomes[j]) && (anyResult || (sameResult(terms, outcomes[i], outcomes[j]) &&
+                                                                      !areCases(terms, outcomes[i], outcomes[j])))) {
           joinOutcomes(outcomes[i], outcomes[j]);
           outcomes.erase(outcomes.begin() + j);
         } else {
