@@ -196,6 +196,7 @@ struct TypeModel {
   bool atomic = false;         ///< every access synchronises
   bool container = false;      ///< elements belong to the object
   bool smartPointer = false;   ///< owns what it points to
+  bool shares = false;         ///< a smart pointer that is one of several owners
   bool conditionVariable = false;
   bool joinsOnDestruction = false;     ///< `std::jthread`
   bool terminatesWhenJoinable = false; ///< `std::thread`

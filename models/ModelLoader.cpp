@@ -112,6 +112,7 @@ Error ModelLoader::readTypeKey(const YamlNode &key, const YamlNode &value, TypeM
                {"atomic", &TypeModel::atomic},
                {"container", &TypeModel::container},
                {"smart-pointer", &TypeModel::smartPointer},
+               {"shares", &TypeModel::shares},
                {"condition-variable", &TypeModel::conditionVariable},
                {"joins-on-destruction", &TypeModel::joinsOnDestruction},
                {"terminates-when-joinable", &TypeModel::terminatesWhenJoinable}};

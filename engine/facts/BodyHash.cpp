@@ -114,6 +114,8 @@ void Hasher::event(const ir::Event &event) {
     addText(U.globals[event.a].usr);
     break;
   case ir::EventKind::Suspend:
+  case ir::EventKind::ParallelBegin:
+  case ir::EventKind::ParallelEnd:
   case ir::EventKind::None:
     add(event.a);
     break;

@@ -195,6 +195,8 @@ private:
 
   // Statements (LowerStatement.cpp, LowerJump.cpp).
   void statement(const clang::Stmt *statement);
+  void directive(const clang::OMPExecutableDirective *directive);
+  void directiveCall(llvm::StringRef function, ir::Index location);
   void compound(const clang::CompoundStmt *statement, const clang::Expr *resultOf, ir::Index *result,
                 ir::Index destination);
   void declarations(const clang::DeclStmt *statement);

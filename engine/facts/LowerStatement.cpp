@@ -103,11 +103,7 @@ void FunctionLowering::statement(const Stmt *statement) {
     break;
   }
   if (const auto *directive = dyn_cast<OMPExecutableDirective>(statement)) {
-    // Some directives (atomic, critical) capture nothing: their statement stands
-    // there as it is.
-    if (directive->hasAssociatedStmt())
-      this->statement(directive->getRawStmt());
-    return;
+    return this->directive(directive);
   }
   for (const Stmt *child : statement->children())
     this->statement(child);

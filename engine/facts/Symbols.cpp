@@ -172,6 +172,7 @@ ir::Type Symbols::describe(QualType type) {
     row.name = Build.string("std::nullptr_t");
   } else if (const auto *reference = type->getAs<clang::ReferenceType>()) {
     row.kind = ir::TypeKind::Reference;
+    row.name = Build.string(isa<clang::RValueReferenceType>(reference) ? "&&" : "&");
     row.element = this->type(reference->getPointeeType());
   } else if (const clang::ArrayType *array = Context.getAsArrayType(type)) {
     row.kind = ir::TypeKind::Array;

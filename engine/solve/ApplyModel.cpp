@@ -58,6 +58,9 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
       break;
     case OperandKind::Fresh:
       cursor = {terms().address(terms().heap(frame.site)), false};
+      llvm::erase(state.handedOut, terms().heap(frame.site));
+      if (insideLoop(frame))
+        Shared.solution.loopHeaps.insert(frame.site);
       break;
     case OperandKind::Global:
       cursor = {terms().field(terms().heap(0), Program.ghostField("@" + step.name)), true};
@@ -243,6 +246,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     }
     return callValue(state, callableValue(state, op, frame), call);
   };
+  noteEffectAccess(state, effect, frame);
   switch (effect.kind) {
   case EffectKind::Acquire:
     if (effect.success && !assumeSuccess(state, *effect.success, true, frame))
@@ -276,7 +280,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   }
   case EffectKind::Move:
-    copyObject(state, operandPlace(state, effect.place, frame), operandPlace(state, effect.from, frame));
+    moveObject(state, operandPlace(state, effect.place, frame), operandPlace(state, effect.from, frame));
     break;
   case EffectKind::Returns:
     if (frame.destination)
@@ -308,8 +312,15 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     return construct(std::move(state), effect, callee, frame);
   case EffectKind::Calls:
     return callNow(effect.callee, effect.arguments, effect.forwardResult);
-  case EffectKind::Once:
-    return callNow(effect.callee, effect.arguments, false);
+  case EffectKind::Once: {
+    // One thread runs it; all others go on only after it.
+    HandOver done{operandPlace(state, effect.flag, frame), HandOver::Any};
+    noteAwaited(state, done);
+    after = callNow(effect.callee, effect.arguments, false);
+    for (State &next : after)
+      noteSignal(next, done);
+    return after;
+  }
   case EffectKind::Spawns:
   case EffectKind::SignalHandler: {
     bool isHandler = effect.kind == EffectKind::SignalHandler;

@@ -134,6 +134,72 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   return result;
 }
 
+/// An argument that library code passes on: it was given by reference, so it is an
+/// address; a parameter that is a value wants what stands there.
+TermId FunctionExecutor::passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument) {
+  const Term term = terms()[argument];
+  if (term.kind != TermKind::Address || terms()[term.a].kind != TermKind::Local)
+    return argument;
+  const ir::Function &body = Program.body(callee);
+  const ir::Unit &unit = Program.unit(Program.function(callee).row.unit);
+  unsigned offset = takesClosure(Program, callee) ? 1 : 0;
+  if (position < offset || position - offset >= body.parameterTypes.count)
+    return argument;
+  const ir::Type &wanted = unit.types[unit.lists[body.parameterTypes.first + position - offset]];
+  link::UnitId from = 0;
+  const ir::Type *given = typeOf(term.a, from);
+  if (!given || wanted.kind == ir::TypeKind::Reference || wanted.kind == ir::TypeKind::Record ||
+      given->kind != wanted.kind)
+    return argument;
+  // `&buffer` given for a `char **` is an address of its own.
+  bool sameDepth = given->kind != ir::TypeKind::Pointer ||
+                   Program.unit(from).types[given->element].kind == unit.types[wanted.element].kind;
+  return sameDepth ? load(state, term.a) : argument;
+}
+
+/// The threads of a parallel region run this very function.
+void FunctionExecutor::enterRegion(State &state, ir::Index location) {
+  if (!Shared.finalPass) {
+    state.region = ~0u;
+    return;
+  }
+  Solution &solution = Shared.solution;
+  auto [entry, isNew] =
+      Shared.spawnIndex.try_emplace(llvm::hash_combine(Function, location, 31), std::uint32_t(solution.spawns.size()));
+  if (isNew) {
+    Spawn row;
+    row.function = row.entry = Function;
+    row.step = step(location);
+    row.what = "region";
+    row.many = row.besideItself = true;
+    solution.spawns.push_back(std::move(row));
+  }
+  state.region = entry->second;
+}
+
+/// What a started thread can reach by its arguments is not private any more.
+void FunctionExecutor::handOut(State &state, llvm::ArrayRef<TermId> arguments) {
+  auto note = [&](TermId value) {
+    TermId root = terms().root(value);
+    if (terms()[root].kind == TermKind::Heap && !llvm::is_contained(state.handedOut, root))
+      state.handedOut.push_back(root);
+  };
+  for (TermId argument : arguments) {
+    note(argument);
+    if (terms()[argument].kind != TermKind::Address)
+      continue;
+    for (auto [place, value] : state.entries())
+      if (terms().mentions(place, terms()[argument].a))
+        note(value);
+  }
+}
+
+/// A thread is started while another one of the same spawn may still run.
+void FunctionExecutor::noteBesideItself(const State &state, std::uint32_t spawn) {
+  if (spawn && llvm::any_of(state.alive, [&](const Alive &thread) { return thread.spawn == spawn; }))
+    Shared.solution.spawns[spawn].besideItself = true;
+}
+
 /// A thread is running now. Its identity is a value in its handle, which moves
 /// with the handle.
 void FunctionExecutor::noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached) {
@@ -152,6 +218,9 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
                              std::string_view what, CallFrame &frame, StepId at, bool detached) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
+  handOut(state, arguments);
+  if (closure)
+    handOut(state, closure);
   if (targets.empty()) {
     Record record = makeRecord(what == "handler" ? RecordKind::Handler : RecordKind::Start, state, at);
     record.held.clear();
@@ -185,6 +254,10 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       }
       if (insideLoop(frame))
         solution.spawns[spawn].many = true;
+      noteBesideItself(state, spawn);
+      for (const Alive &thread : state.alive)
+        if (!llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
+          solution.spawns[spawn].aliveAtStart.push_back(thread.spawn);
     }
     if (what != "handler")
       noteAlive(state, spawn, handle, frame, detached);
@@ -200,12 +273,16 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       thread.arguments.push_back(closure);
     else if (takesClosure(Program, target) && (Program.function(target).flags & ir::FunctionIsLambda))
       thread.arguments.push_back(terms().opaque(OriginKind::Unknown, thread.site));
-    thread.arguments.append(arguments.begin(), arguments.end());
+    for (TermId argument : arguments)
+      thread.arguments.push_back(passedTo(state, target, unsigned(thread.arguments.size()), argument));
     State alone = state;
     alone.locks.clear();
     alone.released.clear();
     alone.notHeld.clear();
+    alone.awaited.clear();
+    alone.signaled.clear();
     instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
+    instantiateAccesses(alone, Shared.solution.summaries[target], target, thread, spawn ? spawn : ~0u);
     --CallableDepth;
   }
 }

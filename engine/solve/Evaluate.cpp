@@ -87,6 +87,39 @@ TermId FunctionExecutor::wholeObject(State &state, TermId at) {
   return 0;
 }
 
+/// Equal but for the numbers of elements, of which one is not known.
+static bool isAlike(const TermTable &terms, TermId a, TermId b) {
+  while (a != b) {
+    const Term &x = terms[a], &y = terms[b];
+    if (x.kind != y.kind || (x.kind != TermKind::Field && x.kind != TermKind::Element))
+      return false;
+    if (x.kind == TermKind::Field && x.b != y.b)
+      return false;
+    if (x.kind == TermKind::Element && x.b != y.b && !(x.b && terms[x.b].weak) && !(y.b && terms[y.b].weak))
+      return false;
+    a = x.a;
+    b = y.a;
+  }
+  return true;
+}
+
+/// What a loop stored in the same field of all elements; 0 when nothing did, or
+/// different values.
+TermId FunctionExecutor::loadAlike(const State &state, TermId at) const {
+  const Term &term = terms()[at];
+  if (term.kind != TermKind::Field || !term.weak)
+    return 0;
+  TermId found = 0;
+  for (auto [place, value] : state.entries()) {
+    if (terms()[place].kind != TermKind::Field || terms()[place].b != term.b || !isAlike(terms(), at, place))
+      continue;
+    if (found && found != value)
+      return 0;
+    found = value;
+  }
+  return found;
+}
+
 TermId FunctionExecutor::load(State &state, TermId at) {
   if (TermId stored = state.stored(at))
     return stored;
@@ -98,6 +131,8 @@ TermId FunctionExecutor::load(State &state, TermId at) {
   if (term.kind == TermKind::Element)
     if (TermId any = state.stored(terms().element(term.a, 0)))
       return any;
+  if (TermId alike = loadAlike(state, at))
+    return alike;
   if (term.kind == TermKind::Local)
     return terms().opaque(OriginKind::Uninitialized, (std::int64_t(term.a) << 40) | term.b);
   return terms().initial(at);
@@ -130,6 +165,19 @@ void FunctionExecutor::copyObject(State &state, TermId to, TermId from) {
   state.store(to, whole);
   for (auto [place, value] : copied)
     state.store(place, value);
+}
+
+/// What the object owned is owned by the other one now.
+void FunctionExecutor::moveObject(State &state, TermId to, TermId from) {
+  copyObject(state, to, from);
+  if (to == from)
+    return;
+  llvm::SmallVector<TermId, 4> emptied;
+  for (auto [place, value] : state.entries())
+    if (terms()[place].kind == TermKind::Field && terms()[place].a == from && !Program.field(terms()[place].b).record)
+      emptied.push_back(place);
+  for (TermId place : emptied)
+    state.store(place, terms().integer(0));
 }
 
 void FunctionExecutor::assign(State &state, ir::Index placeExpr, ir::Index valueExpr, std::uint8_t flags) {

@@ -69,8 +69,30 @@ void FunctionExecutor::prepareBlocks() {
     }
   }
 
-  // Reverse post-order, iteratively; a successor that is still open closes a
-  // loop.
+  auto backEdges = numberBlocks();
+  for (auto [tail, head] : backEdges)
+    findLoop(head, tail);
+  // A loop's body comes before what follows the loop, so that this sees all
+  // rounds: ways out are numbered first, that is last.
+  if (!Loops.empty()) {
+    for (unsigned b = 0; b < Blocks.size(); ++b)
+      llvm::stable_sort(Successors[b], [&](unsigned x, unsigned y) { return loopsLeft(b, x) > loopsLeft(b, y); });
+    numberBlocks();
+  }
+  Pending.resize(Blocks.size());
+  Queued.assign(Blocks.size(), false);
+  Budget = unsigned(Blocks.size()) * runsPerBlock + 400;
+}
+
+/// How many loops an edge leaves.
+unsigned FunctionExecutor::loopsLeft(unsigned from, unsigned to) const {
+  return unsigned(
+      llvm::count_if(Loops, [&](const auto &entry) { return entry.second.inside[from] && !entry.second.inside[to]; }));
+}
+
+/// Numbers the blocks in reverse post-order. \returns the edges that close
+/// loops: to a block that is still open.
+std::vector<std::pair<unsigned, unsigned>> FunctionExecutor::numberBlocks() {
   Order.assign(Blocks.size(), 0);
   std::vector<std::uint8_t> color(Blocks.size(), 0);
   std::vector<std::pair<unsigned, unsigned>> stack{{0, 0}};
@@ -93,11 +115,7 @@ void FunctionExecutor::prepareBlocks() {
     Order[block] = --number;
     stack.pop_back();
   }
-  for (auto [tail, head] : backEdges)
-    findLoop(head, tail);
-  Pending.resize(Blocks.size());
-  Queued.assign(Blocks.size(), false);
-  Budget = unsigned(Blocks.size()) * runsPerBlock + 400;
+  return backEdges;
 }
 
 /// Whether a value is computed from the old value of the variable.
@@ -207,8 +225,10 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   for (State &other : pending.states) {
     if (!other.sameLocks(state))
       continue;
-    if (other.equals(state))
+    if (other.equals(state)) {
+      other.mergeHandOver(state);
       return;
+    }
     ++same;
     last = &other;
   }
@@ -230,7 +250,7 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
 
 void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   for (ir::Index variable : Loops[block].updated) {
-    TermId round = terms().opaque(OriginKind::Loop, site(2, block) * 0x10000 + variable);
+    TermId round = terms().roundValue(Function, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
     if (backEdge && state.isKnown(terms(), round))
       state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
@@ -276,7 +296,13 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
     for (; next < code.eventCount && !ended; ++next) {
       const ir::Event &event = Unit.events[code.firstEvent + next];
       switch (event.kind) {
+      case ir::EventKind::Read:
+        noteAccess(state, event.a, AccessKind::Read, 0, event.location);
+        break;
       case ir::EventKind::Assign:
+        if (!(event.flags & ir::AssignIsInitialization))
+          noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write,
+                     Unit.exprs[event.b].kind == ir::ExprKind::IntConst ? AccessIsConstant : 0, event.location);
         assign(state, event.a, event.b, event.flags);
         break;
       case ir::EventKind::Begin: {
@@ -289,6 +315,12 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::End:
         noteDeadLock(state, terms().local(Function, event.a), true, event.location);
         state.forget(terms(), terms().local(Function, event.a));
+        break;
+      case ir::EventKind::ParallelBegin:
+        enterRegion(state, event.location);
+        break;
+      case ir::EventKind::ParallelEnd:
+        state.region = 0;
         break;
       case ir::EventKind::Suspend:
         noteSuspension(state, event.location);
@@ -312,6 +344,43 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
   }
 }
 
+/// Whether a handle is an element of an array or container.
+static bool isOneOfMany(const TermTable &terms, TermId handle) {
+  for (; handle; handle = terms[handle].a) {
+    const Term &term = terms[handle];
+    if (term.weak || term.kind == TermKind::Element)
+      return true;
+    if (term.kind != TermKind::Field)
+      return false;
+  }
+  return false;
+}
+
+/// Whether the thread's handle is in an array or container, perhaps moved there.
+bool FunctionExecutor::standsInMany(const State &state, const Alive &thread) const {
+  if (!thread.handle)
+    return false;
+  TermId object = thread.handle;
+  while (terms()[object].kind == TermKind::Field)
+    object = terms()[object].a;
+  const Term &whole = terms()[object];
+  return isOneOfMany(terms(), thread.handle) || llvm::any_of(state.entries(), [&](const auto &entry) {
+           const Term &value = terms()[entry.second];
+           bool isPointer = (value.kind == TermKind::Address && value.a == object) ||
+                            (whole.kind == TermKind::Deref && whole.a == entry.second);
+           return (isPointer || (thread.value && entry.second == thread.value)) && isOneOfMany(terms(), entry.first);
+         });
+}
+
+/// Whether one way out of the block ends a loop and another goes on with it.
+bool FunctionExecutor::leavesLoop(unsigned block) const {
+  return llvm::any_of(Loops, [&](const auto &entry) {
+    const std::vector<bool> &inside = entry.second.inside;
+    auto stays = [&](unsigned next) { return bool(inside[next]); };
+    return inside[block] && llvm::any_of(Successors[block], stays) && !llvm::all_of(Successors[block], stays);
+  });
+}
+
 void FunctionExecutor::finishBlock(unsigned block, State state) {
   const ir::Block &code = *Blocks[block];
   auto successor = [&](std::uint32_t i) { return Unit.lists[code.successors.first + i]; };
@@ -323,7 +392,7 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     // this path believes that the container is empty.
     for (auto &[head, loop] : Loops)
       if (loop.joins && loop.inside[block] && !loop.inside[number])
-        llvm::erase_if(next.alive, [&](const Alive &thread) { return thread.handle && terms()[thread.handle].weak; });
+        llvm::erase_if(next.alive, [&](const Alive &thread) { return standsInMany(next, thread); });
     push(number, std::move(next), Order[number] <= Order[block]);
   };
   switch (code.terminator) {
@@ -332,15 +401,20 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     break;
   case ir::TerminatorKind::Branch: {
     TermId condition = value(state, code.value);
+    noteDecision(condition, leavesLoop(block));
     if (std::optional<bool> known = state.decide(terms(), condition)) {
       go(successor(*known ? 0 : 1), std::move(state));
       break;
     }
     State other = state;
-    if (state.assume(terms(), condition, true))
+    if (state.assume(terms(), condition, true)) {
+      noteObserved(state, condition);
       go(successor(0), std::move(state));
-    if (other.assume(terms(), condition, false))
+    }
+    if (other.assume(terms(), condition, false)) {
+      noteObserved(other, condition);
       go(successor(1), std::move(other));
+    }
     break;
   }
   case ir::TerminatorKind::Switch: {

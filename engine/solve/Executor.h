@@ -19,6 +19,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
 #include "engine/link/CallableFlow.h"
+#include "engine/solve/AccessFilter.h"
 #include "engine/solve/Repeat.h"
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/DenseSet.h"
@@ -30,19 +31,24 @@ namespace gridlock::solve {
 
 /// What all executors of one solve share.
 struct Engine {
-  Engine(const link::Program &program, const link::CallableFlow &flow, Solution &solution, const Options &options)
-      : program(program), flow(flow), solution(solution), options(options), heldOnPurpose(solution.heldOnPurpose) {}
+  Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter, Solution &solution,
+         const Options &options)
+      : program(program), flow(flow), solution(solution), options(options), filter(filter),
+        heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
   Solution &solution;
   const Options &options;
+  const AccessFilter &filter;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;
   /// Functions worth splitting paths for.
   std::vector<bool> interesting;
   /// Equal final facts are kept once.
   llvm::DenseSet<std::uint64_t> seen;
+  /// Final reads by place: rows of `Solution::accesses`, plus one.
+  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
   llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex;
   /// See Solution::heldOnPurpose.
   std::set<link::FunctionId> &heldOnPurpose;
@@ -57,6 +63,9 @@ using States = llvm::SmallVector<State, 2>;
 
 /// The field, global or variable that a descriptor is kept in; 0: none.
 std::uint64_t holderKey(const TermTable &terms, TermId place);
+
+/// The declared object that a model's ghost belongs to: `this.$value` is in `this`.
+TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermId place);
 
 class FunctionExecutor {
 public:
@@ -83,12 +92,16 @@ private:
     StepId thrownAt = 0;
   };
   void prepareBlocks();
+  unsigned loopsLeft(unsigned from, unsigned to) const;
+  std::vector<std::pair<unsigned, unsigned>> numberBlocks();
   void findLoop(unsigned head, unsigned tail);
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
   void runEvents(unsigned block, State state);
   void finishBlock(unsigned block, State state);
+  bool standsInMany(const State &state, const Alive &thread) const;
+  bool leavesLoop(unsigned block) const;
   void enterLoop(unsigned block, State &state, bool backEdge);
   void summarize();
   Outcome makeOutcome(const State &state);
@@ -107,8 +120,10 @@ private:
   TermId value(State &state, ir::Index expr);
   TermId place(State &state, ir::Index expr);
   TermId load(State &state, TermId place);
+  TermId loadAlike(const State &state, TermId place) const;
   void assign(State &state, ir::Index place, ir::Index value, std::uint8_t flags);
   void copyObject(State &state, TermId to, TermId from);
+  void moveObject(State &state, TermId to, TermId from);
   TermId wholeObject(State &state, TermId place);
   link::RecordId recordOf(TermId place) const;
   const ir::Type *typeOf(TermId place, link::UnitId &unit) const;
@@ -139,6 +154,10 @@ private:
                                                          unsigned depth = 0);
   void start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle, std::string_view what,
              CallFrame &frame, StepId step, bool detached);
+  void handOut(State &state, llvm::ArrayRef<TermId> arguments);
+  void enterRegion(State &state, ir::Index location);
+  TermId passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument);
+  void noteBesideItself(const State &state, std::uint32_t spawn);
   void noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
@@ -210,6 +229,26 @@ private:
   void storeValue(State &state, TermId place, TermId value);
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
 
+  //===--- Accesses (Accesses.cpp) -----------------------------------------===//
+  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint8_t flags, ir::Index location);
+  void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint8_t flags, ir::Index location);
+  bool returns(link::FunctionId function, TermId place) const;
+  void noteDecision(TermId condition, bool leavesLoop);
+  AccessRecord &accessRow(bool isFinal, std::uint32_t row);
+  void markOptional(std::uint64_t placeKey);
+  void addAccess(AccessRecord record, ir::Index location, StepId inner);
+  void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
+                           std::uint32_t spawn);
+  void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
+                         std::uint32_t spawn);
+  void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
+  bool isPrivate(const State &state, TermId place) const;
+  void noteSignal(State &state, HandOver signal);
+  void noteAwaited(State &state, HandOver wait);
+  void noteObserved(State &state, TermId condition);
+  void forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit);
+  bool isWatched(TermId place) const;
+
   //===--- Locks and records (Record.cpp) ----------------------------------===//
   StepId step(ir::Index location, StepId inner = 0);
   void acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
@@ -272,6 +311,11 @@ private:
   llvm::DenseSet<std::uint64_t> Pairs;         ///< that were added already, by terms and steps
   llvm::DenseMap<std::uint64_t, StepId> Steps; ///< this function's, by location and inner step
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<CallTrace, 1>> Traces; ///< by `callContext`
+  llvm::DenseMap<std::uint64_t, std::uint32_t> AccessIndex;              ///< row + 1
+  /// Rows of accesses, by what is touched where: `known` as in AccessIndex.
+  llvm::DenseMap<std::uint64_t, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> AccessesAt;
+  llvm::DenseMap<TermId, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> ReadsOf; ///< by place
+  llvm::DenseSet<std::uint64_t> AccessCalls;                                            ///< calls whose accesses are in
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
   struct UnheldRelease {

@@ -30,6 +30,9 @@ public:
     for (const LockPair &pair : S.pairs)
       if (isHere(pair.step) || isHere(pair.held.acquiredAt))
         explainPair(pair);
+    for (const Access &access : S.accesses)
+      if (SourceLocation at = S.location(S.innermost(access.step)); at.file == File && at.line == Line)
+        explainAccess(access);
     if (Lines.empty())
       Lines.push_back("no function that was analysed contains this line");
     return std::move(Lines);
@@ -68,6 +71,31 @@ private:
         text += "; every caller holds " + S.words[key];
       Lines.push_back(std::move(text));
     }
+  }
+
+  /// An access to state that may be shared, and why it is no race.
+  void explainAccess(const Access &access) {
+    std::string text = access.kind == AccessKind::Read     ? "reads `"
+                       : isAtomic(access.kind)             ? "accesses atomically `"
+                       : access.kind == AccessKind::Update ? "changes `"
+                                                           : "writes `";
+    text += S.terms.spell(access.subject, access.function) + "`";
+    if (access.function != S.steps[S.innermost(access.step)].function)
+      text += " as `" + S.functionName(access.function) + "` names it";
+    for (const AccessLock &lock : access.locks)
+      text += ", holding `" + S.name(lock.lock, access.function).display + "`";
+    if (access.spawn && access.spawn < S.spawns.size())
+      text += "; on the thread started at line " + std::to_string(S.location(S.spawns[access.spawn].step).line) +
+              (S.spawns[access.spawn].besideItself ? ", of which several may run" : "");
+    for (std::uint32_t spawn : access.alive)
+      text += "; the thread started at line " + std::to_string(S.location(S.spawns[spawn].step).line) + " may run";
+    for (const HandOver &wait : access.awaited)
+      text += "; after waiting for `" + S.terms.spell(wait.place, access.function) + "`";
+    if (access.flags & AccessIsOptional)
+      text += "; a flag decides here whether a lock is taken";
+    if (access.flags & AccessIsOwnSlot)
+      text += "; an element of this round of the loop";
+    Lines.push_back(std::move(text));
   }
 
   void explainPair(const LockPair &pair) {

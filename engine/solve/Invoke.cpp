@@ -41,13 +41,23 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       return frame.destination ? terms.address(frame.destination) : terms.opaque(OriginKind::Unknown, frame.site + 1);
     return term.a < frame.arguments.size() ? frame.arguments[term.a]
                                            : terms.opaque(OriginKind::Unknown, frame.site + 2 + term.a);
-  case TermKind::Heap:
-    return terms.heap(std::int64_t(llvm::hash_combine(term.number, frame.site)));
+  case TermKind::Heap: {
+    std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
+    llvm::DenseSet<std::int64_t> &loopHeaps = executor.Shared.solution.loopHeaps;
+    if (executor.insideLoop(frame) || loopHeaps.contains(term.number))
+      loopHeaps.insert(number);
+    return terms.heap(number);
+  }
   case TermKind::Opaque: {
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     if (OriginKind(term.a) == OriginKind::Descriptor) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
       executor.Shared.solution.descriptors[number] = kinds;
+    } else if (TermId place = executor.Shared.solution.loadedFrom.lookup(term.number)) {
+      TermId mine = (*this)(place);
+      executor.Shared.solution.loadedFrom[number] = mine;
+      if (executor.Shared.solution.atomicLoads.contains(place))
+        executor.Shared.solution.atomicLoads.insert(mine);
     }
     return terms.opaque(OriginKind(term.a), number);
   }
@@ -155,6 +165,9 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
 
   if (call.flags & ir::CallIsNew) {
     state.store(slot, terms().address(terms().heap(site(5, event.a))));
+    llvm::erase(state.handedOut, terms().heap(site(5, event.a)));
+    if (LoopCalls.contains(event.a))
+      Shared.solution.loopHeaps.insert(site(5, event.a));
     after.push_back(std::move(state));
     return;
   }
@@ -211,12 +224,18 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     for (const Held &held : state.locks)
       call.held.push_back(held.lock);
     call.threadsAlive = !state.alive.empty();
+    for (const Alive &thread : state.alive)
+      if (!llvm::is_contained(call.alive, thread.spawn))
+        call.alive.push_back(thread.spawn);
     solution.callSites.push_back(std::move(call));
     return;
   }
   CallSite &call = solution.callSites[entry->second];
   llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
   call.threadsAlive |= !state.alive.empty();
+  for (const Alive &thread : state.alive)
+    if (!llvm::is_contained(call.alive, thread.spawn))
+      call.alive.push_back(thread.spawn);
 }
 
 States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame) {
@@ -337,6 +356,14 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (terms().isPlace(to))
       storeValue(state, to, what);
   }
+  for (const HandOver &entry : outcome.awaited)
+    noteAwaited(state, {substitute(entry.place), entry.value});
+  for (const HandOver &entry : outcome.signaled)
+    noteSignal(state, {substitute(entry.place), entry.value});
+  if (!outcome.alive.empty())
+    handOut(state, frame.arguments);
+  for (const Alive &thread : outcome.alive)
+    noteBesideItself(substitute.state, thread.spawn);
   for (const Alive &thread : outcome.alive)
     if (Alive mine{thread.spawn, substitute(thread.handle), substitute(thread.value)};
         !llvm::is_contained(state.alive, mine))
@@ -360,6 +387,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
     return after;
   }
   instantiateRecords(state, summary, frame, 0);
+  instantiateAccesses(state, summary, callee, frame, 0);
   Substitution substitute(*this, state, frame, true); // names refer to the state at the call
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {

@@ -20,7 +20,9 @@
 
 namespace gridlock::solve {
 
-static constexpr unsigned contextLimit = 24;
+static constexpr unsigned contextLimit = 32;
+/// Sets of callers' locks that one function keeps apart for a root and phase.
+static constexpr unsigned lockSetLimit = 3;
 
 namespace {
 
@@ -50,11 +52,14 @@ private:
     for (link::FunctionId id : S.program.mains())
       addRoot({.function = id}, startsEarly);
     for (std::uint32_t i = 1; i < S.spawns.size(); ++i)
-      addRoot({.function = S.spawns[i].entry,
-               .spawn = i,
-               .many = S.spawns[i].many,
-               .isHandler = S.spawns[i].what == "handler"},
-              true);
+      if (S.spawns[i].what == "region") // runs on the threads of its function: no function enters here
+        S.roots.push_back({.function = S.spawns[i].entry, .spawn = i, .many = true});
+      else
+        addRoot({.function = S.spawns[i].entry,
+                 .spawn = i,
+                 .many = S.spawns[i].many,
+                 .isHandler = S.spawns[i].what == "handler"},
+                true);
     spread();
     // What none of these reaches may be called from outside, by any thread.
     for (link::FunctionId id = 1; id < S.program.functionCount(); ++id)
@@ -73,20 +78,31 @@ private:
     if (!root.function || !S.program.function(root.function).hasBody)
       return;
     S.roots.push_back(root);
-    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}});
+    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}, {}});
   }
 
   void add(link::FunctionId function, Context context) {
     Reached[function] = true;
     auto &contexts = S.contexts[function];
+    unsigned alike = 0;
+    Context *last = nullptr;
     for (Context &other : contexts)
       if (other.root == context.root && other.parallel == context.parallel) {
-        std::size_t before = other.held.size();
-        llvm::erase_if(other.held, [&](std::uint32_t key) { return !llvm::is_contained(context.held, key); });
-        if (other.held.size() != before)
-          Work.push_back(function);
-        return;
+        ++alike;
+        if (!last || other.held == context.held)
+          last = &other;
       }
+    // A few sets of callers' locks stand apart; more are intersected.
+    if (last && (last->held == context.held || alike >= lockSetLimit)) {
+      std::size_t before = last->held.size(), alive = last->alive.size();
+      llvm::erase_if(last->held, [&](std::uint32_t key) { return !llvm::is_contained(context.held, key); });
+      for (std::uint32_t spawn : context.alive)
+        if (auto at = llvm::lower_bound(last->alive, spawn); at == last->alive.end() || *at != spawn)
+          last->alive.insert(at, spawn);
+      if (last->held.size() != before || last->alive.size() != alive)
+        Work.push_back(function);
+      return;
+    }
     if (contexts.size() >= contextLimit)
       return;
     contexts.push_back(std::move(context));
@@ -101,7 +117,7 @@ private:
         const CallSite &call = S.callSites[index];
         llvm::SmallVector<std::uint32_t, 2> own;
         for (TermId lock : call.held)
-          own.push_back(S.word(S.name(lock, caller).key));
+          own.push_back(S.lockWord(S.name(lock, caller)));
         for (const Context &context : std::vector<Context>(S.contexts[caller])) {
           Context next = context;
           next.parallel |= call.threadsAlive;
@@ -109,6 +125,10 @@ private:
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);
           llvm::sort(next.held);
+          for (std::uint32_t spawn : call.alive)
+            if (!llvm::is_contained(next.alive, spawn))
+              next.alive.push_back(spawn);
+          llvm::sort(next.alive);
           add(call.callee, std::move(next));
         }
       }

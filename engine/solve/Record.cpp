@@ -71,7 +71,8 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     bool certain = !byTry && !held.leaked && !terms()[lock].weak && !state.assumesEqual(terms(), lock);
     if (certain && blocksItself(held, mode, traits))
       noteReacquisition(held, lock, mode, at, false, 0);
-    if (held.count < 200 && !held.leaked)
+    // Each round of a loop that forgets to release would make a state of its own.
+    if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
       ++held.count;
     held.leaked = false;
     return;

@@ -17,7 +17,9 @@
 
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
+#include "engine/solve/Sharing.h"
 #include "engine/solve/Summary.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include <map>
 #include <memory>
@@ -159,6 +161,9 @@ struct Spawn {
   TermId handle = 0;
   std::string what;  ///< thread | task | timer | event | handler
   bool many = false; ///< in a loop, or in a function that runs many times
+  /// A second one was started while a first might still run.
+  bool besideItself = false;
+  llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
   /// Everything that its thread acquires: for joins.
   std::vector<std::pair<TermId, StepId>> acquires;
   std::vector<LockTraits> traits;
@@ -180,6 +185,7 @@ struct CallSite {
   ir::Index location = 0;
   llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
   bool threadsAlive = false;
+  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones
   bool fromUnwind = false;
 };
 
@@ -193,9 +199,10 @@ struct UnsafeAct {
 
 /// On which threads a function may run, found from the roots downwards.
 struct Context {
-  std::uint32_t root = 0;                   ///< into `Solution::roots`
-  bool parallel = false;                    ///< other threads may run by then
-  llvm::SmallVector<std::uint32_t, 2> held; ///< keys, by every caller on the way; sorted
+  std::uint32_t root = 0;                    ///< into `Solution::roots`
+  bool parallel = false;                     ///< other threads may run by then
+  llvm::SmallVector<std::uint32_t, 2> held;  ///< keys, by every caller on the way; sorted
+  llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 for unknown ones; sorted
   friend bool operator==(const Context &, const Context &) = default;
 };
 
@@ -234,6 +241,16 @@ public:
   std::vector<JoinWithLock> joins;
   std::vector<CallSite> callSites;
   std::vector<UnsafeAct> unsafe;
+  std::vector<Access> accesses;
+  /// Fields and variables that threads share and that conflict.
+  std::vector<SharedVariable> shared;
+  /// What an opaque result was read from: a container query, an atomic load.
+  llvm::DenseMap<std::int64_t, TermId> loadedFrom;
+  /// Allocation sites that a loop repeats: an object for each round.
+  llvm::DenseSet<std::int64_t> loopHeaps;
+  llvm::DenseSet<TermId> atomicLoads; ///< places among them that are atomic
+  /// Where a hand-over between threads is signalled: function and place.
+  std::set<std::pair<link::FunctionId, TermId>> signals;
   std::vector<Root> roots{Root{}};
   std::vector<std::vector<Context>> contexts;        ///< by FunctionId
   std::vector<std::vector<std::uint32_t>> callsFrom; ///< by FunctionId, into callSites
@@ -295,6 +312,10 @@ public:
 
   std::string functionName(link::FunctionId function) const;
   std::uint32_t word(std::string_view text);
+  /// The word of a lock's key. Its class is then known by `lockClasses`.
+  std::uint32_t lockWord(const LockName &name);
+  llvm::DenseMap<std::uint32_t, std::uint32_t> lockClasses;
+  std::map<std::uint32_t, std::string> lockDisplays; ///< by class
 
   /// Whether a path starts at a value that a loop or a join made unknown.
   bool rootIsMerged(TermId place) const;

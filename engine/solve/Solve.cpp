@@ -205,7 +205,8 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->summaries.resize(program.functionCount());
   link::CallableFlow flow(program);
   CallGraph graph(program, flow);
-  Engine engine(program, flow, *solution, options);
+  AccessFilter filter(program);
+  Engine engine(program, flow, filter, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
 
@@ -223,6 +224,7 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   }
   solution->hasCallers = engine.hasCallers;
   findPhases(*solution);
+  findShared(*solution);
   return solution;
 }
 
@@ -273,6 +275,13 @@ std::uint32_t Solution::word(std::string_view text) {
   if (isNew)
     words.emplace_back(text);
   return entry->second;
+}
+
+std::uint32_t Solution::lockWord(const LockName &name) {
+  std::uint32_t key = word(name.key), classKey = word(name.classKey);
+  lockClasses[key] = classKey;
+  lockDisplays.try_emplace(classKey, name.display);
+  return key;
 }
 
 bool Solution::inSystemHeader(link::FunctionId function) const {

@@ -298,7 +298,18 @@ bool State::equals(const State &other) const {
          llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
 }
 
+void State::mergeHandOver(const State &other) {
+  llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
+  for (TermId object : other.handedOut)
+    if (!llvm::is_contained(handedOut, object))
+      handedOut.push_back(object);
+  for (const HandOver &place : other.signaled)
+    if (!llvm::is_contained(signaled, place))
+      signaled.push_back(place);
+}
+
 void State::merge(const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
+  mergeHandOver(other);
   intersectFacts(other);
   llvm::SmallVector<std::pair<TermId, TermId>, 8> result;
   const auto *mine = Store.begin(), *theirs = other.Store.begin();
@@ -349,8 +360,17 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
         id, [&](TermId leaf) { return leaf == from ? to : TermId(0); },
         [&](TermId place) { return terms.initial(place); });
   };
-  for (Held &entry : locks)
+  // One entry for the locks of all older rounds, or each round would be a state
+  // of its own.
+  llvm::SmallVector<Held, 2> renamed;
+  for (Held &entry : locks) {
+    TermId before = entry.lock;
     entry.lock = rebuilt(entry.lock);
+    bool isNew = llvm::none_of(renamed, [&](const Held &other) { return other.lock == entry.lock; });
+    if (entry.lock == before || isNew)
+      renamed.push_back(entry);
+  }
+  locks = std::move(renamed);
   for (TermId &lock : notHeld)
     lock = rebuilt(lock);
   for (TermId &lock : givenBack)

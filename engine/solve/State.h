@@ -67,6 +67,15 @@ struct Fact {
   friend bool operator==(const Fact &, const Fact &) = default;
 };
 
+/// A hand-over between threads: what comes before the signal happens before what
+/// comes after the wait. `value` tells which value of a flag was set or seen.
+struct HandOver {
+  enum Value : std::uint8_t { Zero, NonZero, Any };
+  TermId place = 0;
+  Value value = Any;
+  friend bool operator==(const HandOver &, const HandOver &) = default;
+};
+
 /// A thread that was started on this path and may still run.
 struct Alive {
   std::uint32_t spawn = 0; ///< into the spawn table; 0: one of a callee's
@@ -123,6 +132,14 @@ public:
   llvm::SmallVector<Alive, 2> alive;
   /// Handles joined here whose thread was started elsewhere.
   llvm::SmallVector<TermId, 1> joined;
+  /// Hand-over between threads: what this path surely waited for, and what some
+  /// path merged into it has signalled. No part of `equals`: merged, not split.
+  llvm::SmallVector<HandOver, 1> awaited, signaled;
+  /// Objects made here that a started thread was given.
+  llvm::SmallVector<TermId, 2> handedOut;
+  /// The parallel region that this path is in, as a spawn; 0: none.
+  std::uint32_t region = 0;
+  void mergeHandOver(const State &other);
   /// A budget was used up or a call was not resolved: rules that need every
   /// lock operation of the path stay silent.
   bool lossy = false;

@@ -40,6 +40,12 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
       outcome.notHeld.push_back(lock);
   outcome.alive.append(state.alive.begin(), state.alive.end());
   outcome.joined.append(state.joined.begin(), state.joined.end());
+  for (const HandOver &entry : state.awaited)
+    if (onInputs(entry.place))
+      outcome.awaited.push_back(entry);
+  for (const HandOver &entry : state.signaled)
+    if (onInputs(entry.place))
+      outcome.signaled.push_back(entry);
   outcome.lossy = state.lossy;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
@@ -163,6 +169,10 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
       outcome.alive.push_back(thread);
   llvm::erase_if(outcome.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
   llvm::erase_if(outcome.notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  llvm::erase_if(outcome.awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
+  for (const HandOver &place : other.signaled)
+    if (!llvm::is_contained(outcome.signaled, place))
+      outcome.signaled.push_back(place);
   outcome.resultIsNotNull &= other.resultIsNotNull;
   outcome.lossy |= other.lossy;
 }

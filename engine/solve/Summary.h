@@ -22,7 +22,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
 #define GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
 
-#include "engine/solve/State.h"
+#include "engine/solve/Access.h"
 
 namespace gridlock::solve {
 
@@ -80,6 +80,7 @@ struct Outcome {
   llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
   llvm::SmallVector<Alive, 1> alive;
   llvm::SmallVector<TermId, 1> joined;
+  llvm::SmallVector<HandOver, 1> awaited, signaled; ///< see State
   bool lossy = false;
 };
 
@@ -90,6 +91,7 @@ struct ProcedureSummary {
   llvm::SmallVector<Outcome, 2> outcomes;
   llvm::SmallVector<Outcome, 1> unwinds; ///< how it ends by exception
   std::vector<Record> records;
+  std::vector<AccessRecord> accesses;
   bool changesLocks() const {
     for (const Outcome &outcome : outcomes)
       if (!outcome.acquired.empty() || !outcome.released.empty())

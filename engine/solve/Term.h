@@ -52,7 +52,8 @@ enum class TermKind : std::uint8_t {
   Formal,   ///< a = position of the argument, `this` included
   Unary,    ///< op, a
   Binary,   ///< op, a, b
-  Opaque,   ///< a = origin (see `OriginKind`), number = site; unknown but fixed
+  Opaque,   ///< a = origin (see `OriginKind`), number = site; unknown but fixed.
+            ///< b = the function whose loop changes it, for its own loops
   // Places.
   Local,   ///< a = FunctionId, b = variable's row
   Global,  ///< a = GlobalId
@@ -103,6 +104,10 @@ public:
   TermId formal(unsigned position) { return make({.kind = TermKind::Formal, .a = position}); }
   TermId opaque(OriginKind origin, std::int64_t site) {
     return make({.kind = TermKind::Opaque, .a = std::uint32_t(origin), .number = site});
+  }
+  /// A value that a loop of the function changes each round.
+  TermId roundValue(link::FunctionId function, std::int64_t site) {
+    return make({.kind = TermKind::Opaque, .a = std::uint32_t(OriginKind::Loop), .b = function, .number = site});
   }
   /// The address of a place; `address(Deref(v))` is v.
   TermId address(TermId place);

@@ -394,6 +394,12 @@ void Printer::event(const Event &event) const {
   case EventKind::OnceEnd:
     Out << "once-end " << U.text(U.globals[event.a].qualifiedName);
     break;
+  case EventKind::ParallelBegin:
+    Out << "parallel-begin";
+    break;
+  case EventKind::ParallelEnd:
+    Out << "parallel-end";
+    break;
   }
   Out << "\n";
 }

@@ -332,6 +332,9 @@ enum class EventKind : std::uint8_t {
   Suspend,   ///< the coroutine may be suspended here; `a`: 1 await, 2 yield
   OnceBegin, ///< the hidden lock of local static `a` (into `globals`) is taken
   OnceEnd,
+  ParallelBegin, ///< from here to the end several threads run the same code
+                 ///< (`#pragma omp parallel`), and are joined there
+  ParallelEnd,
 };
 
 enum EventFlags : std::uint8_t {

@@ -258,6 +258,8 @@ void UnitVerifier::verifyEventsAndCalls() {
     switch (event.kind) {
     case EventKind::None:
     case EventKind::Suspend:
+    case EventKind::ParallelBegin:
+    case EventKind::ParallelEnd:
       return;
     case EventKind::Assign:
       index(event.a, U.exprs, "a");

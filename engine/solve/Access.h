@@ -1,0 +1,74 @@
+//===- Access.h - Reads and writes of state that may be shared --*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// One access to state that more than one thread may reach: what is touched, how,
+/// with which locks, and what ran beside it. Two forms: an `AccessRecord` stands
+/// in a procedure summary, in the names of the function's inputs; an `Access` is
+/// final: its name means the same everywhere, or only its class is known.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_ACCESS_H
+#define GRIDLOCK_ENGINE_SOLVE_ACCESS_H
+
+#include "engine/solve/State.h"
+
+namespace gridlock::solve {
+
+enum class AccessKind : std::uint8_t {
+  Read,
+  Write,
+  Update,       ///< reads the old value and writes a new one: `+=`, `push_back`
+  AtomicLoad,   ///< of an atomic object
+  AtomicStore,  ///< a plain store to one
+  AtomicUpdate, ///< one indivisible read-modify-write
+};
+
+inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind == AccessKind::Update; }
+inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
+
+enum AccessFlags : std::uint8_t {
+  AccessIsPolled = 1,         ///< the value read decides whether a loop goes on
+  AccessDecides = 2,          ///< the value read decides a branch
+  AccessIsConstant = 4,       ///< the value written is a constant
+  AccessIsOwnSlot = 8,        ///< an element chosen by the index of a loop right here
+  AccessDependsOnItself = 16, ///< the value written was computed from a value loaded from the same place
+  AccessIsVolatile = 32,
+  AccessIsStarters = 128, ///< an element that whoever started the thread chose for it
+  AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
+};
+
+/// A lock held at an access.
+struct AccessLock {
+  TermId lock = 0;
+  model::LockMode mode = model::LockMode::Exclusive;
+  friend bool operator==(const AccessLock &, const AccessLock &) = default;
+};
+
+struct AccessRecord {
+  AccessKind kind{};
+  std::uint8_t flags = 0;
+  TermId subject = 0; ///< a place
+  llvm::SmallVector<AccessLock, 2> locks;
+  /// Locks of the caller that had been released by then.
+  llvm::SmallVector<TermId, 1> released;
+  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; sorted
+  /// Hand-over: places that were awaited before, or signalled before.
+  llvm::SmallVector<HandOver, 1> awaited, signaled;
+  std::uint32_t spawn = 0; ///< the thread that does it; 0: the function's own
+  StepId step = 0;
+};
+
+/// A final access. `function` gives meaning to `subject` when it is an input.
+struct Access : AccessRecord {
+  link::FunctionId function = 0;
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_ACCESS_H

@@ -1,0 +1,137 @@
+//===- AccessFilter.cpp - Which state is worth watching ---------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/AccessFilter.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// The model of a type's name or class, through arrays; null when there is none.
+static const model::TypeModel *modelOf(const link::Program &program, link::UnitId unitId, ir::Index row) {
+  const ir::Unit &unit = program.unit(unitId);
+  const ir::Type *type = &unit.types[row];
+  while (type->kind == ir::TypeKind::Array)
+    type = &unit.types[type->element];
+  if (const model::TypeModel *model = program.models().type(unit.strings[type->name]))
+    return model;
+  if (type->kind == ir::TypeKind::Record)
+    if (link::RecordId record = program.link(unitId).records[type->record])
+      return program.record(record).model;
+  return nullptr;
+}
+
+bool AccessFilter::isAtomicType(const link::Program &program, link::UnitId unitId, ir::Index row) {
+  const ir::Unit &unit = program.unit(unitId);
+  const ir::Type *type = &unit.types[row];
+  while (type->kind == ir::TypeKind::Array)
+    type = &unit.types[type->element];
+  const model::TypeModel *model = modelOf(program, unitId, row);
+  return (type->flags & ir::TypeIsAtomic) || (model && model->atomic);
+}
+
+bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit, ir::Index type) {
+  if (isAtomicType(program, unit, type))
+    return true;
+  const model::TypeModel *model = modelOf(program, unit, type);
+  return model && (model->lock != model::LockKind::None || model->conditionVariable || model->joinsOnDestruction ||
+                   model->terminatesWhenJoinable);
+}
+
+AccessFilter::AccessFilter(const link::Program &program) : Program(program) {
+  Fields.assign(program.fieldCount(), false);
+  Globals.assign(program.globalCount(), false);
+  for (link::FunctionId id = 1; id < program.functionCount(); ++id)
+    if (const model::FunctionModel *model = program.function(id).model)
+      AnyThreads |= llvm::any_of(model->effects, [](const model::Effect &effect) {
+        return effect.kind == model::EffectKind::Spawns || effect.kind == model::EffectKind::Acquire;
+      });
+  // Containers make threads and locks in place, with no call of a constructor.
+  for (link::RecordId id = 1; id < program.recordCount(); ++id)
+    if (const model::TypeModel *model = program.record(id).model)
+      AnyThreads |= model->lock != model::LockKind::None || model->joinsOnDestruction || model->terminatesWhenJoinable;
+  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+    AnyThreads |= llvm::any_of(program.unit(unit).events,
+                               [](const ir::Event &event) { return event.kind == ir::EventKind::ParallelBegin; });
+  if (!AnyThreads)
+    return;
+  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+    scanUnit(unit);
+  for (link::FieldId id = 1; id < program.fieldCount(); ++id) {
+    const link::RowRef &row = program.field(id).row;
+    if (!Fields[id] || !row.row)
+      continue;
+    const ir::Field &field = program.unit(row.unit).fields[row.row];
+    bool isCapture = program.record(program.field(id).record).flags & ir::RecordIsLambda;
+    if (isCapture || (program.unit(row.unit).types[field.type].flags & ir::TypeIsConst))
+      Fields[id] = false;
+  }
+  for (link::GlobalId id = 1; id < program.globalCount(); ++id)
+    if (program.global(id).flags & (ir::GlobalIsThreadLocal | ir::GlobalIsConst))
+      Globals[id] = false;
+}
+
+void AccessFilter::markChanged(const link::Program::UnitLink &link, ir::Index place) {
+  for (;;) {
+    const ir::Expr &expr = link.unit->exprs[place];
+    if (expr.kind == ir::ExprKind::Index) {
+      place = expr.a;
+      continue;
+    }
+    if (expr.kind == ir::ExprKind::Field)
+      Fields[link.fields[expr.b]] = true;
+    else if (expr.kind == ir::ExprKind::Global)
+      Globals[link.globals[expr.a]] = true;
+    return;
+  }
+}
+
+void AccessFilter::scanUnit(link::UnitId id) {
+  const link::Program::UnitLink &link = Program.link(id);
+  const ir::Unit &unit = *link.unit;
+  // Whoever has the address may write; what is const is sorted out later.
+  for (const ir::Expr &expr : unit.exprs)
+    if (expr.kind == ir::ExprKind::AddressOf)
+      markChanged(link, expr.a);
+  for (const ir::Event &event : unit.events)
+    if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization))
+      markChanged(link, event.a);
+}
+
+bool AccessFilter::watches(link::UnitId unitId, const ir::Function &, ir::Index place) const {
+  const link::Program::UnitLink &link = Program.link(unitId);
+  const ir::Unit &unit = *link.unit;
+  for (unsigned depth = 0; depth < 12; ++depth) {
+    const ir::Expr &expr = unit.exprs[place];
+    switch (expr.kind) {
+    case ir::ExprKind::Index:
+      place = expr.a;
+      continue;
+    case ir::ExprKind::Field:
+      // The whole may be changed where the part is not, and the other way round.
+      if (Fields[link.fields[expr.b]])
+        return true;
+      place = expr.a;
+      if (unit.exprs[place].kind == ir::ExprKind::Deref || unit.exprs[place].kind == ir::ExprKind::Local)
+        return false;
+      continue;
+    case ir::ExprKind::Global:
+      return Globals[link.globals[expr.a]];
+    case ir::ExprKind::Local: {
+      const ir::Variable &variable = unit.variables[expr.a];
+      return (variable.flags & ir::VariableAddressTaken) &&
+             !(variable.flags & (ir::VariableIsThreadLocal | ir::VariableIsConst));
+    }
+    case ir::ExprKind::Deref:
+      return !(unit.types[expr.type].flags & ir::TypeIsConst);
+    default:
+      return false;
+    }
+  }
+  return false;
+}
+
+} // namespace gridlock::solve

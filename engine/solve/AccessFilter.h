@@ -1,0 +1,51 @@
+//===- AccessFilter.h - Which state is worth watching -----------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A cheap pass over the linked tables, before solving: the fields and globals
+/// that anybody may change after their initialisation, and whose type does not
+/// synchronise by itself. All others need no access records. Cost: linear in
+/// the tables, no path is walked. Read-only once built.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_ACCESSFILTER_H
+#define GRIDLOCK_ENGINE_SOLVE_ACCESSFILTER_H
+
+#include "engine/link/Program.h"
+#include <vector>
+
+namespace gridlock::solve {
+
+class AccessFilter {
+public:
+  explicit AccessFilter(const link::Program &program);
+
+  /// Whether the place may be state that threads share and somebody changes.
+  bool watches(link::UnitId unit, const ir::Function &body, ir::Index place) const;
+  bool watchesField(link::FieldId field) const { return Fields[field]; }
+  bool watchesGlobal(link::GlobalId global) const { return Globals[global]; }
+  /// Whether the program starts threads or takes locks at all.
+  bool anyThreads() const { return AnyThreads; }
+
+  /// Whether objects of the type order accesses themselves: locks, condition
+  /// variables, atomics, thread handles.
+  static bool synchronizes(const link::Program &program, link::UnitId unit, ir::Index type);
+  static bool isAtomicType(const link::Program &program, link::UnitId unit, ir::Index type);
+
+private:
+  void scanUnit(link::UnitId unit);
+  void markChanged(const link::Program::UnitLink &link, ir::Index place);
+
+  const link::Program &Program;
+  std::vector<bool> Fields, Globals; ///< changed by somebody, by id
+  bool AnyThreads = false;
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_ACCESSFILTER_H

@@ -1,0 +1,410 @@
+//===- Accesses.cpp - Recording reads and writes ----------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Accesses follow the way of all records (see Record.cpp): they stand in a
+// summary in the names of the function's inputs, each with the locks that the
+// function itself holds there (RELAY: Voung, Jhala, Lerner, FSE 2007), and are
+// handed to callers until their names mean the same everywhere. A started thread
+// hands them to whoever starts it, marked with the spawn: that is how a local
+// variable that a lambda captures becomes one object for several threads.
+//
+// There are far more accesses than locks, so cost decides the form: a filter
+// rejects by expression, before anything is evaluated; equal accesses are kept
+// once for each function; a call repeats its callee's accesses once for each set
+// of arguments and locks, not for each path; and a summary has a limit, beyond
+// which an access becomes final with the name of its class.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/AccessFilter.h"
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Accesses that a summary hands on.
+static constexpr unsigned accessLimit = 160;
+/// Longer paths say nothing that a class name does not.
+static constexpr unsigned depthLimit = 24;
+
+//===----------------------------------------------------------------------===//
+// Places
+//===----------------------------------------------------------------------===//
+
+/// The object that a place is part of: the path without fields and elements.
+static TermId objectOf(const TermTable &terms, TermId place) {
+  while (terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element)
+    place = terms[place].a;
+  return place;
+}
+
+TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermId place) {
+  while (terms[place].kind == TermKind::Field && !program.field(terms[place].b).record)
+    place = terms[place].a;
+  return place;
+}
+
+/// Whether the place is the object's own, so that nobody else can reach it: a
+/// variable whose address stays here, the object under construction.
+bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
+  TermId object = objectOf(terms(), place);
+  const Term &term = terms()[object];
+  if (term.kind == TermKind::Local) {
+    const ir::Variable &variable = Program.unit(Program.function(term.a).row.unit).variables[term.b];
+    return !(variable.flags & ir::VariableAddressTaken) || (variable.flags & ir::VariableIsThreadLocal);
+  }
+  if (term.kind == TermKind::Heap)
+    return !llvm::is_contained(state.handedOut, object);
+  if (term.kind == TermKind::Global)
+    return Program.global(term.a).flags & (ir::GlobalIsThreadLocal | ir::GlobalIsConst);
+  if (term.kind != TermKind::Deref)
+    return false;
+  const Term &pointer = terms()[term.a];
+  constexpr std::uint32_t unshared = ir::FunctionIsConstructor | ir::FunctionIsDestructor;
+  if (pointer.kind == TermKind::Formal && pointer.a == 0 && (Body.flags & unshared))
+    return true;
+  if (pointer.kind == TermKind::Formal && pointer.a == returnPosition)
+    return true;
+  // What a closure captured by value is its own.
+  const Term &outer = terms()[place];
+  return outer.kind == TermKind::Field && Program.field(outer.b).record &&
+         (Program.record(Program.field(outer.b).record).flags & ir::RecordIsLambda);
+}
+
+/// Whether a number is computed from the round of a loop of the function.
+static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId function) {
+  const Term &term = terms[number];
+  if (term.kind == TermKind::Binary)
+    return isRoundOf(terms, term.a, function) || isRoundOf(terms, term.b, function);
+  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Loop && term.b == function;
+}
+
+/// Elements on a path that are not known, or change with the round of a loop.
+static unsigned chosenElements(const TermTable &terms, TermId place) {
+  unsigned count = 0;
+  for (;;) {
+    const Term &term = terms[place];
+    if (term.kind == TermKind::Element && (!term.b || terms[term.b].weak))
+      ++count;
+    if (term.kind != TermKind::Field && term.kind != TermKind::Element && term.kind != TermKind::Deref &&
+        term.kind != TermKind::Initial && term.kind != TermKind::Address)
+      return count;
+    place = term.a;
+  }
+}
+
+/// An element that a loop of this very function chooses: a slot of its own for
+/// each round.
+static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) {
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a) {
+    if (terms[place].kind != TermKind::Element || !terms[place].b)
+      continue;
+    if (isRoundOf(terms, terms[place].b, function))
+      return true;
+  }
+  return false;
+}
+
+static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
+  auto at = llvm::lower_bound(list, value);
+  if (at == list.end() || *at != value)
+    list.insert(at, value);
+}
+
+//===----------------------------------------------------------------------===//
+// Events
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint8_t flags,
+                                  ir::Index location) {
+  if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, Body, placeExpr))
+    return;
+  const ir::Expr &expr = Unit.exprs[placeExpr];
+  if (AccessFilter::synchronizes(Program, UnitNumber, expr.type)) {
+    if (!AccessFilter::isAtomicType(Program, UnitNumber, expr.type))
+      return;
+    kind = kind == AccessKind::Read     ? AccessKind::AtomicLoad
+           : kind == AccessKind::Update ? AccessKind::AtomicUpdate
+                                        : AccessKind::AtomicStore;
+  }
+  if (Unit.types[expr.type].flags & ir::TypeIsVolatile)
+    flags |= AccessIsVolatile;
+  noteAccessTo(state, place(state, placeExpr), kind, flags, location);
+}
+
+void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint8_t flags,
+                                    ir::Index location) {
+  if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
+      isPrivate(state, place))
+    return;
+  if (isOwnSlot(terms(), place, Function))
+    flags |= AccessIsOwnSlot;
+  AccessRecord record;
+  record.kind = kind;
+  record.flags = flags;
+  record.subject = place;
+  for (const Held &held : state.locks)
+    if (!held.leaked)
+      record.locks.push_back({held.lock, held.mode});
+  for (const Released &entry : state.released)
+    if (!state.held(entry.lock))
+      record.released.push_back(entry.lock);
+  for (const Alive &thread : state.alive)
+    insertSorted(record.alive, thread.spawn);
+  record.awaited = state.awaited;
+  record.signaled = state.signaled;
+  record.spawn = state.region;
+  bool underLock = !record.locks.empty();
+  addAccess(std::move(record), location, 0);
+  // Whoever reads under the lock that this was written sees all that came before.
+  if (isWrite(kind) && underLock)
+    noteSignal(state, {place, HandOver::Any});
+}
+
+/// What a condition was computed from: the values that stood in places, and the
+/// results of calls that read one.
+void FunctionExecutor::forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit) {
+  llvm::SmallVector<TermId, 4> work{condition};
+  for (unsigned steps = 0; !work.empty() && steps < 24; ++steps) {
+    TermId leaf = work.pop_back_val();
+    const Term term = terms()[leaf];
+    if (term.kind == TermKind::Unary || term.kind == TermKind::Binary) {
+      work.push_back(term.a);
+      if (term.b)
+        work.push_back(term.b);
+    } else if (term.kind == TermKind::Initial) {
+      visit(leaf, withoutGhosts(Program, terms(), term.a));
+    } else if (term.kind == TermKind::Opaque) {
+      if (TermId place = Shared.solution.loadedFrom.lookup(term.number))
+        visit(leaf, place);
+    }
+  }
+}
+
+/// Whether somebody may change what stands in the place.
+bool FunctionExecutor::isWatched(TermId place) const {
+  while (terms()[place].kind == TermKind::Element)
+    place = terms()[place].a;
+  const Term &last = terms()[place];
+  if (last.kind == TermKind::Field)
+    return Shared.filter.watchesField(last.b);
+  return last.kind == TermKind::Global ? Shared.filter.watchesGlobal(last.a) : last.kind == TermKind::Deref;
+}
+
+/// Whether a function may return what stands in a place.
+bool FunctionExecutor::returns(link::FunctionId function, TermId place) const {
+  TermId stands = Shared.solution.terms.initial(place);
+  return llvm::any_of(Shared.solution.summaries[function].outcomes, [&](const Outcome &outcome) {
+    return outcome.result && terms().mentions(outcome.result, stands);
+  });
+}
+
+/// Marks the reads that decide whether a loop goes on, and those that decide a
+/// branch. They may stand far above it, or in a callee.
+void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
+  if (!Shared.filter.anyThreads())
+    return;
+  forEachCause(condition, [&](TermId, TermId place) {
+    std::uint8_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
+    if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
+      for (auto [isFinal, row] : rows->second)
+        accessRow(isFinal, row).flags |= flag;
+    // A callee that does nothing but return it.
+    if (auto rows = Shared.finalReadsOf.find(place); rows != Shared.finalReadsOf.end())
+      for (std::uint32_t row : rows->second)
+        if (Access &read = Shared.solution.accesses[row - 1];
+            read.function != Function && returns(read.function, place))
+          read.flags |= flag;
+  });
+}
+
+/// What a path that took a branch has seen: atomics, and what locks protect.
+void FunctionExecutor::noteObserved(State &state, TermId condition) {
+  if (!Shared.filter.anyThreads())
+    return;
+  forEachCause(condition, [&](TermId leaf, TermId place) {
+    bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
+    if (!isAtomicLoad && (state.locks.empty() || !isWatched(place)))
+      return;
+    std::optional<bool> truth = state.decide(terms(), leaf);
+    noteAwaited(state, {place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Summaries
+//===----------------------------------------------------------------------===//
+
+static bool isFinal(const TermTable &terms, const AccessRecord &record) {
+  return !terms[record.subject].mentionsFormal &&
+         llvm::none_of(record.locks, [&](const AccessLock &lock) { return terms[lock.lock].mentionsFormal; });
+}
+
+AccessRecord &FunctionExecutor::accessRow(bool isFinal, std::uint32_t row) {
+  return isFinal ? Shared.solution.accesses[row - 1] : Summary.accesses[row - 1];
+}
+
+/// A path that skips a lock which another path to the same place takes: whether
+/// the lock is needed is decided by a flag (`if (cache->threads) lock()`).
+void FunctionExecutor::markOptional(std::uint64_t placeKey) {
+  const auto &rows = AccessesAt[placeKey];
+  std::size_t most = 0;
+  for (auto [isFinal, row] : rows)
+    most = std::max(most, accessRow(isFinal, row).locks.size());
+  for (auto [isFinal, row] : rows)
+    if (AccessRecord &record = accessRow(isFinal, row); record.locks.size() < most)
+      record.flags |= AccessIsOptional;
+}
+
+/// Keeps an access. `inner` is the callee's step when it happens in a callee.
+void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId inner) {
+  const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
+  bool final = isFinal(terms(), record);
+  std::uint64_t hash =
+      llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function, event.location, final);
+  for (const AccessLock &lock : record.locks)
+    hash = llvm::hash_combine(hash, lock.lock, unsigned(lock.mode));
+  for (TermId lock : record.released)
+    hash = llvm::hash_combine(hash, lock, 1);
+  auto &known = AccessIndex[hash];
+  auto weaken = [&](AccessRecord &other) {
+    for (std::uint32_t spawn : record.alive)
+      insertSorted(other.alive, spawn);
+    llvm::erase_if(other.awaited, [&](const HandOver &entry) { return !llvm::is_contained(record.awaited, entry); });
+    for (const HandOver &entry : record.signaled)
+      if (!llvm::is_contained(other.signaled, entry))
+        other.signaled.push_back(entry);
+    other.flags |= record.flags;
+  };
+  if (known) {
+    weaken(accessRow(final, known));
+    return;
+  }
+  bool overflows = !final && Summary.accesses.size() >= accessLimit;
+  if ((final || overflows) && !Shared.finalPass)
+    return;
+  std::uint64_t placeKey =
+      llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function, event.location, location);
+  record.step = step(location, inner);
+  AccessKind kind = record.kind;
+  TermId subject = record.subject;
+  if (final || overflows) {
+    Access access;
+    static_cast<AccessRecord &>(access) = std::move(record);
+    access.function = Function;
+    Shared.solution.accesses.push_back(std::move(access));
+    if (overflows)
+      return;
+    known = std::uint32_t(Shared.solution.accesses.size());
+  } else {
+    Summary.accesses.push_back(std::move(record));
+    known = std::uint32_t(Summary.accesses.size());
+  }
+  if (kind == AccessKind::Read)
+    ReadsOf[subject].push_back({final, known});
+  if (kind == AccessKind::Read && final)
+    Shared.finalReadsOf[subject].push_back(known);
+  auto &rows = AccessesAt[placeKey];
+  rows.push_back({final, known});
+  if (rows.size() > 1)
+    markOptional(placeKey);
+}
+
+/// A callee's accesses, in this function's names. Once for each set of
+/// arguments, locks and threads that run.
+void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee,
+                                           CallFrame &frame, std::uint32_t spawn) {
+  if (summary.accesses.empty())
+    return;
+  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn, state.alive.size());
+  for (TermId argument : frame.arguments)
+    key = llvm::hash_combine(key, argument);
+  for (const Held &held : state.locks)
+    key = llvm::hash_combine(key, held.lock, unsigned(held.mode));
+  // What the arguments lead to names the accesses.
+  for (auto [place, value] : state.entries())
+    if (llvm::any_of(frame.arguments, [&](TermId argument) { return terms().root(place) == terms().root(argument); }))
+      key = llvm::hash_combine(key, place, value);
+  key = llvm::hash_combine(key, state.released.size(), state.signaled.size(), state.awaited.size());
+  if (!AccessCalls.insert(key).second)
+    return;
+  Substitution substitute(*this, state, frame, true);
+  for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i)
+    instantiateAccess(state, AccessRecord(summary.accesses[i]), substitute, frame, spawn);
+}
+
+void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
+                                         std::uint32_t spawn) {
+  TermId given = record.subject;
+  if (terms()[terms().root(given)].kind == TermKind::Local)
+    return; // a variable of the callee, gone by now
+  record.subject = substitute(record.subject);
+  if (spawn && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
+    record.flags |= AccessIsStarters;
+  if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
+    return;
+  bool ownThread = !record.spawn && !spawn;
+  // An object that only this function can reach; a thread got it by its address.
+  bool isGlobal = terms()[objectOf(terms(), record.subject)].kind == TermKind::Global;
+  if (isPrivate(state, record.subject) && (ownThread || isGlobal))
+    return;
+  for (AccessLock &lock : record.locks)
+    lock.lock = substitute(lock.lock);
+  for (TermId &lock : record.released)
+    lock = substitute(lock);
+  for (HandOver &entry : record.awaited)
+    entry.place = substitute(entry.place);
+  for (HandOver &entry : record.signaled)
+    entry.place = substitute(entry.place);
+  if (ownThread) {
+    for (const Held &held : state.locks) {
+      bool known = llvm::any_of(record.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
+      if (!known && !held.leaked && !llvm::is_contained(record.released, held.lock))
+        record.locks.push_back({held.lock, held.mode});
+    }
+    for (const Released &entry : state.released)
+      if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
+        record.released.push_back(entry.lock);
+    for (const Alive &thread : state.alive)
+      insertSorted(record.alive, thread.spawn);
+    for (const HandOver &entry : state.awaited)
+      if (!llvm::is_contained(record.awaited, entry))
+        record.awaited.push_back(entry);
+    for (const HandOver &entry : state.signaled)
+      if (!llvm::is_contained(record.signaled, entry))
+        record.signaled.push_back(entry);
+  }
+  if (!record.spawn)
+    record.spawn = spawn ? spawn : state.region;
+  addAccess(std::move(record), frame.location, record.step);
+}
+
+//===----------------------------------------------------------------------===//
+// Hand-over
+//===----------------------------------------------------------------------===//
+
+/// What came before a signal happens before what comes after its wait.
+void FunctionExecutor::noteSignal(State &state, HandOver signal) {
+  if (!terms().isPlace(signal.place))
+    return;
+  if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < 6)
+    state.signaled.push_back(signal);
+  if (Shared.finalPass)
+    Shared.solution.signals.insert({Function, signal.place});
+}
+
+/// A wait begins a new round: what was signalled before it is over.
+void FunctionExecutor::noteAwaited(State &state, HandOver wait) {
+  if (!terms().isPlace(wait.place))
+    return;
+  llvm::erase_if(state.signaled, [&](const HandOver &signal) { return signal.place != wait.place; });
+  if (!llvm::is_contained(state.awaited, wait) && state.awaited.size() < 6)
+    state.awaited.push_back(wait);
+}
+
+} // namespace gridlock::solve

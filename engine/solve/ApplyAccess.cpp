@@ -1,0 +1,87 @@
+//===- ApplyAccess.cpp - Accesses that library calls make -------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Effects of models as the race rules see them: a container that is read or
+// changed, an atomic operation, a hand-over between threads. An atomic store is
+// a signal; a branch that an atomic load decided is a wait for it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+using model::EffectKind;
+
+void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame) {
+  if (!Shared.filter.anyThreads())
+    return;
+  auto access = [&](const model::Operand &place, AccessKind kind, std::uint8_t flags = 0) {
+    TermId at = operandPlace(state, place, frame);
+    if (isAtomic(kind))
+      at = withoutGhosts(Program, terms(), at);
+    noteAccessTo(state, at, kind, flags, frame.location);
+    return at;
+  };
+  switch (effect.kind) {
+  case EffectKind::Reads: {
+    TermId at = access(effect.place, AccessKind::Read);
+    if (frame.resultSlot)
+      Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;
+    break;
+  }
+  case EffectKind::Writes:
+    access(effect.place, AccessKind::Update);
+    break;
+  case EffectKind::Atomic: {
+    bool load = effect.operation == "load", store = effect.operation == "store";
+    TermId at = access(effect.place, load    ? AccessKind::AtomicLoad
+                                     : store ? AccessKind::AtomicStore
+                                             : AccessKind::AtomicUpdate);
+    if (!load) {
+      TermId value = effect.value ? operandValue(state, effect.value, frame) : 0;
+      std::optional<bool> truth = value ? state.decide(terms(), value) : std::nullopt;
+      noteSignal(state, {at, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
+    }
+    if (!store && frame.resultSlot) {
+      Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;
+      Shared.solution.atomicLoads.insert(at);
+    }
+    break;
+  }
+  case EffectKind::Signals:
+    noteSignal(state, {operandPlace(state, effect.place, frame), HandOver::Any});
+    break;
+  case EffectKind::Awaits:
+    noteAwaited(state, {operandPlace(state, effect.place, frame), HandOver::Any});
+    break;
+  case EffectKind::Notify:
+    noteSignal(state, {operandPlace(state, effect.condition, frame), HandOver::Any});
+    break;
+  case EffectKind::Wait:
+    noteAwaited(state, {operandPlace(state, effect.condition, frame), HandOver::Any});
+    break;
+  case EffectKind::Acquire:
+  case EffectKind::TryAcquire:
+  case EffectKind::Release: {
+    TermId lock = operandPlace(state, effect.lock, frame);
+    link::RecordId userLock = 0;
+    if (lockTraits(effect.lock, frame, lock, userLock).kind != model::LockKind::Semaphore)
+      break;
+    if (effect.kind == EffectKind::Release)
+      noteSignal(state, {lock, HandOver::Any});
+    else
+      noteAwaited(state, {lock, HandOver::Any});
+    break;
+  }
+  default:
+    break;
+  }
+}
+
+} // namespace gridlock::solve

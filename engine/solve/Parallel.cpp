@@ -1,0 +1,125 @@
+//===- Parallel.cpp - Which accesses may happen in parallel -----*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two threads overlap when one was running as the other started. The path engine
+// notes at every start and at every call which started threads were not yet
+// joined (Naumovich, Avrunin, Clarke, FSE 1999); top-down contexts carry that
+// set into callees. A thread that a thread starts, or a function that outsiders
+// may call, is taken to overlap.
+//
+// A hand-over orders what comes before a signal and what comes after its wait.
+// An access is before the signal when the signal had not been given yet and its
+// thread gives it somewhere; it is after the wait when every path to it waited.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Parallel.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
+  BesideItself.assign(S.spawns.size(), false);
+  FromMain.assign(S.spawns.size(), true);
+  Alive.resize(S.spawns.size());
+  for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
+    const Spawn &spawn = S.spawns[i];
+    BesideItself[i] = spawn.besideItself;
+    Alive[i].append(spawn.aliveAtStart.begin(), spawn.aliveAtStart.end());
+    for (const Context &context : S.contexts[spawn.function]) {
+      const Root &root = S.roots[context.root];
+      if (root.many)
+        BesideItself[i] = true;
+      if (root.many || root.spawn)
+        FromMain[i] = false;
+      Alive[i].append(context.alive.begin(), context.alive.end());
+    }
+  }
+}
+
+bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b) const {
+  if (a == b)
+    return BesideItself[a];
+  return llvm::is_contained(Alive[a], b) || llvm::is_contained(Alive[b], a) || !FromMain[a] || !FromMain[b];
+}
+
+bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed) const {
+  const Root &x = S.roots[a.root], &y = S.roots[b.root];
+  assumed = x.isEntryPoint || y.isEntryPoint;
+  if (x.isHandler || y.isHandler || !S.mayShareProcess(a.root, b.root))
+    return false;
+  std::uint32_t one = x.spawn, two = y.spawn;
+  if (one && two)
+    return spawnsOverlap(one, two);
+  if (x.isEntryPoint || y.isEntryPoint)
+    return a.parallel && b.parallel;
+  if (!one && !two)
+    return false; // both on the thread of `main`
+  const AccessRun &main = one ? b : a;
+  std::uint32_t spawn = one ? one : two;
+  if (main.alive.empty())
+    return main.parallel; // a thread that static initialisation started
+  if (llvm::is_contained(main.alive, spawn))
+    return true;
+  return !FromMain[spawn];
+}
+
+bool ParallelRuns::haveCommonLock(const Solution &solution, const AccessRun &a, const AccessRun &b) {
+  for (const NamedLock &x : a.locks)
+    for (const NamedLock &y : b.locks) {
+      bool same = x.key == y.key || (x.classKey == y.classKey && !(x.exact && y.exact));
+      // Of a bare lock object only the type is known: it may be any.
+      same |= llvm::StringRef(solution.words[x.classKey]).starts_with("unknown ") ||
+              llvm::StringRef(solution.words[y.classKey]).starts_with("unknown ");
+      if (same && !(x.mode == model::LockMode::Shared && y.mode == model::LockMode::Shared))
+        return true;
+    }
+  return false;
+}
+
+link::FieldId lastField(const Solution &solution, TermId place) {
+  for (;;) {
+    const Term &term = solution.terms[place];
+    if (term.kind == TermKind::Field && solution.program.field(term.b).record)
+      return term.b;
+    if (term.kind != TermKind::Field && term.kind != TermKind::Element)
+      return 0;
+    place = term.a;
+  }
+}
+
+bool ParallelRuns::samePlace(TermId a, TermId b) const {
+  if (a == b)
+    return true;
+  link::FieldId field = lastField(S, a);
+  return field && field == lastField(S, b);
+}
+
+bool ParallelRuns::rootSignals(std::uint32_t root, TermId place) const {
+  return llvm::any_of(S.signals, [&](const auto &signal) {
+    if (!samePlace(signal.second, place))
+      return false;
+    return llvm::any_of(S.contexts[signal.first], [&](const Context &context) { return context.root == root; });
+  });
+}
+
+bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
+  const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
+  for (const HandOver &wait : y.awaited) {
+    bool given = llvm::any_of(x.signaled, [&](const HandOver &signal) {
+      bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
+      return match && samePlace(signal.place, wait.place);
+    });
+    if (!given && rootSignals(first.root, wait.place))
+      return true;
+  }
+  return false;
+}
+
+bool ParallelRuns::areOrdered(const AccessRun &a, const AccessRun &b) const { return isBefore(a, b) || isBefore(b, a); }
+
+} // namespace gridlock::solve

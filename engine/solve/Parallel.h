@@ -1,0 +1,52 @@
+//===- Parallel.h - Which accesses may happen in parallel -------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// May-happen-in-parallel for accesses, by thread roots and phases: which
+/// threads run beside which, which hand-overs order two accesses, and which locks
+/// they have in common. Private to the room; used by one thread.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_PARALLEL_H
+#define GRIDLOCK_ENGINE_SOLVE_PARALLEL_H
+
+#include "engine/solve/Solution.h"
+
+namespace gridlock::solve {
+
+class ParallelRuns {
+public:
+  explicit ParallelRuns(const Solution &solution);
+
+  /// Whether two runs may happen at the same time by their threads alone.
+  /// `assumed`: only because a function may be called from outside.
+  bool mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed) const;
+  /// Whether both hold one lock, so that one excludes the other.
+  static bool haveCommonLock(const Solution &solution, const AccessRun &a, const AccessRun &b);
+  /// Whether a hand-over orders the two.
+  bool areOrdered(const AccessRun &a, const AccessRun &b) const;
+
+private:
+  bool besideItself(std::uint32_t spawn) const { return BesideItself[spawn]; }
+  bool spawnsOverlap(std::uint32_t a, std::uint32_t b) const;
+  bool isBefore(const AccessRun &first, const AccessRun &then) const;
+  bool rootSignals(std::uint32_t root, TermId place) const;
+  bool samePlace(TermId a, TermId b) const;
+
+  const Solution &S;
+  std::vector<bool> BesideItself;                         ///< by spawn
+  std::vector<bool> FromMain;                             ///< by spawn: started only by a thread that exists once
+  std::vector<llvm::SmallVector<std::uint32_t, 4>> Alive; ///< by spawn: spawns that ran when it started
+};
+
+/// The declared field nearest to the end of a path, ghosts left out; 0: none.
+link::FieldId lastField(const Solution &solution, TermId place);
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_PARALLEL_H

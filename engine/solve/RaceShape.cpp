@@ -1,0 +1,180 @@
+//===- RaceShape.cpp - What kind of race a conflict is ----------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/RaceShape.h"
+#include "engine/solve/Trace.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+namespace {
+
+/// Looks at one variable.
+class ShapeFinder {
+public:
+  ShapeFinder(const Solution &solution, const SharedVariable &variable) : S(solution), V(variable) {}
+
+  Race find() {
+    Race race;
+    race.variable = &V;
+    if (!findStopFlag(race) && !findDoubleCheck(race) && !findBrokenGuard(race)) {
+      race.shape = RaceShape::UnlockedMutation;
+      choose(race, [&](std::uint32_t) { return true; });
+    }
+    rate(race);
+    return race;
+  }
+
+private:
+  const Access &access(std::uint32_t run) const { return S.accesses[V.runs[run].access]; }
+  /// Whether the guard protects the access: a write needs it for itself alone.
+  bool guarded(std::uint32_t run) const {
+    return llvm::any_of(V.runs[run].locks, [&](const NamedLock &lock) {
+      return lock.classKey == V.guard && !(isWrite(access(run).kind) && lock.mode == model::LockMode::Shared);
+    });
+  }
+  link::FunctionId eventFunction(std::uint32_t run) const { return S.steps[S.innermost(access(run).step)].function; }
+
+  /// How well a conflict convinces: one object, known threads, a lost update.
+  unsigned weight(const Conflict &conflict, std::uint32_t reported) const {
+    std::uint32_t other = reported == conflict.first ? conflict.second : conflict.first;
+    unsigned points = conflict.sameObject ? 32 : 0;
+    points += conflict.assumed ? 0 : 64;
+    points += isWrite(access(reported).kind) ? 8 : 0;
+    points += access(reported).kind == AccessKind::Update ? 4 : 0;
+    points += isWrite(access(other).kind) ? 2 : 0;
+    points += S.roots[V.runs[reported].root].spawn ? 1 : 0;
+    return points;
+  }
+
+  /// The most convincing conflict whose reported access satisfies the test.
+  bool choose(Race &race, llvm::function_ref<bool(std::uint32_t)> test) {
+    unsigned best = 0;
+    for (const Conflict &conflict : V.conflicts)
+      for (std::uint32_t run : {conflict.first, conflict.second})
+        if (test(run) && weight(conflict, run) + 1 > best) {
+          best = weight(conflict, run) + 1;
+          race.reported = run;
+          race.other = run == conflict.first ? conflict.second : conflict.first;
+          race.sameObject = conflict.sameObject;
+          race.assumedCallers = conflict.assumed;
+        }
+    return best != 0;
+  }
+
+  bool findStopFlag(Race &race) {
+    if (!V.isFlag)
+      return false;
+    bool onlySet = llvm::all_of(V.conflicts, [&](const Conflict &conflict) {
+      return access(conflict.first).kind != AccessKind::Update && access(conflict.second).kind != AccessKind::Update;
+    });
+    race.shape = RaceShape::StopFlag;
+    return onlySet && choose(race, [&](std::uint32_t run) {
+             return access(run).kind == AccessKind::Read && (access(run).flags & AccessIsPolled) &&
+                    V.runs[run].locks.empty();
+           });
+  }
+
+  /// A test outside the lock, in a function that goes on to take the lock and to
+  /// test or set the same thing there.
+  bool findDoubleCheck(Race &race) {
+    if (!V.guard)
+      return false;
+    auto writesAreGuarded = [&] {
+      for (std::uint32_t run = 0; run < V.runs.size(); ++run)
+        if (isWrite(access(run).kind) && !guarded(run))
+          return false;
+      return true;
+    };
+    race.shape = RaceShape::DoubleChecked;
+    return writesAreGuarded() && choose(race, [&](std::uint32_t run) {
+             if (isWrite(access(run).kind) || guarded(run) || !(access(run).flags & AccessDecides))
+               return false;
+             for (std::uint32_t inside = 0; inside < V.runs.size(); ++inside)
+               if (guarded(inside) && eventFunction(inside) == eventFunction(run))
+                 return true;
+             return false;
+           });
+  }
+
+  bool findBrokenGuard(Race &race) {
+    if (!V.guard)
+      return false;
+    bool writesUnderIt = false;
+    for (std::uint32_t run = 0; run < V.runs.size(); ++run)
+      writesUnderIt |= guarded(run) && isWrite(access(run).kind);
+    if (!writesUnderIt && V.guarded < 2)
+      return false;
+    race.shape = RaceShape::InconsistentGuard;
+    return choose(race, [&](std::uint32_t run) { return !guarded(run); });
+  }
+
+  void rate(Race &race) const {
+    bool evidence = V.guard || V.ownerHasLock;
+    if (race.sameObject && !race.assumedCallers)
+      race.confidence = Confidence::High;
+    else if (evidence || race.sameObject)
+      race.confidence = race.assumedCallers && !evidence ? Confidence::Low : Confidence::Medium;
+    else
+      race.confidence = Confidence::Low;
+  }
+
+  const Solution &S;
+  const SharedVariable &V;
+};
+
+} // namespace
+
+Race shapeOf(const Solution &solution, const SharedVariable &variable) {
+  return ShapeFinder(solution, variable).find();
+}
+
+void forEachRace(const Solution &solution, RaceShape shape, llvm::function_ref<void(const Race &)> report) {
+  for (const SharedVariable &variable : solution.shared)
+    if (Race race = shapeOf(solution, variable); race.shape == shape && race.confidence != Confidence::Low)
+      report(race);
+}
+
+static std::string verb(AccessKind kind) {
+  return kind == AccessKind::Read ? "reads" : kind == AccessKind::Update ? "changes" : "writes";
+}
+
+static ThreadTrace runTrace(const Solution &solution, const Race &race, std::uint32_t index, unsigned number) {
+  const AccessRun &run = race.variable->runs[index];
+  const Access &access = solution.accesses[run.access];
+  TraceBuilder trace(solution, "Thread " + std::to_string(number));
+  if (access.spawn && access.spawn != ~0u)
+    trace.spawnedBy(access.spawn);
+  else
+    trace.wayTo(access.function, solution.roots[run.root].spawn != 0);
+  std::string locks;
+  for (const NamedLock &lock : run.locks)
+    if (auto found = solution.lockDisplays.find(lock.classKey); found != solution.lockDisplays.end()) {
+      trace.holds(found->second);
+      locks += (locks.empty() ? "`" : ", `") + found->second + "`";
+    }
+  trace.chain(access.step, verb(access.kind) + " `" + race.variable->display + "` " +
+                               (locks.empty() ? "with no lock held" : "holding " + locks));
+  return trace.build();
+}
+
+Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput &output) {
+  Finding finding = output.make();
+  const Access &reported = solution.accesses[race.variable->runs[race.reported].access];
+  finding.location = solution.location(solution.innermost(reported.step));
+  finding.identity = {race.variable->display};
+  finding.confidence = race.confidence;
+  finding.threads.push_back(runTrace(solution, race, race.reported, 1));
+  finding.threads.push_back(runTrace(solution, race, race.other, 2));
+  if (race.assumedCallers)
+    finding.assumptions.push_back("the functions where the threads enter are called from different threads");
+  if (!race.sameObject)
+    finding.assumptions.push_back("both threads use the same object");
+  return finding;
+}
+
+} // namespace gridlock::solve

@@ -1,0 +1,405 @@
+//===- Sharing.cpp - State that several threads touch -----------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The problem. An access names what it touches as well as the path engine could
+// find out: exactly (`main's local total`, `global cfg.verbose`, the object that
+// a thread was given), or only by the class of the object (`Counter::value_` of
+// a parameter of a library's function). Exact names that differ are different
+// objects; a class name may be any object of the class.
+//
+// The algorithm. Accesses are grouped by the last field of their path, or by the
+// variable. Each is placed on the threads that reach it: a thread's own accesses
+// by the spawn, others by the contexts of their function, which add the locks of
+// all callers (RELAY: Voung, Jhala, Lerner, FSE 2007). Within a group each pair
+// is tested in this order, cheapest first: one writes, no common lock, threads
+// overlap, no hand-over orders them, and the names may be one object. An object
+// that a function made and did not hand out is its owner's alone (RacerD:
+// Blackshear, Gorogiannis, O'Hearn, Sergey, OOPSLA 2018).
+//
+// Rules of this file: no verdicts, only conflicts. What rests on an assumption
+// says so.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Sharing.h"
+#include "engine/solve/AccessFilter.h"
+#include "engine/solve/Parallel.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
+
+namespace gridlock::solve {
+
+/// Runs compared in one group; more add nothing that a reader would look at.
+static constexpr std::size_t runLimit = 240;
+/// Conflicts kept for one variable.
+static constexpr std::size_t conflictLimit = 24;
+
+namespace {
+
+/// How sure it is that two names are one object.
+enum class Overlap { No, SameClass, Same };
+
+class SharingFinder {
+public:
+  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution) {}
+
+  void run() {
+    keepOpenAccesses();
+    for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
+      group(i);
+    for (auto &[key, variable] : Variables) {
+      findConflicts(variable);
+      if (variable.conflicts.empty())
+        continue;
+      findGuard(variable);
+      S.shared.push_back(std::move(variable));
+    }
+  }
+
+private:
+  /// Accesses in the names of inputs of functions that outsiders call.
+  void keepOpenAccesses() {
+    for (const Root &root : S.roots) {
+      if (!root.function || root.spawn || root.isHandler)
+        continue;
+      for (const AccessRecord &record : S.summaries[root.function].accesses) {
+        Access access;
+        static_cast<AccessRecord &>(access) = record;
+        access.function = root.function;
+        S.accesses.push_back(std::move(access));
+      }
+    }
+  }
+
+  //===--- Grouping --------------------------------------------------------===//
+
+  void group(std::uint32_t index) {
+    const Access &access = S.accesses[index];
+    if (access.flags & (AccessIsOptional | AccessIsOwnSlot))
+      return;
+    SharedVariable *variable = variableOf(access);
+    if (!variable || variable->runs.size() >= runLimit)
+      return;
+    AccessRun run;
+    run.access = index;
+    for (const AccessLock &lock : access.locks)
+      run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
+    if (access.spawn) {
+      for (std::uint32_t r = 1; r < S.roots.size(); ++r)
+        if (S.roots[r].spawn == access.spawn) {
+          run.root = r;
+          run.parallel = true;
+          variable->runs.push_back(run);
+          break;
+        }
+      return;
+    }
+    for (const Context &context : S.contexts[access.function]) {
+      AccessRun placed = run;
+      placed.root = context.root;
+      placed.parallel = context.parallel || !access.alive.empty();
+      placed.alive.append(access.alive.begin(), access.alive.end());
+      placed.alive.append(context.alive.begin(), context.alive.end());
+      for (std::uint32_t key : context.held)
+        placed.locks.push_back(
+            {key, S.lockClasses.lookup(key), S.words[key].starts_with("exact "), model::LockMode::Exclusive});
+      if (placed.parallel)
+        variable->runs.push_back(std::move(placed));
+    }
+  }
+
+  NamedLock named(const LockName &name, model::LockMode mode) {
+    std::uint32_t key = S.lockWord(name);
+    return {key, S.lockClasses.lookup(key), name.exact, mode};
+  }
+
+  /// The variable of an access: the last field of its path, or the object.
+  SharedVariable *variableOf(const Access &access) {
+    TermId place = access.subject;
+    link::FieldId field = lastField(S, place);
+    std::string key, display;
+    const ir::Type *type = nullptr;
+    link::UnitId unit = 0;
+    SharedVariable made;
+    if (field) {
+      const link::FieldInfo &info = S.program.field(field);
+      std::string record(S.program.record(info.record).qualifiedName);
+      key = "field " + record + "::" + std::string(info.name);
+      display = (record.empty() ? std::string() : record + "::") + std::string(info.name);
+      unit = info.row.unit;
+      const ir::Field &row = S.program.unit(unit).fields[info.row.row];
+      type = &S.program.unit(unit).types[row.type];
+      made.field = field;
+      made.ownerHasLock = hasLock(info.record);
+    } else {
+      while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element)
+        place = S.terms[place].a;
+      const Term &term = S.terms[place];
+      if (term.kind == TermKind::Global) {
+        const link::RowRef &row = S.program.global(term.a).row;
+        unit = row.unit;
+        type = &S.program.unit(unit).types[S.program.unit(unit).globals[row.row].type];
+        made.global = term.a;
+        key = "global " + std::to_string(term.a);
+        display = std::string(S.program.global(term.a).qualifiedName);
+      } else if (term.kind == TermKind::Local) {
+        unit = S.program.function(term.a).row.unit;
+        const ir::Variable &variable = S.program.unit(unit).variables[term.b];
+        type = &S.program.unit(unit).types[variable.type];
+        key = "local " + std::to_string(term.a) + " " + std::to_string(term.b);
+        display = std::string(S.program.unit(unit).text(variable.name));
+      } else if (term.kind == TermKind::Deref || term.kind == TermKind::Heap) {
+        TermKind root = S.terms[S.terms.root(place)].kind;
+        if (root != TermKind::Global && root != TermKind::Local && root != TermKind::Heap)
+          return nullptr;
+        key = "object " + std::to_string(place);
+        display = S.terms.spell(place, access.function);
+      } else {
+        return nullptr;
+      }
+    }
+    if (type && !isData(unit, *type))
+      return nullptr;
+    SharedVariable &variable = Variables[key];
+    if (variable.key.empty()) {
+      variable = std::move(made);
+      variable.key = key;
+      variable.display = display;
+      if (type) {
+        variable.isVolatile = type->flags & ir::TypeIsVolatile;
+        variable.isFlag = type->kind == ir::TypeKind::Bool || type->kind == ir::TypeKind::Integer ||
+                          type->kind == ir::TypeKind::Pointer;
+        variable.isAtomic =
+            AccessFilter::isAtomicType(S.program, unit, ir::Index(type - S.program.unit(unit).types.data()));
+      }
+    }
+    return &variable;
+  }
+
+  bool isData(link::UnitId unit, const ir::Type &type) const {
+    ir::Index row = ir::Index(&type - S.program.unit(unit).types.data());
+    bool isAtomic = AccessFilter::isAtomicType(S.program, unit, row);
+    return isAtomic || !AccessFilter::synchronizes(S.program, unit, row);
+  }
+
+  /// Whether a class has a lock among its members or its bases' members.
+  bool hasLock(link::RecordId record, unsigned depth = 0) {
+    if (!record || depth > 4)
+      return false;
+    const link::RecordInfo &info = S.program.record(record);
+    for (link::FieldId field : info.fields) {
+      const link::RowRef &row = S.program.field(field).row;
+      const ir::Unit &unit = S.program.unit(row.unit);
+      ir::Index type = unit.fields[row.row].type;
+      const model::TypeModel *model = S.program.models().type(unit.strings[unit.types[type].name]);
+      if (unit.types[type].kind == ir::TypeKind::Record)
+        if (link::RecordId inner = S.program.recordOfType(row.unit, type)) {
+          model = S.program.record(inner).model ? S.program.record(inner).model : model;
+          if (!model && hasLock(inner, depth + 1))
+            return true;
+        }
+      if (model && model->lock != model::LockKind::None)
+        return true;
+    }
+    return llvm::any_of(info.bases, [&](link::RecordId base) { return hasLock(base, depth + 1); });
+  }
+
+  //===--- Conflicts -------------------------------------------------------===//
+
+  void findConflicts(SharedVariable &variable) {
+    for (std::uint32_t i = 0; i < variable.runs.size(); ++i)
+      for (std::uint32_t j = i; j < variable.runs.size() && variable.conflicts.size() < conflictLimit; ++j) {
+        const AccessRun &x = variable.runs[i], &y = variable.runs[j];
+        const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
+        if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
+          continue;
+        bool assumed = false;
+        if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, assumed))
+          continue;
+        Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
+        if (overlap == Overlap::No || Runs.areOrdered(x, y))
+          continue;
+        variable.conflicts.push_back({i, j, overlap == Overlap::Same, assumed});
+      }
+  }
+
+  /// Whether the object is a thread's own: made by the thread, or handed to it
+  /// alone.
+  bool isOwn(const Access &access) const {
+    TermId object = access.subject;
+    while (S.terms[object].kind == TermKind::Element || S.terms[object].kind == TermKind::Field)
+      object = S.terms[object].a;
+    TermKind kind = S.terms[object].kind;
+    if (!access.spawn)
+      return kind == TermKind::Local || kind == TermKind::Heap;
+    return access.flags & AccessIsStarters;
+  }
+
+  /// Two instances of one thread.
+  Overlap overlapOnOneRoot(const Access &a, const Access &b) const {
+    if (isOwn(a) || isOwn(b))
+      return Overlap::No;
+    if (madeForEachStart(a) || madeForEachStart(b))
+      return Overlap::No;
+    return overlapOf(a, b);
+  }
+
+  /// An object that the starter makes anew in the loop that starts the threads.
+  bool madeForEachStart(const Access &access) const {
+    TermId root = S.terms.root(access.subject);
+    const Term &term = S.terms[root];
+    if (term.kind == TermKind::Heap)
+      return S.loopHeaps.contains(term.number);
+    return access.spawn && term.kind == TermKind::Opaque;
+  }
+
+  static bool isExactRoot(const Term &root) {
+    return root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
+  }
+
+  /// The steps from the root of a path outwards.
+  llvm::SmallVector<TermId, 12> stepsOf(TermId place) const {
+    llvm::SmallVector<TermId, 12> steps;
+    for (;;) {
+      steps.push_back(place);
+      const Term &term = S.terms[place];
+      if (term.kind != TermKind::Field && term.kind != TermKind::Element && term.kind != TermKind::Deref &&
+          term.kind != TermKind::Initial && term.kind != TermKind::Address)
+        break;
+      place = term.a;
+    }
+    std::reverse(steps.begin(), steps.end());
+    return steps;
+  }
+
+  Overlap overlapOf(const Access &a, const Access &b) const {
+    const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
+    bool exactX = isExactRoot(x), exactY = isExactRoot(y);
+    if (!exactX || !exactY) {
+      // What a function made and kept to itself is nobody else's.
+      if ((!a.spawn && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
+          (!b.spawn && (y.kind == TermKind::Heap || y.kind == TermKind::Local)))
+        return Overlap::No;
+      return sameClassPath(a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
+    }
+    // Two functions' own variables, or what each of two threads made for itself.
+    if (!a.spawn && !b.spawn && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
+      return Overlap::No;
+    auto left = stepsOf(a.subject), right = stepsOf(b.subject);
+    std::size_t common = std::min(left.size(), right.size());
+    bool lost = false, anyElement = false;
+    for (std::size_t i = 0; i < common; ++i) {
+      const Term &p = S.terms[left[i]], &q = S.terms[right[i]];
+      if (p.kind == TermKind::Element && (!p.b || S.terms[p.b].weak))
+        anyElement = true;
+      // What an element of a container points to: whoever takes the element out
+      // has it to itself, unless it is shared by declaration.
+      if (p.kind == TermKind::Deref && (anyElement || lost)) {
+        lost = !isSharedOwner(p.a);
+        anyElement = false;
+      }
+      if (left[i] == right[i])
+        continue;
+      if (p.kind != q.kind || i == 0)
+        return Overlap::No;
+      if (p.kind == TermKind::Field && p.b != q.b)
+        return Overlap::No;
+      if (p.kind == TermKind::Element && p.b != q.b) {
+        if (p.b && q.b && S.terms[p.b].kind == TermKind::Integer && S.terms[q.b].kind == TermKind::Integer)
+          return Overlap::No;
+        anyElement = true;
+      }
+    }
+    // The longer path goes on into what the shorter one names as a whole.
+    const Access &outer = left.size() < right.size() ? a : b;
+    auto &longer = left.size() < right.size() ? right : left;
+    for (std::size_t i = common; i < longer.size(); ++i) {
+      const Term &step = S.terms[longer[i]];
+      if (step.kind == TermKind::Deref || step.kind == TermKind::Initial)
+        return Overlap::No;
+      bool isGhost = step.kind == TermKind::Field && !S.program.field(step.b).record;
+      if (isGhost && !isWrite(outer.kind))
+        return Overlap::No; // asking a container for an element does not read it
+    }
+    return lost ? Overlap::No : Overlap::Same;
+  }
+
+  /// Whether a pointer is held by a smart pointer that is one of several owners.
+  bool isSharedOwner(TermId pointer) const {
+    TermId holder = S.terms[pointer].kind == TermKind::Initial ? S.terms[pointer].a : 0;
+    while (holder && S.terms[holder].kind == TermKind::Field && !S.program.field(S.terms[holder].b).record)
+      holder = S.terms[holder].a;
+    if (!holder || S.terms[holder].kind != TermKind::Field)
+      return false;
+    const link::RowRef &row = S.program.field(S.terms[holder].b).row;
+    const ir::Unit &unit = S.program.unit(row.unit);
+    link::RecordId record = S.program.recordOfType(row.unit, unit.fields[row.row].type);
+    return record && S.program.record(record).model && S.program.record(record).model->shares;
+  }
+
+  /// Of objects known by their class only: the same field, the same part of it.
+  bool sameClassPath(TermId a, TermId b) const {
+    auto tail = [&](TermId place) {
+      llvm::SmallVector<std::uint32_t, 4> path;
+      while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element) {
+        if (S.terms[place].kind == TermKind::Field) {
+          path.push_back(S.terms[place].b);
+          if (S.program.field(S.terms[place].b).record)
+            break;
+        }
+        place = S.terms[place].a;
+      }
+      return path;
+    };
+    auto x = tail(a), y = tail(b);
+    if (x.empty() || y.empty() || x.back() != y.back())
+      return false;
+    return x.size() == y.size() || x.size() == 1 || y.size() == 1;
+  }
+
+  //===--- Guards ----------------------------------------------------------===//
+
+  /// The lock held at most places, each place counted once.
+  void findGuard(SharedVariable &variable) {
+    std::map<std::uint32_t, std::set<SourceLocation>> held;
+    std::map<SourceLocation, std::vector<const AccessRun *>> all;
+    for (const AccessRun &run : variable.runs) {
+      SourceLocation at = S.location(S.innermost(S.accesses[run.access].step));
+      all[at].push_back(&run);
+      for (const NamedLock &lock : run.locks)
+        held[lock.classKey].insert(at);
+    }
+    variable.total = unsigned(all.size());
+    std::size_t most = 0;
+    for (const auto &[lock, places] : held)
+      if (places.size() > most) {
+        most = places.size();
+        variable.guard = lock;
+      }
+    if (!variable.guard)
+      return;
+    variable.guardDisplay = S.lockDisplays[variable.guard];
+    for (const auto &[at, runs] : all)
+      variable.guarded += llvm::all_of(runs, [&](const AccessRun *run) {
+        return llvm::any_of(run->locks, [&](const NamedLock &lock) { return lock.classKey == variable.guard; });
+      });
+  }
+
+  Solution &S;
+  ParallelRuns Runs;
+  std::map<std::string, SharedVariable> Variables;
+};
+
+} // namespace
+
+void findShared(Solution &solution) {
+  if (solution.accesses.empty() && solution.summaries.empty())
+    return;
+  SharingFinder(solution).run();
+}
+
+} // namespace gridlock::solve
