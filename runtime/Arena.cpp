@@ -39,10 +39,33 @@ void InternalLock::wake() { syscall(SYS_futex, &State, FUTEX_WAKE_PRIVATE, 1, nu
 
 namespace {
 constexpr std::size_t ChunkBytes = 256 * 1024;
-constexpr std::size_t HugeFrom = 8u << 20;
+constexpr std::size_t HugeFrom = 4u << 20;
+/// From here on the kernel gives memory in its big pages: looking things up in
+/// many small ones would miss the processor's table of pages at each step.
+constexpr std::size_t BigPage = 2u << 20;
+constexpr std::size_t BigChunksFrom = 8u << 20;
+constexpr std::size_t BigChunk = 2 * BigPage;
 InternalLock Guard;
 char *Next = nullptr;
 char *End = nullptr;
+std::size_t Total = 0;
+
+void newChunk() {
+  if (Total < BigChunksFrom) {
+    Next = static_cast<char *>(mapPages(ChunkBytes));
+    End = Next + ChunkBytes;
+    return;
+  }
+  std::uintptr_t start = reinterpret_cast<std::uintptr_t>(mapPages(BigChunk + BigPage));
+  std::uintptr_t aligned = (start + BigPage - 1) & ~(BigPage - 1);
+  if (aligned != start)
+    munmap(reinterpret_cast<void *>(start), aligned - start);
+  if (aligned != start + BigPage)
+    munmap(reinterpret_cast<void *>(aligned + BigChunk), start + BigPage - aligned);
+  madvise(reinterpret_cast<void *>(aligned), BigChunk, MADV_HUGEPAGE);
+  Next = reinterpret_cast<char *>(aligned);
+  End = Next + BigChunk;
+}
 } // namespace
 
 InternalLock &arenaLock() { return Guard; }
@@ -63,14 +86,15 @@ void *mapPages(std::size_t bytes) {
 void unmapPages(void *address, std::size_t bytes) { munmap(address, bytes); }
 
 void *arenaAllocate(std::size_t bytes) {
-  bytes = (bytes + 15) & ~std::size_t(15);
-  if (bytes >= ChunkBytes / 4)
-    return mapPages((bytes + 4095) & ~std::size_t(4095));
+  std::size_t alignment = bytes >= 64 ? 64 : 16; // big things begin with a line of the cache
+  bytes = (bytes + alignment - 1) & ~(alignment - 1);
   InternalGuard guard(Guard);
-  if (static_cast<std::size_t>(End - Next) < bytes) {
-    Next = static_cast<char *>(mapPages(ChunkBytes));
-    End = Next + ChunkBytes;
-  }
+  Total += bytes;
+  if (bytes > BigChunk / 4 || (bytes >= ChunkBytes / 4 && Total < BigChunksFrom))
+    return mapPages((bytes + 4095) & ~std::size_t(4095));
+  Next = reinterpret_cast<char *>((reinterpret_cast<std::uintptr_t>(Next) + alignment - 1) & ~(alignment - 1));
+  if (Next > End || static_cast<std::size_t>(End - Next) < bytes)
+    newChunk();
   void *result = Next;
   Next += bytes;
   return result;

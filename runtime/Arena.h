@@ -20,7 +20,7 @@
 
 namespace gridlock::rt {
 
-/// Zeroed, aligned to 16 bytes. Ends the process with a message when the
+/// Zeroed, aligned to 16 bytes, from 64 bytes on to 64. Ends the process with a message when the
 /// kernel has no memory left.
 void *arenaAllocate(std::size_t bytes);
 

@@ -30,6 +30,7 @@
 #include "runtime/Graph.h"
 #include "runtime/Arena.h"
 #include "runtime/HeldSet.h"
+#include "runtime/KnownEdges.h"
 #include "runtime/Misuse.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Options.h"
@@ -45,11 +46,6 @@ InternalLock Guard;
 Store<Edge> edges;
 Store<Context> contexts;
 
-struct Slot {
-  std::atomic<std::uint64_t> key; ///< from << 32 | to
-  std::uint32_t edge;
-  std::atomic<std::uint32_t> tag;
-};
 /// A tag is the number of a segment that recorded the edge with no other lock
 /// held, or one of these with a number.
 constexpr std::uint32_t Saturated = 0x80000000u; ///< since this count of joins
@@ -57,78 +53,6 @@ constexpr std::uint32_t FullFor = 0x40000000u;   ///< this segment has recorded 
 /// How many gated contexts of one edge a segment records; more are dropped as
 /// long as the edge lies on no cycle.
 constexpr unsigned MostOfSegment = 3;
-
-struct Table {
-  std::size_t mask;
-  Slot slots[];
-};
-std::atomic<Table *> table{nullptr};
-std::size_t used = 0;
-
-/// One bit for each edge among the first locks: whether it exists. Small enough
-/// to stay in the cache, where the table of a big graph does not.
-constexpr std::uint32_t InMatrix = 4096;
-std::atomic<std::uint64_t> matrix[InMatrix * (InMatrix / 64)];
-
-bool isInMatrix(std::uint32_t from, std::uint32_t to) { return from < InMatrix && to < InMatrix; }
-
-std::atomic<std::uint64_t> &matrixWord(std::uint32_t from, std::uint32_t to) {
-  return matrix[from * (InMatrix / 64) + to / 64];
-}
-
-/// False: certainly no such edge.
-bool mayHaveEdge(std::uint32_t from, std::uint32_t to) {
-  return !isInMatrix(from, to) || (matrixWord(from, to).load(std::memory_order_acquire) >> (to % 64) & 1);
-}
-
-std::uint64_t keyOf(std::uint32_t from, std::uint32_t to) { return std::uint64_t(from) << 32 | to; }
-
-Slot *findSlot(std::uint32_t from, std::uint32_t to) {
-  if (!mayHaveEdge(from, to))
-    return nullptr;
-  Table *current = table.load(std::memory_order_acquire);
-  if (!current)
-    return nullptr;
-  std::uint64_t key = keyOf(from, to);
-  for (std::uint64_t i = mix(key, 3);; ++i) {
-    Slot &slot = current->slots[i & current->mask];
-    std::uint64_t found = slot.key.load(std::memory_order_acquire);
-    if (found == key)
-      return &slot;
-    if (!found)
-      return nullptr;
-  }
-}
-
-Slot &placeSlot(Table &where, std::uint64_t key, std::uint32_t edge, std::uint32_t tag) {
-  for (std::uint64_t i = mix(key, 3);; ++i) {
-    Slot &slot = where.slots[i & where.mask];
-    if (slot.key.load(std::memory_order_relaxed))
-      continue;
-    slot.edge = edge;
-    slot.tag.store(tag, std::memory_order_relaxed);
-    slot.key.store(key, std::memory_order_release);
-    return slot;
-  }
-}
-
-Slot &addSlot(std::uint32_t from, std::uint32_t to, std::uint32_t edge) {
-  Table *current = table.load(std::memory_order_relaxed);
-  if (!current || used * 10 >= current->mask * 7) {
-    std::size_t size = current ? (current->mask + 1) * 2 : 1024;
-    Table *bigger = static_cast<Table *>(mapPages(sizeof(Table) + size * sizeof(Slot)));
-    bigger->mask = size - 1;
-    for (std::size_t i = 0; current && i <= current->mask; ++i)
-      if (std::uint64_t key = current->slots[i].key.load(std::memory_order_relaxed))
-        placeSlot(*bigger, key, current->slots[i].edge, current->slots[i].tag.load(std::memory_order_relaxed));
-    table.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
-    current = bigger;
-  }
-  ++used;
-  if (isInMatrix(from, to))
-    matrixWord(from, to).fetch_or(std::uint64_t(1) << (to % 64), std::memory_order_release);
-  return placeSlot(*current, keyOf(from, to), edge, 0);
-}
 
 /// One acquisition under examination.
 struct Acquisition {
@@ -143,19 +67,21 @@ struct Acquisition {
 };
 
 /// What filter 2 knows about an edge.
-bool isKnown(const Slot *slot, const ThreadState &thread) {
-  if (!slot)
+bool isKnown(std::uint32_t edge, ThreadState &thread) {
+  if (!edge)
     return false;
-  std::uint32_t tag = slot->tag.load(std::memory_order_relaxed);
-  return tag == thread.segment || tag == (Saturated | (joinEpoch() & ~Saturated)) ||
-         (tag == (FullFor | thread.segment) && thread.heldCount > 1);
-}
-
-void prefetchSlot(std::uint32_t from, std::uint32_t to) {
-  if (!mayHaveEdge(from, to))
-    return;
-  if (Table *current = table.load(std::memory_order_acquire))
-    __builtin_prefetch(&current->slots[mix(keyOf(from, to), 3) & current->mask]);
+  std::uint32_t tag = edges[edge].tag.load(std::memory_order_relaxed);
+  if (tag == (Saturated | (joinEpoch() & ~Saturated)))
+    return true;
+  if (tag == thread.segment) {
+    markKnown(thread, lockAt(edges[edge].from), lockAt(edges[edge].to), Known::Plain);
+    return true;
+  }
+  if (tag == (FullFor | thread.segment) && thread.heldCount > 1) {
+    markKnown(thread, lockAt(edges[edge].from), lockAt(edges[edge].to), Known::Full);
+    return true;
+  }
+  return false;
 }
 
 /// How a new context relates to the kept ones.
@@ -166,28 +92,43 @@ struct Coverage {
   std::uint32_t first = 0;
 };
 
+/// Takes one kept context into account. Returns false when nothing else counts.
+bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known, const Acquisition &acquisition) {
+  coverage.ofSegment += known.segment == acquisition.thread.segment;
+  if (((known.context & 1) && acquisition.mode == LockMode::Exclusive) ||
+      (known.heldBits & ~acquisition.heldBits) != 0 ||
+      !isNoStricter(heldSet(contexts[known.context >> 1].heldSet), acquisition.items, acquisition.count, edge.from))
+    return true;
+  if (known.segment == acquisition.thread.segment) {
+    coverage.bySameSegment = true;
+    return false;
+  }
+  if (threadAt(segmentAt(known.segment).thread).joined.load(std::memory_order_relaxed))
+    return true;
+  if (!coverage.byRunning) {
+    coverage.first = known.segment;
+    coverage.byRunning = 1;
+  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, known.segment)) {
+    coverage.byRunning = 2;
+  }
+  return true;
+}
+
+ContextSummary summaryOf(std::uint32_t index) {
+  const Context &context = contexts[index];
+  return {context.segment, context.heldBits, index << 1 | (context.mode == LockMode::Shared)};
+}
+
 Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
   Coverage coverage;
-  for (std::uint32_t i = edge.firstContext; i; i = contexts[i].next) {
-    const Context &known = contexts[i];
-    coverage.ofSegment += known.segment == acquisition.thread.segment;
-    if (known.mode == LockMode::Shared && acquisition.mode == LockMode::Exclusive)
-      continue;
-    if ((known.heldBits & ~acquisition.heldBits) != 0 ||
-        !isNoStricter(heldSet(known.heldSet), acquisition.items, acquisition.count, edge.from))
-      continue;
-    if (known.segment == acquisition.thread.segment) {
-      coverage.bySameSegment = true;
-      return coverage;
-    }
-    if (threadAt(segmentAt(known.segment).thread).joined.load(std::memory_order_relaxed))
-      continue;
-    if (!coverage.byRunning) {
-      coverage.first = known.segment;
-      coverage.byRunning = 1;
-    } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, known.segment)) {
-      coverage.byRunning = 2;
-    }
+  if (edge.contexts <= Edge::Summaries) {
+    for (unsigned i = 0; i < edge.contexts; ++i)
+      if (!addKnown(coverage, edge, edge.summaries[i], acquisition))
+        break;
+  } else {
+    for (std::uint32_t i = edge.firstContext; i; i = contexts[i].next)
+      if (!addKnown(coverage, edge, summaryOf(i), acquisition))
+        break;
   }
   return coverage;
 }
@@ -223,6 +164,7 @@ std::uint32_t leastUseful(Edge &edge, const Acquisition &acquisition) {
 /// Keeps the context; returns its number, 0 when it was dropped.
 std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t outerStack) {
   std::uint32_t index = 0;
+  unsigned place = edge.contexts; // among the summaries
   if (!acquisition.heldSet)
     acquisition.heldSet = storeHeldSet(acquisition.items, acquisition.count);
   if (!acquisition.heldSet)
@@ -238,6 +180,8 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
     index = leastUseful(edge, acquisition);
     if (!index)
       return 0;
+    for (place = 0; place < Edge::Summaries && edge.summaries[place].context >> 1 != index;)
+      ++place;
   }
   Context &context = contexts[index];
   context.segment = acquisition.thread.segment;
@@ -246,7 +190,16 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
   context.outerStack = outerStack;
   context.innerStack = acquisition.innerStack;
   context.mode = acquisition.mode;
+  if (place < Edge::Summaries)
+    edge.summaries[place] = summaryOf(index);
   return index;
+}
+
+/// What was enough is not any more: the edge lies on a cycle.
+void clearTag(Edge &edge) {
+  edge.tag.store(0, std::memory_order_relaxed);
+  unmarkSaturated(lockAt(edge.from), lockAt(edge.to));
+  cycleChanges.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// The edges of a component lie on cycles now: what was saturated before is
@@ -255,66 +208,63 @@ void clearTags(std::uint32_t component) {
   for (std::uint32_t lock = firstMember(component); lock; lock = lockAt(lock).nextInComponent)
     for (std::uint32_t i = lockAt(lock).firstEdge.load(std::memory_order_relaxed); i; i = edges[i].nextOut)
       if (lockAt(edges[i].to).component == component)
-        if (Slot *slot = findSlot(lock, edges[i].to))
-          slot->tag.store(0, std::memory_order_relaxed);
+        clearTag(edges[i]);
 }
 
 /// Lets filter 2 answer the next time.
-void tagEdge(Slot &slot, const Edge &edge, const Acquisition &acquisition, const Coverage &coverage) {
+void tagEdge(Edge &edge, const Acquisition &acquisition, const Coverage &coverage) {
   if (acquisition.mode == LockMode::Shared)
     return;
+  const Lock &from = lockAt(edge.from);
   bool onOpenCycle = (edge.flags & Edge::OnCycle) && !(edge.flags & Edge::Reported);
   bool ungated = acquisition.count == 1 && !(acquisition.items[0] & 1);
-  if (ungated && coverage.byRunning == 2 && !onOpenCycle)
-    slot.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
-  else if (ungated)
-    slot.tag.store(acquisition.thread.segment, std::memory_order_relaxed);
-  else if (coverage.ofSegment >= MostOfSegment && !onOpenCycle &&
-           slot.tag.load(std::memory_order_relaxed) != acquisition.thread.segment)
-    slot.tag.store(FullFor | acquisition.thread.segment, std::memory_order_relaxed);
+  if (ungated && coverage.byRunning == 2 && !onOpenCycle) {
+    edge.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
+    markSaturated(from, acquisition.lock);
+  } else if (ungated) {
+    edge.tag.store(acquisition.thread.segment, std::memory_order_relaxed);
+    markKnown(acquisition.thread, from, acquisition.lock, Known::Plain);
+  } else if (coverage.ofSegment >= MostOfSegment && !onOpenCycle) {
+    if (edge.tag.load(std::memory_order_relaxed) != acquisition.thread.segment)
+      edge.tag.store(FullFor | acquisition.thread.segment, std::memory_order_relaxed);
+    markKnown(acquisition.thread, from, acquisition.lock, Known::Full);
+  }
 }
 
 /// A new edge may close a cycle: marks what lies on it now.
-void placeEdge(std::uint32_t index) {
-  Edge &edge = edges[index];
+void placeEdge(Edge &edge) {
   if (std::uint32_t merged = orderEdge(edge))
     clearTags(merged);
   if (isOnCycle(edge))
     edge.flags |= Edge::OnCycle;
-  if (Slot *reverse = findSlot(edge.to, edge.from)) {
+  if (std::uint32_t reverse = findEdge(lockAt(edge.to), lockAt(edge.from))) {
     edge.flags |= Edge::OnCycle;
-    edges[reverse->edge].flags |= Edge::OnCycle;
-    reverse->tag.store(0, std::memory_order_relaxed);
+    edges[reverse].flags |= Edge::OnCycle;
+    clearTag(edges[reverse]);
   }
 }
 
-Edge *addEdge(std::uint32_t from, std::uint32_t to, Slot *&slot, std::uint32_t &index) {
-  index = edges.add();
+std::uint32_t addEdge(Lock &from, Lock &to) {
+  std::uint32_t index = edges.add();
   if (!index)
-    return nullptr;
+    return 0;
   Edge &edge = edges[index];
-  edge.from = from;
-  edge.to = to;
-  Lock &source = lockAt(from), &target = lockAt(to);
-  edge.nextOut = source.firstEdge.load(std::memory_order_relaxed);
-  edge.nextIn = target.firstIncoming;
-  target.firstIncoming = index;
-  source.firstEdge.store(index, std::memory_order_release);
-  slot = &addSlot(from, to, index);
-  return &edge;
+  edge.from = from.id;
+  edge.to = to.id;
+  edge.nextOut = from.firstEdge.load(std::memory_order_relaxed);
+  from.firstEdge.store(index, std::memory_order_release);
+  indexEdge(from, to, index);
+  placeEdge(edge);
+  return index;
 }
 
 /// One held lock and the wanted one, with the graph locked.
 void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
-  std::uint32_t from = outer.lock->id, to = acquisition.lock.id, index = 0;
-  Slot *slot = findSlot(from, to);
-  if (slot) {
-    index = slot->edge;
-  } else {
-    if (!addEdge(from, to, slot, index))
-      return;
-    placeEdge(index);
-  }
+  std::uint32_t index = findEdge(*outer.lock, acquisition.lock);
+  if (!index)
+    index = addEdge(*outer.lock, acquisition.lock);
+  if (!index)
+    return;
   Edge &edge = edges[index];
   if (!(edge.flags & Edge::OnCycle) && isOnCycle(edge))
     edge.flags |= Edge::OnCycle;
@@ -332,7 +282,7 @@ void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
   } else if (!coverage.bySameSegment && coverage.byRunning < 2) {
     edge.flags |= Edge::Overflow;
   }
-  tagEdge(*slot, edge, acquisition, coverage);
+  tagEdge(edge, acquisition, coverage);
 }
 
 } // namespace
@@ -342,11 +292,6 @@ const Edge &edgeAt(std::uint32_t index) { return edges[index]; }
 Edge &mutableEdge(std::uint32_t index) { return edges[index]; }
 const Context &contextAt(std::uint32_t index) { return contexts[index]; }
 std::uint32_t edgeEnd() { return edges.end(); }
-
-std::uint32_t findEdge(std::uint32_t from, std::uint32_t to) {
-  Slot *slot = findSlot(from, to);
-  return slot ? slot->edge : 0;
-}
 
 bool isLock(const Lock &lock) {
   if (!lock.address.load(std::memory_order_relaxed) || lock.has(Lock::NotALock))
@@ -397,18 +342,30 @@ bool counts(const HeldLock &outer, const Lock &wanted) {
 namespace {
 
 /// Filter 2 for all held locks. The tags speak of exclusive modes only.
-bool isKnownByTags(const ThreadState &thread, const Lock &lock, LockMode mode) {
+bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
   if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked)
     return false;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (thread.held[i].address)
-      prefetchSlot(thread.held[i].lock->id, lock.id);
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+      prefetchEdge(*thread.held[i].lock, lock);
+  for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
+    if (std::uint32_t edge = thread.held[i].address ? findEdge(*thread.held[i].lock, lock) : 0)
+      __builtin_prefetch(&edges[edge]);
+  for (std::uint32_t i = thread.heldCount; i-- > 0;) {
     const HeldLock &outer = thread.held[i];
-    if (counts(outer, lock) && (outer.mode == LockMode::Shared || !isKnown(findSlot(outer.lock->id, lock.id), thread)))
+    if (counts(outer, lock) && (outer.mode == LockMode::Shared || !isKnown(findEdge(*outer.lock, lock), thread)))
       return false;
   }
+  if (++thread.tagAnswers == AnswersBeforeRows)
+    giveRows(thread);
   return true;
+}
+
+/// Whether recording this edge tells nothing new, by the bits.
+bool isEdgeKnown(const ThreadState &thread, const HeldLock &outer, const Lock &lock, LockMode mode) {
+  std::uint32_t from = outer.lock->node.load(std::memory_order_relaxed), to = lock.node.load(std::memory_order_relaxed);
+  return mode == LockMode::Exclusive && outer.mode == LockMode::Exclusive && isInRows(from) && isInRows(to) &&
+         isKnownByBits(thread, from, to);
 }
 
 /// Filter 3: everything under the graph's lock.
@@ -428,7 +385,7 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
       storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
   InternalGuard guard(Guard);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    if (counts(thread.held[i], lock))
+    if (counts(thread.held[i], lock) && !isEdgeKnown(thread, thread.held[i], lock, mode))
       noteEdge(acquisition, thread.held[i]);
 }
 
@@ -452,8 +409,11 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   }
   // Not in a signal handler that interrupted the making of an entry: the key
   // speaks of the entry that was there before.
-  if (!thread.heldCount || thread.held[thread.heldCount - 1].address)
+  if (!thread.heldCount || thread.held[thread.heldCount - 1].address) {
     thread.chains[chainSlot(key)] = key;
+    if (mode == LockMode::Exclusive)
+      rememberChain(thread, key);
+  }
 }
 
 } // namespace gridlock::rt

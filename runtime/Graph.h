@@ -21,6 +21,7 @@
 #ifndef GRIDLOCK_RUNTIME_GRAPH_H
 #define GRIDLOCK_RUNTIME_GRAPH_H
 
+#include "runtime/EdgeIndex.h"
 #include "runtime/Thread.h"
 
 namespace gridlock::rt {
@@ -35,17 +36,28 @@ struct Context {
   LockMode mode;          ///< wanted of the inner lock
 };
 
-struct Edge {
+/// What decides most comparisons with a context.
+struct ContextSummary {
+  std::uint32_t segment;
+  std::uint32_t heldBits;
+  std::uint32_t context; ///< its number << 1 | wanted shared
+};
+
+/// One line of the processor's cache: a question about an edge costs one miss.
+struct alignas(64) Edge {
   enum Flag : std::uint8_t {
     OnCycle = 1,  ///< some path leads back: every context counts
     Reported = 2, ///< part of a report already
     Overflow = 4, ///< contexts of running threads were dropped
   };
+  static constexpr unsigned Summaries = 3;
   std::uint32_t from, to;
-  std::uint32_t nextOut, nextIn;
+  std::uint32_t nextOut;
   std::uint32_t firstContext;
+  std::atomic<std::uint32_t> tag; ///< see Graph.cpp
   std::uint8_t contexts;
   std::uint8_t flags;
+  ContextSummary summaries[Summaries]; ///< of the first contexts
 };
 
 /// One edge of a found cycle with the context that was chosen for it.
@@ -56,17 +68,20 @@ struct CycleStep {
 constexpr unsigned LongestCycle = 10;
 
 void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame);
+/// What `isKnownOrder` does not remember may still be known (KnownEdges.h): for
+/// all that the thread holds, wanting `lock` exclusively.
+GRIDLOCK_NOINLINE bool isOrderKnownByMemory(const ThreadState &thread, const Lock &lock);
 
-/// Whether this thread, in this segment, wanted this lock with these held.
-GRIDLOCK_INLINE bool isKnownOrder(const ThreadState &thread, const Lock &lock, LockMode mode) {
-  std::uint64_t key = chainKey(topChain(thread), lock, mode);
+/// Whether this thread, in this segment, wanted this lock with these held: `key`
+/// is the chain key of both.
+GRIDLOCK_INLINE bool isKnownOrder(const ThreadState &thread, std::uint64_t key) {
   return thread.chains[chainSlot(key)] == key && thread.chainEpoch == joinEpoch();
 }
 
 /// The thread, which holds something, is about to wait for `lock`. Records the
 /// edges and reports a cycle. `frame` as for takeShallowStack.
 GRIDLOCK_INLINE void noteOrder(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
-  if (GRIDLOCK_UNLIKELY(!isKnownOrder(thread, lock, mode)))
+  if (GRIDLOCK_UNLIKELY(!isKnownOrder(thread, chainKey(topChain(thread), lock, mode))))
     noteOrderSlowly(thread, lock, mode, frame);
 }
 
@@ -80,7 +95,6 @@ const Edge &edgeAt(std::uint32_t index);
 Edge &mutableEdge(std::uint32_t index);
 const Context &contextAt(std::uint32_t index);
 std::uint32_t edgeEnd();
-std::uint32_t findEdge(std::uint32_t from, std::uint32_t to);
 /// Whether contexts of two different edges of a cycle can be true at once.
 bool canMeet(const Context &a, const Context &b);
 /// Whether the waiter of `first` is stopped by the holder of `second`, the edge

@@ -16,8 +16,27 @@ namespace gridlock::rt {
 namespace {
 
 Store<HeldSet *> sets;
-std::uint32_t *slots = nullptr;
-std::size_t mask = 0;
+/// The sets stored last, by their hash. Forgetting one costs its memory again,
+/// where remembering all costs a walk through memory at each new one.
+struct Recent {
+  std::uint32_t hash, index;
+};
+constexpr unsigned RecentBits = 13;
+Recent recent[1u << RecentBits];
+
+/// Memory for sets: callers hold the graph's lock, so the arena's is saved.
+void *allocate(std::size_t bytes) {
+  static char *next = nullptr;
+  static std::size_t left = 0;
+  if (bytes > left) {
+    left = std::max<std::size_t>(bytes, 32 * 1024);
+    next = static_cast<char *>(arenaAllocate(left));
+  }
+  void *result = next;
+  next += bytes;
+  left -= bytes;
+  return result;
+}
 
 std::uint64_t hashOf(const std::uint32_t *items, std::uint32_t count) {
   std::uint64_t hash = count;
@@ -26,44 +45,25 @@ std::uint64_t hashOf(const std::uint32_t *items, std::uint32_t count) {
   return hash;
 }
 
-void grow() {
-  std::size_t newMask = slots ? mask * 2 + 1 : 1023;
-  std::uint32_t *newSlots = static_cast<std::uint32_t *>(mapPages((newMask + 1) * sizeof(std::uint32_t)));
-  for (std::uint32_t index = 1; index < sets.end(); ++index)
-    for (std::uint64_t i = hashOf(sets[index]->items, sets[index]->count);; ++i)
-      if (!newSlots[i & newMask]) {
-        newSlots[i & newMask] = index;
-        break;
-      }
-  if (slots)
-    unmapPages(slots, (mask + 1) * sizeof(std::uint32_t));
-  slots = newSlots;
-  mask = newMask;
-}
-
 } // namespace
 
 std::uint32_t storeHeldSet(const std::uint32_t *items, std::uint32_t count) {
-  if (sets.end() * 2 >= mask)
-    grow();
-  for (std::uint64_t i = hashOf(items, count);; ++i) {
-    std::uint32_t &slot = slots[i & mask];
-    if (slot) {
-      const HeldSet &known = *sets[slot];
-      if (known.count == count && std::memcmp(known.items, items, count * sizeof(*items)) == 0)
-        return slot;
-      continue;
-    }
-    std::uint32_t index = sets.add();
-    if (!index)
-      return 0;
-    HeldSet *set = static_cast<HeldSet *>(arenaAllocate(sizeof(HeldSet) + count * sizeof(*items)));
-    set->count = count;
-    std::memcpy(set->items, items, count * sizeof(*items));
-    sets[index] = set;
-    slot = index;
-    return index;
+  std::uint64_t hash = hashOf(items, count);
+  Recent &place = recent[hash >> (64 - RecentBits)];
+  if (place.index && place.hash == static_cast<std::uint32_t>(hash)) {
+    const HeldSet &known = *sets[place.index];
+    if (known.count == count && std::memcmp(known.items, items, count * sizeof(*items)) == 0)
+      return place.index;
   }
+  std::uint32_t index = sets.add();
+  if (!index)
+    return 0;
+  HeldSet *set = static_cast<HeldSet *>(allocate(sizeof(HeldSet) + count * sizeof(*items)));
+  set->count = count;
+  std::memcpy(set->items, items, count * sizeof(*items));
+  sets[index] = set;
+  place = {static_cast<std::uint32_t>(hash), index};
+  return index;
 }
 
 const HeldSet &heldSet(std::uint32_t index) { return *sets[index]; }

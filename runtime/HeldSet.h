@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// The locks a thread held at an acquisition, stored once for each distinct
-/// set. An item is a lock number and a mode: `id << 1 | shared`; items are
+/// The locks a thread held at an acquisition; sets that come again soon are
+/// stored once. An item is a lock number and a mode: `id << 1 | shared`; items are
 /// sorted. Sets are immutable and never freed. All functions with the graph
 /// locked.
 ///
@@ -25,7 +25,7 @@ struct HeldSet {
   std::uint32_t items[];
 };
 
-/// Finds or stores a set. Returns its number, 0 when full.
+/// Stores a set. Returns its number, 0 when full.
 std::uint32_t storeHeldSet(const std::uint32_t *items, std::uint32_t count);
 const HeldSet &heldSet(std::uint32_t index);
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/Interpose.h"
+#include "runtime/KnownEdges.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Real.h"
 
@@ -33,12 +34,12 @@ void checkRarely(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
 namespace {
 
 struct PosixCodes {
-  static constexpr int Busy = EBUSY;
+  static constexpr int Taken = 0, Busy = EBUSY;
   static bool isTaken(int code) { return code == 0 || code == EOWNERDEAD; }
 };
 
 struct C11Codes {
-  static constexpr int Busy = thrd_busy;
+  static constexpr int Taken = thrd_success, Busy = thrd_busy;
   static bool isTaken(int code) { return code == thrd_success; }
 };
 
@@ -91,7 +92,7 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
   if (!timed)
     beforeBlocking(*thread, *lock, LockMode::Exclusive, frame);
   leave(thread);
-  int code = attempt();
+  int code = isPlain(mutex) && takePlain(mutex, thread->systemId) ? Codes::Taken : attempt();
   if (code == Codes::Busy) {
     WaitScope scope(*thread, WaitKind::Lock, lock->id, LockMode::Exclusive, timed, frame);
     code = block();
@@ -104,23 +105,49 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt,
                                    Block block) {
+  __builtin_prefetch(mutex, 1);
   ThreadState *thread = enter();
   return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block) : block();
 }
 
+/// Nearly the usual way: another kind of mutex, or an order that the small cache
+/// does not remember.
+template <typename Codes, typename Attempt, typename Block>
+GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mutex_t *mutex, const void *frame,
+                                    Attempt attempt, Block block) {
+  std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
+  bool known = !thread.heldCount || isKnownOrder(thread, key);
+  if (!known) {
+    thread.prefersBits = thread.heldCount == 1 && isNewestSaturated(thread, lock);
+    known = thread.prefersBits || isOrderKnownByMemory(thread, lock);
+  }
+  if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))
+    return enterAndLock<Codes>(mutex, false, frame, attempt, block);
+  pushHeldWithKey(thread, lock, addressOf(mutex), LockMode::Exclusive, key, frame);
+  return 0;
+}
+
 /// The usual way, with everything else kept out of it: a known lock that is not
 /// recursive, held by nobody, in an order that was seen. When the thread holds
-/// it itself, the attempt fails, and the slow way finds out.
+/// it itself, the attempt fails, and the slow way finds out. Whatever else is
+/// called is called last, so that no register needs saving.
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
   ThreadState *thread = timed ? nullptr : enterLightly();
   Lock *lock = thread ? cachedLock(*thread, addressOf(mutex), LockKind::Mutex) : nullptr;
   bool usual = lock && !(lock->flags.load(std::memory_order_relaxed) & (Lock::Orphaned | Lock::Recursive)) &&
-               !thread->joiner.load(std::memory_order_relaxed) && thread->heldCount < thread->heldCapacity &&
-               (!thread->heldCount || isKnownOrder(*thread, *lock, LockMode::Exclusive));
-  if (GRIDLOCK_UNLIKELY(!usual || attempt() != 0))
+               !thread->joiner.load(std::memory_order_relaxed) && thread->heldCount < thread->heldCapacity;
+  if (GRIDLOCK_UNLIKELY(!usual))
     return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
-  pushHeld(*thread, *lock, addressOf(mutex), LockMode::Exclusive, frame);
+  std::uint64_t key = chainKey(topChain(*thread), *lock, LockMode::Exclusive);
+  bool known = !thread->heldCount ||
+               (thread->prefersBits && thread->heldCount == 1 && isNewestSaturated(*thread, *lock)) ||
+               isKnownOrder(*thread, key);
+  if (GRIDLOCK_UNLIKELY(!known || !isPlain(mutex)))
+    return lockLessUsual<Codes>(*thread, *lock, mutex, frame, attempt, block);
+  if (GRIDLOCK_UNLIKELY(!takePlain(mutex, thread->systemId)))
+    return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
+  pushHeldWithKey(*thread, *lock, addressOf(mutex), LockMode::Exclusive, key, frame);
   return 0;
 }
 
@@ -170,9 +197,13 @@ GRIDLOCK_NOINLINE int unlockSlowly(pthread_mutex_t *mutex, const void *frame, Un
 
 template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
   ThreadState *thread = enterLightly();
-  if (GRIDLOCK_LIKELY(thread && releasedNewest(*thread, addressOf(mutex))))
+  if (GRIDLOCK_UNLIKELY(!thread || !releasedNewest(*thread, addressOf(mutex))))
+    return unlockSlowly(mutex, frame, unlock);
+  if (GRIDLOCK_UNLIKELY(!isPlain(mutex) || plainOwner(mutex) != thread->systemId))
     return unlock();
-  return unlockSlowly(mutex, frame, unlock);
+  if (GRIDLOCK_UNLIKELY(releasePlain(mutex)))
+    wakeWaiter(mutex);
+  return 0;
 }
 
 void initialised(pthread_mutex_t *mutex, const void *frame) {

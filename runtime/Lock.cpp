@@ -156,7 +156,7 @@ Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags) 
     if (lock->kind == kind)
       return lock;
     // Named or ranked before its first use: now we learn what it is.
-    if (lock->kind == LockKind::Custom && !lock->firstEdge && !lock->firstIncoming) {
+    if (lock->kind == LockKind::Custom && !lock->node.load(std::memory_order_relaxed)) {
       lock->kind = kind;
       lock->set(static_cast<Lock::Flag>(flags));
       return lock;

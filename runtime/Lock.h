@@ -25,7 +25,8 @@ enum class LockKind : std::uint8_t { Mutex, ReadWrite, Spin, Semaphore, Once, St
 
 enum class LockMode : std::uint8_t { Exclusive, Shared };
 
-struct Lock {
+/// One line of the processor's cache.
+struct alignas(64) Lock {
   enum Flag : std::uint8_t {
     Recursive = 1,       ///< may be taken again by its owner
     NotALock = 2,        ///< a semaphore that turned out to signal
@@ -41,25 +42,30 @@ struct Lock {
   std::uint32_t id; ///< its index; never reused
   LockKind kind;
   std::atomic<std::uint8_t> flags;
+  bool isRanked;
   /// Head of the edges that leave this lock.
   std::atomic<std::uint32_t> firstEdge;
+  /// Counts the locks that nest, in order of their first edge; 0 before it (see
+  /// EdgeIndex.h).
+  std::atomic<std::uint32_t> node;
   // The cycle search's place for this lock (see Cycles.cpp).
   std::uint32_t component;
   std::uint32_t nextInComponent;
-  std::uint32_t firstIncoming;
-  std::uint32_t initStack;   ///< stored stack of the init call, or 0
-  std::uint32_t initThread;  ///< record of the thread that made it, or 0
-  std::uint32_t orphanOwner; ///< with Orphaned: the thread that held it
-  std::int32_t rank;         ///< given by the program, with isRanked
-  bool isRanked;
+  std::uint32_t initStack;  ///< stored stack of the init call, or 0
+  std::uint32_t initThread; ///< record of the thread that made it, or 0
+  std::int32_t rank;        ///< given by the program, with isRanked
+  union {
+    std::uint32_t orphanOwner; ///< with Orphaned: the thread that held it
+    std::uint32_t record;      ///< of a condition: index of its extra data
+  };
   const char *name;           ///< given by the program, or null
   std::uintptr_t lastAddress; ///< still readable after destruction
-  std::uint32_t record;       ///< index of extra data of the kind (conditions)
 
   bool has(Flag flag) const { return flags.load(std::memory_order_relaxed) & flag; }
   void set(Flag flag) { flags.fetch_or(flag, std::memory_order_relaxed); }
   void unset(Flag flag) { flags.fetch_and(static_cast<std::uint8_t>(~flag), std::memory_order_relaxed); }
 };
+static_assert(sizeof(Lock) == 64);
 
 /// The record of the lock at an address; null when there is none.
 Lock *findLock(std::uintptr_t address);

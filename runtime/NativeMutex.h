@@ -41,6 +41,55 @@ inline bool nativeLocked(const pthread_mutex_t *mutex) {
 #endif
 }
 
+/// Taking and releasing an ordinary mutex without calling the C library: the
+/// same stores that it makes, in the same order (a word of three states, the
+/// owner, the count of users). The layout is part of its binary interface, as
+/// every PTHREAD_MUTEX_INITIALIZER is compiled into programs; the start-up check
+/// tries both sides against the library's own functions, and that these are
+/// nobody else's. Other kinds, and waiting, are left to the library.
+GRIDLOCK_INLINE bool isPlain(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__) && defined(__x86_64__)
+  return GRIDLOCK_LIKELY(mutexWordsKnown) && mutex->__data.__kind == PTHREAD_MUTEX_TIMED_NP;
+#else
+  return false;
+#endif
+}
+
+/// False: somebody holds it. Only for a plain one.
+GRIDLOCK_INLINE bool takePlain(pthread_mutex_t *mutex, std::uint32_t systemId) {
+#if defined(__GLIBC__)
+  int expected = 0;
+  if (!__atomic_compare_exchange_n(&mutex->__data.__lock, &expected, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    return false;
+  mutex->__data.__owner = static_cast<int>(systemId);
+  ++mutex->__data.__nusers;
+  return true;
+#else
+  return false;
+#endif
+}
+
+/// The owner of a plain one.
+GRIDLOCK_INLINE std::uint32_t plainOwner(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__)
+  return static_cast<std::uint32_t>(__atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED));
+#else
+  return 0;
+#endif
+}
+
+/// Returns whether somebody may wait for it: then call `wakeWaiter`.
+GRIDLOCK_INLINE bool releasePlain(pthread_mutex_t *mutex) {
+#if defined(__GLIBC__)
+  mutex->__data.__owner = 0;
+  --mutex->__data.__nusers;
+  return __atomic_exchange_n(&mutex->__data.__lock, 0, __ATOMIC_RELEASE) > 1;
+#else
+  return false;
+#endif
+}
+void wakeWaiter(pthread_mutex_t *mutex);
+
 inline int nativeKind(const pthread_mutex_t *mutex) {
 #if defined(__GLIBC__)
   if (mutexFieldsKnown)

@@ -18,6 +18,7 @@
 #include "runtime/Start.h"
 #include "runtime/Arena.h"
 #include "runtime/Misuse.h"
+#include "runtime/NativeMutex.h"
 #include "runtime/Options.h"
 #include "runtime/Real.h"
 #include "runtime/Report.h"
@@ -30,6 +31,9 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
+#include <linux/futex.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,6 +43,7 @@ extern "C" void *__libc_stack_end __attribute__((weak));
 namespace gridlock::rt {
 
 bool mutexFieldsKnown = false;
+bool mutexWordsKnown = false;
 pthread_key_t endKey;
 
 namespace {
@@ -121,11 +126,35 @@ void checkMutexFields() {
 #endif
 }
 
+/// Whether we and the C library mean the same by the words of a plain mutex.
+void checkMutexWords() {
+#if defined(__GLIBC__) && defined(__x86_64__)
+  Dl_info ours, library;
+  if (!mutexFieldsKnown || !dladdr(reinterpret_cast<void *>(real.pthread_mutex_lock), &ours) ||
+      !dladdr(reinterpret_cast<void *>(&gnu_get_libc_version), &library) || ours.dli_fbase != library.dli_fbase)
+    return; // somebody else stands between us and it
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  const auto &words = mutex.__data;
+  auto isFree = [&] { return words.__lock == 0 && words.__owner == 0 && words.__nusers == 0 && words.__kind == 0; };
+  auto isTaken = [&] {
+    return words.__lock == 1 && words.__owner == static_cast<int>(syscall(SYS_gettid)) && words.__nusers == 1 &&
+           words.__kind == 0;
+  };
+  bool same = isFree() && real.pthread_mutex_lock(&mutex) == 0 && isTaken();
+  same = same && !releasePlain(&mutex) && isFree();
+  same = same && takePlain(&mutex, static_cast<std::uint32_t>(syscall(SYS_gettid))) && isTaken() &&
+         real.pthread_mutex_trylock(&mutex) == EBUSY;
+  same = same && real.pthread_mutex_unlock(&mutex) == 0 && isFree();
+  mutexWordsKnown = same;
+#endif
+}
+
 void startOnce() {
   processId = getpid();
   findRealFunctions();
   readOptions(getenv("GRIDLOCK_OPTIONS"));
   checkMutexFields();
+  checkMutexWords();
   pthread_key_create(&endKey, threadEnds);
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   openReports();
@@ -175,6 +204,8 @@ void stackBounds(std::uintptr_t &low, std::uintptr_t &high) {
 }
 
 } // namespace
+
+void wakeWaiter(pthread_mutex_t *mutex) { syscall(SYS_futex, mutex, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
 
 GRIDLOCK_NOINLINE ThreadState *attach() {
   if (selfAttaching)

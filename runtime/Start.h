@@ -23,6 +23,8 @@ namespace gridlock::rt {
 /// Whether glibc's fields for a mutex's kind and owner are where its header
 /// says (checked at start by locking one).
 extern bool mutexFieldsKnown;
+/// Whether we may do what the C library does to a plain mutex (NativeMutex.h).
+extern bool mutexWordsKnown;
 
 /// The key whose destructor runs when a tracked thread ends.
 extern pthread_key_t endKey;

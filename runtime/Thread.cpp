@@ -143,10 +143,14 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   if (state) {
     HeldLock *held = state->held;
     std::uint32_t capacity = state->heldCapacity, *scratch = state->scratch;
+    KnownEdges *known = state->known;
+    ChainMemory *chainMemory = state->chainMemory;
     std::uint32_t serial = state->waiting.serial.load(std::memory_order_relaxed);
     std::memset(static_cast<void *>(state), 0, offsetof(ThreadState, unwound));
     state->held = held;
     state->scratch = scratch;
+    state->known = known; // both name the segment that they are true for
+    state->chainMemory = chainMemory;
     state->heldCapacity = capacity;
     state->waiting.serial.store(serial, std::memory_order_relaxed);
   } else {
@@ -342,7 +346,7 @@ void removeHeld(ThreadState &thread, HeldLock &entry) {
 }
 
 void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {
-  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - 10) & (LockCacheEntries - 1)] = {address, &lock};
+  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)] = &lock;
 }
 
 void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {

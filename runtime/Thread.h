@@ -28,6 +28,8 @@
 namespace gridlock::rt {
 
 struct ThreadState;
+struct KnownEdges;
+struct ChainMemory;
 
 /// Locks that a thread ever took: open addressing by lock id, 0 is empty. What
 /// somebody who waits for the thread's end must not hold.
@@ -96,7 +98,8 @@ struct Waiting {
   ShallowStack stack;
 };
 
-constexpr unsigned LockCacheEntries = 1024;
+constexpr unsigned LockCacheBits = 10;
+constexpr unsigned LockCacheEntries = 1u << LockCacheBits;
 constexpr unsigned ChainCacheBits = 11;
 constexpr unsigned ChainCacheEntries = 1u << ChainCacheBits;
 
@@ -111,6 +114,14 @@ struct ThreadState {
   HeldLock *held;
   std::uint32_t heldCapacity;
   std::uint32_t *scratch; ///< room for heldCapacity numbers
+  /// Edges that this thread need not record again; null until it pays (see
+  /// KnownEdges.h).
+  KnownEdges *known;
+  ChainMemory *chainMemory;
+  /// Orders of two locks are looked for in the shared bits first.
+  bool prefersBits;
+  std::uint32_t chainsAdded; ///< while there is no memory for more
+  std::uint32_t tagAnswers;  ///< orders that only the tags of their edges answered
   /// Depth of gridlock_ignore_begin: orders are not recorded.
   std::uint32_t ignored;
   /// Calls that passed through untracked (from signal handlers).
@@ -128,10 +139,8 @@ struct ThreadState {
   Waiting waiting;
   ThreadState *nextFree;
 
-  struct CachedLock {
-    std::uintptr_t address;
-    Lock *lock;
-  } lockCache[LockCacheEntries];
+  /// By a hash of the address; the record knows its address itself.
+  Lock *lockCache[LockCacheEntries];
   std::uint64_t chains[ChainCacheEntries];
   UnwindMemory unwound[UnwindMemories];
   StoredMemory stored[StoredMemories];
@@ -246,15 +255,13 @@ GRIDLOCK_INLINE std::uint64_t topChain(const ThreadState &thread) {
 // before it is filled, and has no address while it is not whole. The handler's
 // own entries lie above it.
 
-GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
-                                   const void *frame) {
-  if (GRIDLOCK_UNLIKELY(thread.heldCount == thread.heldCapacity))
-    growHeld(thread);
-  std::uint64_t below = topChain(thread);
+/// With room for one more, and the key that the list will have.
+GRIDLOCK_INLINE HeldLock &pushHeldWithKey(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
+                                          std::uint64_t key, const void *frame) {
   HeldLock &entry = thread.held[thread.heldCount++];
   std::atomic_signal_fence(std::memory_order_seq_cst);
   entry.lock = &lock;
-  entry.chain = chainKey(below, lock, mode);
+  entry.chain = key;
   entry.mode = mode;
   entry.waitingOnCondition = false;
   entry.attempted = false;
@@ -264,6 +271,13 @@ GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr
   std::atomic_signal_fence(std::memory_order_seq_cst);
   entry.address = address;
   return entry;
+}
+
+GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
+                                   const void *frame) {
+  if (GRIDLOCK_UNLIKELY(thread.heldCount == thread.heldCapacity))
+    growHeld(thread);
+  return pushHeldWithKey(thread, lock, address, mode, chainKey(topChain(thread), lock, mode), frame);
 }
 
 /// Drops the newest entry.
@@ -282,11 +296,9 @@ GRIDLOCK_INLINE void popHeld(ThreadState &thread, HeldLock &entry) {
 
 /// Finds the lock at an address through the thread's cache.
 GRIDLOCK_INLINE Lock *cachedLock(ThreadState &thread, std::uintptr_t address, LockKind kind) {
-  ThreadState::CachedLock &entry =
-      thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - 10) & (LockCacheEntries - 1)];
-  if (GRIDLOCK_LIKELY(entry.address == address && entry.lock->address.load(std::memory_order_relaxed) == address &&
-                      entry.lock->kind == kind))
-    return entry.lock;
+  Lock *lock = thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)];
+  if (GRIDLOCK_LIKELY(lock && lock->address.load(std::memory_order_relaxed) == address && lock->kind == kind))
+    return lock;
   return nullptr;
 }
 void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock);

@@ -1,0 +1,100 @@
+//===- KnownEdges.h - Edges that need no second look ------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Answers to "would recording this tell anything new?" for programs whose
+/// threads take so many combinations of locks that the small cache of held lists
+/// cannot remember them. First a bigger cache of the same keys; it grows with the
+/// combinations that the thread makes. Then bits for single edges, of nodes in
+/// rows only, of two kinds:
+///
+///   shared      the edge is saturated since the last join (see Graph.cpp);
+///   a thread's  its segment recorded the edge with no other lock held, or
+///               recorded as many gated contexts as it will.
+///
+/// A thread gets rows of its own when it turns out to need them. They and the
+/// bigger cache are read and written by the thread itself; what is of an earlier
+/// segment counts as empty.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_RUNTIME_KNOWNEDGES_H
+#define GRIDLOCK_RUNTIME_KNOWNEDGES_H
+
+#include "runtime/Graph.h"
+
+namespace gridlock::rt {
+
+struct alignas(64) SaturatedRow {
+  std::atomic<std::uint32_t> epoch; ///< count of joins for which the bits are true
+  NodeBits bits;
+};
+extern SaturatedRow saturated[NodesInRows];
+
+GRIDLOCK_INLINE bool isSaturated(std::uint32_t from, std::uint32_t to) {
+  const SaturatedRow &row = saturated[from];
+  return row.epoch.load(std::memory_order_acquire) == joinEpoch() && row.bits.has(to);
+}
+
+/// Whether the newest lock held and the wanted one, both exclusive, make a
+/// saturated edge. Never true of ranked locks.
+GRIDLOCK_INLINE bool isNewestSaturated(const ThreadState &thread, const Lock &wanted) {
+  const HeldLock &newest = thread.held[thread.heldCount - 1];
+  std::uint32_t to = wanted.node.load(std::memory_order_relaxed);
+  if (!newest.address || newest.mode != LockMode::Exclusive || wanted.isRanked || !isInRows(to))
+    return false;
+  std::uint32_t from = newest.lock->node.load(std::memory_order_relaxed);
+  return isInRows(from) && isSaturated(from, to);
+}
+
+// With the graph locked.
+void markSaturated(const Lock &from, const Lock &to);
+void unmarkSaturated(const Lock &from, const Lock &to);
+
+/// Gated contexts that were dropped count again once an edge lies on a cycle:
+/// `Full` bits hold until the next change of this.
+extern std::atomic<std::uint32_t> cycleChanges;
+
+/// A row of pairs of words: plain bits, then full ones.
+struct KnownRow {
+  std::uint32_t segment;
+  std::uint32_t cycles;
+  std::uint32_t words; ///< of each kind
+  std::uint64_t bits[];
+};
+struct KnownEdges {
+  KnownRow *rows[NodesInRows];
+};
+
+/// Keys of orders that were recorded, mixed with the segment and the count of
+/// joins that they are true for.
+struct ChainMemory {
+  static constexpr unsigned Ways = 8; ///< keys of one bucket, a line of the cache
+  unsigned bits, shift;
+  std::uint32_t added, most;
+  alignas(64) std::uint64_t keys[];
+  std::uint64_t *bucketOf(std::uint64_t key) { return &keys[(key >> shift) * Ways]; }
+  const std::uint64_t *bucketOf(std::uint64_t key) const { return &keys[(key >> shift) * Ways]; }
+};
+
+/// Remembers that the order behind `key` needs no second look.
+void rememberChain(ThreadState &thread, std::uint64_t key);
+
+enum class Known { Plain, Full };
+
+/// After so many questions that the edges' tags answered, a thread gets rows.
+constexpr std::uint32_t AnswersBeforeRows = 1024;
+
+/// Remembers for this thread, if it has rows.
+void markKnown(ThreadState &thread, const Lock &from, const Lock &to, Known kind);
+/// Whether recording the edge again tells nothing, as far as the bits know.
+bool isKnownByBits(const ThreadState &thread, std::uint32_t from, std::uint32_t to);
+void giveRows(ThreadState &thread);
+
+} // namespace gridlock::rt
+
+#endif // GRIDLOCK_RUNTIME_KNOWNEDGES_H
