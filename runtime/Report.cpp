@@ -37,6 +37,12 @@ std::atomic<unsigned> reports{0};
 int descriptor = 2;
 const char *suppressions = nullptr;
 std::size_t suppressionBytes = 0;
+/// The stacks of the report under construction.
+constexpr unsigned MostParts = 64;
+ReportPart parts[MostParts];
+unsigned partCount = 0;
+std::uint32_t partBegin = 0, lastThread = 0, lastLock = 0;
+bool actorNamed = false;
 ReportCallback callback = nullptr;
 void *callbackArgument = nullptr;
 
@@ -171,6 +177,9 @@ Report::Report(Problem problem, const char *headline)
   Text.clear();
   Text.text("==").number(static_cast<std::uint64_t>(getpid())).text("== gridlock: ").text(headline);
   Text.text(" [").text(problemName(problem)).text("]\n");
+  partCount = lastThread = lastLock = 0;
+  actorNamed = false;
+  partBegin = static_cast<std::uint32_t>(Text.size());
 }
 
 Report &Report::line(const char *text) {
@@ -179,6 +188,7 @@ Report &Report::line(const char *text) {
 }
 
 Report &Report::lock(const Lock &lock) {
+  lastLock = lock.id;
   Text.text(kindWord(lock)).character(' ');
   std::uintptr_t address = lock.lastAddress;
   Site site = siteOf(address);
@@ -209,6 +219,10 @@ Report &Report::lock(const Lock &lock) {
 }
 
 Report &Report::thread(const ThreadRecord &record) {
+  // The first one named is who acts.
+  if (!actorNamed)
+    lastThread = record.index;
+  actorNamed = true;
   Text.text("thread T").number(record.index);
   if (record.name[0])
     Text.text(" `").text(record.name).character('`');
@@ -220,9 +234,18 @@ Report &Report::thread(const ThreadRecord &record) {
 }
 
 Report &Report::stack(std::uint32_t stored) {
+  if (partCount < MostParts)
+    parts[partCount++] = {partBegin, static_cast<std::uint32_t>(Text.size()), stored, lastThread, lastLock};
+  writeFrames(stored);
+  partBegin = static_cast<std::uint32_t>(Text.size());
+  actorNamed = false;
+  return *this;
+}
+
+void Report::writeFrames(std::uint32_t stored) {
   if (!stored) {
     line("    (no stack was recorded)");
-    return *this;
+    return;
   }
   const StoredStack &stack = storedStack(stored);
   for (unsigned i = 0; i < stack.count; ++i) {
@@ -250,7 +273,6 @@ Report &Report::stack(std::uint32_t stored) {
       Text.text("  (line of a later call)");
     Text.character('\n');
   }
-  return *this;
 }
 
 bool Report::finish(const char *help) {
@@ -258,7 +280,7 @@ bool Report::finish(const char *help) {
   bool told = !Suppressed && rememberSignature(Signature);
   if (told) {
     reports.fetch_add(1);
-    traceReport(Kind, Text.data(), Text.size());
+    traceReport(Kind, Text.data(), Text.size(), parts, partCount);
     if (callback)
       callback(problemName(Kind), Text.data(), Text.size(), callbackArgument);
     Text.flushTo(descriptor);

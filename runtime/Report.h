@@ -66,6 +66,8 @@ public:
   bool finish(const char *help);
 
 private:
+  void writeFrames(std::uint32_t stored);
+
   Writer &Text;
   Problem Kind;
   std::uint64_t Signature;

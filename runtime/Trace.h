@@ -49,6 +49,8 @@ enum gridlock_trace_kind {
   GRIDLOCK_TRACE_STACK = 4,
   GRIDLOCK_TRACE_EDGE = 5,
   GRIDLOCK_TRACE_REPORT = 6,
+  GRIDLOCK_TRACE_REPORT_PARTS = 7,
+  GRIDLOCK_TRACE_SEGMENT = 8,
 };
 
 struct gridlock_trace_record {
@@ -145,6 +147,34 @@ struct gridlock_trace_report {
   uint16_t unused;
   uint32_t text_bytes;
   char text[]; /* the problem's name, then the text as printed */
+};
+
+/* Which part of a report's text speaks of which stack. */
+struct gridlock_trace_part {
+  uint32_t begin, end; /* the words before the stack, in the report's text */
+  uint32_t stack;      /* 0: none was recorded */
+  uint32_t thread;     /* who; 0: nobody */
+  uint32_t lock;       /* the lock last named; 0: none */
+  uint32_t unused;
+};
+
+/* Comes directly after the report that it belongs to. */
+struct gridlock_trace_report_parts {
+  struct gridlock_trace_record record;
+  uint32_t part_count;
+  uint32_t unused;
+  struct gridlock_trace_part parts[];
+};
+
+/* A stretch of a thread's life between two creations or joins of threads. What
+ * is before `previous` ended, or before `joined` ended, is over when it begins.
+ * All segments that edges name are written, and all before them. */
+struct gridlock_trace_segment {
+  struct gridlock_trace_record record;
+  uint32_t id;
+  uint32_t thread;
+  uint32_t previous; /* of the same thread, or the creator's; 0: none */
+  uint32_t joined;   /* the last segment of a thread that was joined; 0: none */
 };
 
 #endif /* GRIDLOCK_RUNTIME_TRACE_H */

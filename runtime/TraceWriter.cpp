@@ -72,6 +72,7 @@ private:
   std::size_t Words = 0;
 };
 Bits modulesWritten, threadsWritten, locksWritten, stacksWritten;
+std::uint32_t segmentsWritten = 0;
 
 void stop() {
   if (window)
@@ -171,8 +172,24 @@ void writeThread(std::uint32_t id) {
   commit(record->record, GRIDLOCK_TRACE_THREAD, bytes);
 }
 
+void writeSegments(std::uint32_t last) {
+  while (segmentsWritten < last) {
+    std::size_t bytes = rounded(sizeof(gridlock_trace_segment));
+    auto *record = static_cast<gridlock_trace_segment *>(reserve(bytes));
+    if (!record)
+      return;
+    std::uint32_t id = ++segmentsWritten;
+    const Segment &segment = segmentAt(id);
+    record->id = id;
+    record->thread = segment.thread;
+    record->previous = segment.previous;
+    record->joined = segment.joined;
+    commit(record->record, GRIDLOCK_TRACE_SEGMENT, bytes);
+  }
+}
+
 void writeLock(std::uint32_t id) {
-  if (!locksWritten.testAndSet(id))
+  if (!id || !locksWritten.testAndSet(id))
     return;
   const Lock &lock = lockAt(id);
   if (lock.initStack)
@@ -210,6 +227,7 @@ void openTrace(std::uint32_t parent) {
   stop();
   for (Bits *bits : {&modulesWritten, &threadsWritten, &locksWritten, &stacksWritten})
     bits->clear();
+  segmentsWritten = 0;
   char storage[sizeof(options.trace) + 32];
   Writer path(storage, sizeof(storage));
   bool named = false;
@@ -257,6 +275,7 @@ void traceEdge(const Edge &edge, const Context &context) {
   const HeldSet &held = heldSet(context.heldSet);
   std::uint32_t thread = segmentAt(context.segment).thread;
   writeThread(thread);
+  writeSegments(context.segment);
   writeLock(edge.from);
   writeLock(edge.to);
   for (std::uint32_t i = 0; i < held.count; ++i)
@@ -282,12 +301,18 @@ void traceEdge(const Edge &edge, const Context &context) {
   commit(record->record, GRIDLOCK_TRACE_EDGE, bytes);
 }
 
-void traceReport(Problem problem, const char *text, std::size_t length) {
+void traceReport(Problem problem, const char *text, std::size_t length, const ReportPart *parts, unsigned count) {
   if (!options.trace[0])
     return;
   InternalGuard guard(Guard);
   if (!window)
     return;
+  for (unsigned i = 0; i < count; ++i) {
+    writeThread(parts[i].thread);
+    writeLock(parts[i].lock);
+    if (parts[i].stack)
+      writeStack(parts[i].stack, storedStack(parts[i].stack));
+  }
   const char *name = problemName(problem);
   std::size_t nameLength = std::strlen(name);
   std::size_t bytes = rounded(sizeof(gridlock_trace_report) + nameLength + length);
@@ -299,6 +324,15 @@ void traceReport(Problem problem, const char *text, std::size_t length) {
   std::memcpy(record->text, name, nameLength);
   std::memcpy(record->text + nameLength, text, length);
   commit(record->record, GRIDLOCK_TRACE_REPORT, bytes);
+
+  bytes = rounded(sizeof(gridlock_trace_report_parts) + count * sizeof(gridlock_trace_part));
+  auto *list = static_cast<gridlock_trace_report_parts *>(reserve(bytes));
+  if (!list)
+    return;
+  list->part_count = count;
+  for (unsigned i = 0; i < count; ++i)
+    list->parts[i] = {parts[i].begin, parts[i].end, parts[i].stack, parts[i].thread, parts[i].lock, 0};
+  commit(list->record, GRIDLOCK_TRACE_REPORT_PARTS, bytes);
 }
 
 } // namespace gridlock::rt

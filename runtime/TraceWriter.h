@@ -27,7 +27,13 @@ void openTrace(std::uint32_t parent);
 
 /// Writes the edge with one context, and before it what it names.
 void traceEdge(const Edge &edge, const Context &context);
-void traceReport(Problem problem, const char *text, std::size_t bytes);
+
+/// A stack of a report, with what the text says before it.
+struct ReportPart {
+  std::uint32_t begin, end; ///< in the text
+  std::uint32_t stack, thread, lock;
+};
+void traceReport(Problem problem, const char *text, std::size_t bytes, const ReportPart *parts, unsigned count);
 
 InternalLock &traceLock();
 

@@ -26,6 +26,8 @@ CommandSpec rulesCommand();
 CommandSpec baselineCommand();
 CommandSpec convertCommand();
 CommandSpec doctorCommand();
+CommandSpec runCommand();
+CommandSpec graphCommand();
 
 /// `gridlock 0.1.0 (LLVM 22.1.8)`.
 std::string versionText();

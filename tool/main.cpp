@@ -28,7 +28,7 @@ static void printHelp(llvm::ArrayRef<CommandSpec> commands) {
                   "3 with --strict when a file could not be analysed.\n";
 }
 
-static int runCommand(const CommandSpec &command, llvm::ArrayRef<const char *> words) {
+static int dispatch(const CommandSpec &command, llvm::ArrayRef<const char *> words) {
   llvm::Expected<Arguments> arguments = Arguments::parse(command, words);
   if (!arguments) {
     Console(false).error(arguments.takeError());
@@ -46,7 +46,8 @@ int main(int count, char **words) {
   llvm::InitializeAllTargetInfos();
 
   const CommandSpec commands[] = {checkCommand(), extractCommand(),  linkCommand(),    explainCommand(),
-                                  rulesCommand(), baselineCommand(), convertCommand(), doctorCommand()};
+                                  rulesCommand(), baselineCommand(), convertCommand(), doctorCommand(),
+                                  runCommand(),   graphCommand()};
   llvm::StringRef name = count > 1 ? words[1] : "--help";
   if (name == "--help" || name == "-h" || name == "help") {
     printHelp(commands);
@@ -58,7 +59,7 @@ int main(int count, char **words) {
   }
   for (const CommandSpec &command : commands)
     if (command.name == name)
-      return runCommand(command, llvm::ArrayRef<const char *>(words + 2, words + count));
+      return dispatch(command, llvm::ArrayRef<const char *>(words + 2, words + count));
 
   std::vector<llvm::StringRef> names;
   for (const CommandSpec &command : commands)
