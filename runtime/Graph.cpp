@@ -34,6 +34,7 @@
 #include "runtime/Misuse.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Options.h"
+#include "runtime/Provoke.h"
 #include "runtime/TraceWriter.h"
 
 #include <algorithm>
@@ -394,6 +395,11 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
 GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   if (thread.ignored)
     return;
+  if (GRIDLOCK_UNLIKELY(provoking)) {
+    record(thread, lock, mode, frame);
+    pauseAtPlannedPlace(thread, lock, mode, frame);
+    return; // and remember nothing: each acquisition is to come here
+  }
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
   if (!isKnownByTags(thread, lock, mode)) {
     std::uint32_t epoch = joinEpoch();

@@ -14,6 +14,7 @@
 #include "runtime/Interpose.h"
 #include "runtime/KnownEdges.h"
 #include "runtime/NativeMutex.h"
+#include "runtime/Provoke.h"
 #include "runtime/Real.h"
 
 #include <cerrno>
@@ -118,7 +119,7 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
   std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   bool known = !thread.heldCount || isKnownOrder(thread, key);
   if (!known) {
-    thread.prefersBits = thread.heldCount == 1 && isNewestSaturated(thread, lock);
+    thread.prefersBits = thread.heldCount == 1 && !provoking && isNewestSaturated(thread, lock);
     known = thread.prefersBits || isOrderKnownByMemory(thread, lock);
   }
   if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))

@@ -7,6 +7,7 @@
 
 #include "runtime/KnownEdges.h"
 #include "runtime/Arena.h"
+#include "runtime/Provoke.h"
 
 #include <algorithm>
 #include <cstring>
@@ -197,7 +198,7 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
 } // namespace
 
 bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to) {
-  if (to.isRanked || thread.chainEpoch != joinEpoch())
+  if (to.isRanked || provoking || thread.chainEpoch != joinEpoch())
     return false;
   std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
   if (thread.chainMemory)

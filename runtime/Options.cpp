@@ -42,6 +42,9 @@ const Setting settings[] = {
     {"pipes", Setting::Boolean, &options.pipes},
     {"semaphores", Setting::Boolean, &options.semaphores},
     {"suppressions", Setting::Text, options.suppressions},
+    {"provoke", Setting::Text, options.provoke},
+    {"provoke_ms", Setting::Number, &options.provokeMs},
+    {"provoke_end", Setting::Number, &options.provokeEnd},
     {"nested", Setting::Text, nestedUnused},
 };
 

@@ -43,6 +43,12 @@ struct Options {
   bool semaphores = true;
   /// A file of `kind:pattern` lines that silence reports.
   char suppressions[512] = {};
+  /// A plan of places where threads pause (see Provoke.h); empty: none.
+  char provoke[512] = {};
+  /// How long a pause lasts at most, in milliseconds.
+  int provokeMs = 100;
+  /// After a provoked deadlock: 0 exit, 1 abort, 2 hang.
+  int provokeEnd = 0;
 };
 
 /// Valid after `readOptions`, which the start-up code calls once.

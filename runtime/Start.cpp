@@ -20,6 +20,7 @@
 #include "runtime/Misuse.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Options.h"
+#include "runtime/Provoke.h"
 #include "runtime/Real.h"
 #include "runtime/Report.h"
 #include "runtime/Thread.h"
@@ -109,6 +110,7 @@ void afterForkInChild() {
   openReports();
   openTrace(parent);
   watchdogForked();
+  provokeForked();
   if (took)
     thread->busy = 0;
 }
@@ -159,6 +161,7 @@ void startOnce() {
   pthread_atfork(beforeFork, afterForkInParent, afterForkInChild);
   openReports();
   openTrace(0);
+  readProvokePlan();
   if (options.verbosity >= 1) {
     Writer note;
     note.text("gridlock: note: watching process ").number(static_cast<std::uint64_t>(processId));

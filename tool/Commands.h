@@ -28,6 +28,7 @@ CommandSpec convertCommand();
 CommandSpec doctorCommand();
 CommandSpec runCommand();
 CommandSpec graphCommand();
+CommandSpec confirmCommand();
 
 /// `gridlock 0.1.0 (LLVM 22.1.8)`.
 std::string versionText();

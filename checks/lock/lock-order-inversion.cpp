@@ -59,6 +59,8 @@ static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOu
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     finding.threads.push_back(pairTrace(solution, *pairs[i], i + 1));
     finding.identity.push_back(pairs[i]->heldName.display);
+    finding.cycle.push_back(
+        {pairs[i]->heldName.display, pairs[(i + 1) % pairs.size()]->heldName.display, static_cast<unsigned>(i)});
   }
   llvm::sort(finding.identity);
   finding.confidence = Confidence::High;

@@ -127,7 +127,7 @@ std::vector<SourceFrame> Symbols::symbolize(const Module &module, const Frame &f
 }
 
 const std::vector<SourceFrame> &Symbols::frames(const Trace &trace, Id stack) {
-  auto [known, isNew] = Stacks.try_emplace({&trace, stack});
+  auto [known, isNew] = Stacks.try_emplace({trace.serial, stack});
   if (!isNew)
     return known->second;
   std::vector<SourceFrame> result;

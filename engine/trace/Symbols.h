@@ -59,7 +59,7 @@ private:
   llvm::symbolize::LLVMSymbolizer Symbolizer;
   std::map<std::pair<std::string, std::string>, bool> Same; ///< (path, build id)
   std::map<std::pair<std::string, std::uint64_t>, std::vector<SourceFrame>> Places;
-  std::map<std::pair<const Trace *, Id>, std::vector<SourceFrame>> Stacks;
+  std::map<std::pair<std::uint64_t, Id>, std::vector<SourceFrame>> Stacks; ///< (trace, stack)
   std::vector<std::string> Changed;
 };
 

@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <set>
 
@@ -228,7 +229,9 @@ llvm::Expected<Trace> parseTrace(llvm::StringRef bytes, const std::string &file)
   if (header.header_bytes < sizeof(header) || header.header_bytes > bytes.size())
     return broken(file, "the header is damaged");
   Trace trace;
+  static std::atomic<std::uint64_t> serials{0};
   trace.file = file;
+  trace.serial = ++serials;
   trace.process = header.process;
   trace.parent = header.parent;
   Reader reader(trace);

@@ -90,6 +90,7 @@ struct Report {
 
 struct Trace {
   std::string file;
+  std::uint64_t serial = 0; ///< another one for each trace read
   std::uint32_t process = 0, parent = 0;
   std::map<Id, Module> modules;
   std::map<Id, Thread> threads;

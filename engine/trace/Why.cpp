@@ -27,8 +27,8 @@ const Held *findHeld(const Edge &edge, Id lock) {
 
 std::string orderReason(const Trace &trace, const Edge &a, const Edge &b) {
   const Edge &earlier = a.segment < b.segment ? a : b, &later = a.segment < b.segment ? b : a;
-  return threadTitle(trace, earlier.thread) + " was joined, or had made the thread, before " +
-         threadTitle(trace, later.thread) + " did its part";
+  return "the part of " + threadTitle(trace, earlier.thread) + " was over before that of " +
+         threadTitle(trace, later.thread) + " began: a join or the creation of a thread lies between";
 }
 
 } // namespace
