@@ -29,6 +29,7 @@ CommandSpec doctorCommand();
 CommandSpec runCommand();
 CommandSpec graphCommand();
 CommandSpec confirmCommand();
+CommandSpec stuckCommand();
 
 /// `gridlock 0.1.0 (LLVM 22.1.8)`.
 std::string versionText();

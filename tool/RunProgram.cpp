@@ -153,6 +153,8 @@ public:
         continue;
       llvm::StringRef fresh = (*buffer)->getBuffer().drop_front(seen);
       seen = (*buffer)->getBufferSize();
+      if (fresh.contains("deadlock, provoked"))
+        continue; // the process has ended, and its findings come at the end
       for (llvm::StringRef kind : {"deadlock", "all-threads-blocked", "pipe-deadlock", "self-lock"})
         if (fresh.contains(("[" + kind + "]").str())) {
           show(process, kind);

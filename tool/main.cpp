@@ -47,7 +47,7 @@ int main(int count, char **words) {
 
   const CommandSpec commands[] = {checkCommand(), extractCommand(),  linkCommand(),    explainCommand(),
                                   rulesCommand(), baselineCommand(), convertCommand(), doctorCommand(),
-                                  runCommand(),   graphCommand(),    confirmCommand()};
+                                  runCommand(),   graphCommand(),    confirmCommand(), stuckCommand()};
   llvm::StringRef name = count > 1 ? words[1] : "--help";
   if (name == "--help" || name == "-h" || name == "help") {
     printHelp(commands);

@@ -13,7 +13,9 @@ within a round. Times are processor time, so other load on the machine disturbs
 caches but is not counted itself.
 
     compare.py --library build/release/runtime/libgridlock_rt.so [--rounds 9]
-               [--scenario NAME]... [--tsan] [--helgrind] [--drd] [--json FILE]
+               [--scenario NAME]... [--only CHECKER]... [--json FILE] [--write]
+
+--write puts the table into docs/performance.md.
 """
 
 import argparse
@@ -29,6 +31,14 @@ import tempfile
 
 SCENARIOS = ["single", "nest2", "chain8", "cont2", "t64", "dense1000", "steady1000", "grow100000"]
 SOURCE = pathlib.Path(__file__).with_name("locks.c")
+DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "performance.md"
+BEGIN, END = "<!-- run-time cost: begin -->", "<!-- run-time cost: end -->"
+CHECKERS = {"gridlock": "Gridlock", "tsan": "ThreadSanitizer", "helgrind": "Helgrind", "drd": "DRD"}
+WORDS = {
+    "single": "one mutex", "nest2": "two nested", "chain8": "eight nested", "cont2": "two threads, one mutex",
+    "t64": "64 threads, pairs of 256 mutexes", "dense1000": "4 of 1,000 mutexes at random, the graph grows",
+    "steady1000": "the same acquisitions again", "grow100000": "4 of 100,000 mutexes at random, the graph grows",
+}
 
 
 def build(compiler, folder, name, flags):
@@ -60,15 +70,52 @@ def peak_memory(command, environment):
         return None
 
 
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def table(results, rounds):
+    """The results for docs/performance.md."""
+    others = [name for name in CHECKERS if name != "gridlock" and any(key.endswith("/" + name) for key in results)]
+    lines = [
+        f"Measured by `./dev bench runtime`: nanoseconds of processor time per lock and unlock at `-O2`, a second thread "
+        f"alive, medians of {rounds} rounds (3 under Valgrind) in each of which the plain program ran next to the "
+        f"checker; {os.cpu_count()} processors shared with other work (load {os.getloadavg()[0]:.0f}), {platform.machine()}. "
+        "The other columns are ratios to the plain program of the same size, which is smaller for slow checkers.",
+        "",
+        "| scenario | plain | Gridlock | ratio | MiB | " + " | ".join(f"{CHECKERS[name]}, ratio" for name in others) + " |",
+        "| --- | ---: | ---: | ---: | ---: |" + " ---: |" * len(others),
+    ]
+    for scenario in SCENARIOS:
+        own = results.get(f"{scenario}/gridlock")
+        if not own:
+            continue
+        cells = [WORDS[scenario], number(own["plain"]), number(own["checked"]), f"{own['ratio']:.2f}",
+                 f"{own['memory']:.0f}" if own["memory"] else ""]
+        for name in others:
+            row = results.get(f"{scenario}/{name}")
+            cells.append(number(row["ratio"]) if row else "")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write(results, rounds):
+    text = DOCUMENT.read_text(encoding="utf-8")
+    if BEGIN not in text:
+        text = text.rstrip("\n") + f"\n\n## The run-time checker\n\n{BEGIN}\n{END}\n"
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table(results, rounds)}\n{END}{after}", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--library", required=True)
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--scenario", action="append", choices=SCENARIOS)
-    parser.add_argument("--tsan", action="store_true")
-    parser.add_argument("--helgrind", action="store_true")
-    parser.add_argument("--drd", action="store_true")
+    parser.add_argument("--only", action="append", choices=list(CHECKERS))
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--json")
     options = parser.parse_args()
 
@@ -76,23 +123,24 @@ def main():
     plain = build(options.compiler, folder, "plain", [])
     if not plain:
         return 1
-    # name: command prefix, environment, size of the run relative to the plain one
-    checkers = {"gridlock": ([plain], {"LD_PRELOAD": os.path.abspath(options.library)}, 1.0)}
-    if options.tsan:
-        tsan = build(options.compiler, folder, "tsan", ["-fsanitize=thread"])
-        if tsan:
-            checkers["tsan"] = ([tsan], {"TSAN_OPTIONS": "detect_deadlocks=1"}, 0.2)
-    for tool in ("helgrind", "drd"):
-        if getattr(options, tool) and shutil.which("valgrind"):
-            checkers[tool] = (["valgrind", f"--tool={tool}", "-q", plain], {}, 0.005)
+    # name: command prefix, environment, size of the run relative to the plain one,
+    # rounds
+    checkers = {"gridlock": ([plain], {"LD_PRELOAD": os.path.abspath(options.library)}, 1.0, options.rounds)}
+    tsan = build(options.compiler, folder, "tsan", ["-fsanitize=thread"])
+    if tsan:
+        checkers["tsan"] = ([tsan], {"TSAN_OPTIONS": "detect_deadlocks=1"}, 0.1, options.rounds)
+    if shutil.which("valgrind"):
+        for tool in ("helgrind", "drd"):
+            checkers[tool] = (["valgrind", f"--tool={tool}", "-q", plain], {}, 0.003, min(options.rounds, 3))
+    checkers = {name: checker for name, checker in checkers.items() if not options.only or name in options.only}
 
     results = {}
     for scenario in options.scenario or SCENARIOS:
-        for name, (command, environment, scale) in checkers.items():
+        for name, (command, environment, scale, count) in checkers.items():
             rounds = []
-            for _ in range(options.rounds):
+            for _ in range(count):
                 base = run([plain, scenario, str(scale)], {}, 120)
-                own = run([*command, scenario, str(scale)], environment, 300)
+                own = run([*command, scenario, str(scale)], environment, 120)
                 if base and own:
                     rounds.append((base, own, own / base))
             if not rounds:
@@ -111,6 +159,8 @@ def main():
         print(f"{name:<24}{row['plain']:>9.1f}{row['checked']:>10.1f}{row['ratio']:>8.2f}{memory:>8}{row['rounds']:>8}")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(results, indent=2) + "\n")
+    if options.write:
+        write(results, options.rounds)
     shutil.rmtree(folder)
     return 0
 

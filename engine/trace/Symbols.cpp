@@ -47,6 +47,9 @@ std::string nameOf(const std::string &linkage) {
     return llvm::demangle(linkage);
   std::string result(text);
   std::free(text);
+  // Tags of the binary interface are no part of a name in the source.
+  for (std::size_t at; (at = result.find("[abi:")) != std::string::npos;)
+    result.erase(at, result.find(']', at) + 1 - at);
   return result;
 }
 
