@@ -16,7 +16,7 @@ void raceDoubleCheckedLocking(const RuleInput &input, RuleOutput &output) {
   forEachRace(solution, RaceShape::DoubleChecked, [&](const Race &race) {
     const SharedVariable &variable = *race.variable;
     Finding finding = raceFinding(solution, race, output);
-    finding.message = "`" + variable.display + "` is tested outside `" + variable.guardDisplay +
+    finding.message = race.names() + " is tested outside `" + variable.guardDisplay +
                       "`, under which it is set: a thread may see it set before what it announces is there";
     finding.help = "make it atomic and load it with acquire order, or use std::call_once (pthread_once) or a "
                    "function-local static";

@@ -19,8 +19,7 @@ void raceInconsistentGuard(const RuleInput &input, RuleOutput &output) {
     std::string evidence = variable.guarded ? "held at " + std::to_string(variable.guarded) + " of " +
                                                   std::to_string(variable.total) + " places that access it"
                                             : "held on other ways to this place";
-    finding.message =
-        "`" + variable.display + "` is accessed here without `" + variable.guardDisplay + "`, which is " + evidence;
+    finding.message = race.names() + " is accessed here without `" + variable.guardDisplay + "`, which is " + evidence;
     finding.help = "hold `" + variable.guardDisplay + "` here too";
     output.add(std::move(finding));
   });

@@ -16,7 +16,7 @@ void raceStopFlag(const RuleInput &input, RuleOutput &output) {
   forEachRace(solution, RaceShape::StopFlag, [&](const Race &race) {
     const SharedVariable &variable = *race.variable;
     Finding finding = raceFinding(solution, race, output);
-    finding.message = "`" + variable.display + "` is polled by one thread and set by another, and is " +
+    finding.message = race.names() + " is polled by one thread and set by another, and is " +
                       (variable.isVolatile ? "only volatile, which orders nothing between threads"
                                            : "not atomic: the loop may never see the change");
     finding.help = "make it std::atomic (C: _Atomic), use std::stop_token, or read and set it under one lock";

@@ -32,7 +32,7 @@ enum class AccessKind : std::uint8_t {
 inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind == AccessKind::Update; }
 inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
 
-enum AccessFlags : std::uint8_t {
+enum AccessFlags : std::uint16_t {
   AccessIsPolled = 1,         ///< the value read decides whether a loop goes on
   AccessDecides = 2,          ///< the value read decides a branch
   AccessIsConstant = 4,       ///< the value written is a constant
@@ -40,6 +40,7 @@ enum AccessFlags : std::uint8_t {
   AccessDependsOnItself = 16, ///< the value written was computed from a value loaded from the same place
   AccessIsVolatile = 32,
   AccessIsStarters = 128, ///< an element that whoever started the thread chose for it
+  AccessIsGuess = 256,    ///< an indirect call on the way has many possible targets
   AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
 };
 
@@ -52,7 +53,7 @@ struct AccessLock {
 
 struct AccessRecord {
   AccessKind kind{};
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;
   TermId subject = 0; ///< a place
   llvm::SmallVector<AccessLock, 2> locks;
   /// Locks of the caller that had been released by then.

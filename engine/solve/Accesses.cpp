@@ -120,7 +120,7 @@ static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32
 // Events
 //===----------------------------------------------------------------------===//
 
-void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint8_t flags,
+void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags,
                                   ir::Index location) {
   if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, Body, placeExpr))
     return;
@@ -137,7 +137,7 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
   noteAccessTo(state, place(state, placeExpr), kind, flags, location);
 }
 
-void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint8_t flags,
+void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
                                     ir::Index location) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
       isPrivate(state, place))
@@ -210,7 +210,7 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
   if (!Shared.filter.anyThreads())
     return;
   forEachCause(condition, [&](TermId, TermId place) {
-    std::uint8_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
+    std::uint16_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
     if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
       for (auto [isFinal, row] : rows->second)
         accessRow(isFinal, row).flags |= flag;
@@ -348,6 +348,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
     return;
+  if (frame.manyTargets)
+    record.flags |= AccessIsGuess;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
   bool isGlobal = terms()[objectOf(terms(), record.subject)].kind == TermKind::Global;

@@ -21,7 +21,7 @@ using model::EffectKind;
 void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame) {
   if (!Shared.filter.anyThreads())
     return;
-  auto access = [&](const model::Operand &place, AccessKind kind, std::uint8_t flags = 0) {
+  auto access = [&](const model::Operand &place, AccessKind kind, std::uint16_t flags = 0) {
     TermId at = operandPlace(state, place, frame);
     if (isAtomic(kind))
       at = withoutGhosts(Program, terms(), at);

@@ -162,7 +162,7 @@ private:
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
   bool insideLoop(const CallFrame &frame) const;
-  void noteCallSite(const State &state, link::FunctionId callee, ir::Index location);
+  void noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame);
   void setResult(State &state, CallFrame &frame, TermId result);
   TermId currentResult(State &state, CallFrame &frame);
 
@@ -230,8 +230,8 @@ private:
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
 
   //===--- Accesses (Accesses.cpp) -----------------------------------------===//
-  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint8_t flags, ir::Index location);
-  void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint8_t flags, ir::Index location);
+  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location);
+  void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags, ir::Index location);
   bool returns(link::FunctionId function, TermId place) const;
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);

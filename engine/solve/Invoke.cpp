@@ -210,17 +210,18 @@ TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
   return stored ? stored : frame.resultSlot;
 }
 
-void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, ir::Index location) {
+void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame) {
   if (!Shared.finalPass)
     return;
   Solution &solution = Shared.solution;
-  std::uint64_t key = llvm::hash_combine(Function, callee, location);
+  std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
   auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
   if (isNew) {
     CallSite call;
     call.caller = Function;
     call.callee = callee;
-    call.location = location;
+    call.location = frame.location;
+    call.isGuess = frame.manyTargets;
     for (const Held &held : state.locks)
       call.held.push_back(held.lock);
     call.threadsAlive = !state.alive.empty();
@@ -260,7 +261,7 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
   if (info.model)
     return applyModel(std::move(state), callee, *info.model, frame);
   if (info.hasBody) {
-    noteCallSite(state, callee, frame.location);
+    noteCallSite(state, callee, frame);
     return applySummary(std::move(state), callee, frame);
   }
   return applyUnknown(std::move(state), callee, frame);

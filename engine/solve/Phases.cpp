@@ -78,7 +78,7 @@ private:
     if (!root.function || !S.program.function(root.function).hasBody)
       return;
     S.roots.push_back(root);
-    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}, {}});
+    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}, {}, false});
   }
 
   void add(link::FunctionId function, Context context) {
@@ -87,7 +87,7 @@ private:
     unsigned alike = 0;
     Context *last = nullptr;
     for (Context &other : contexts)
-      if (other.root == context.root && other.parallel == context.parallel) {
+      if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess) {
         ++alike;
         if (!last || other.held == context.held)
           last = &other;
@@ -121,6 +121,7 @@ private:
         for (const Context &context : std::vector<Context>(S.contexts[caller])) {
           Context next = context;
           next.parallel |= call.threadsAlive;
+          next.isGuess |= call.isGuess;
           for (std::uint32_t key : own)
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);
@@ -252,7 +253,7 @@ bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::strin
   return found;
 }
 
-Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned) const {
+Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned, std::uint32_t wanted) const {
   // Backwards over call sites, breadth first, to the nearest root.
   Way way;
   std::vector<std::uint32_t> callsTo;
@@ -262,7 +263,8 @@ Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned) con
   auto rootOf = [&](link::FunctionId id) -> std::uint32_t {
     std::uint32_t best = 0;
     for (const Context &context : contexts[id])
-      if (roots[context.root].function == id && (!best || (preferSpawned && roots[context.root].spawn)))
+      if (roots[context.root].function == id && (!wanted || wanted == context.root) &&
+          (!best || (preferSpawned && roots[context.root].spawn)))
         best = context.root;
     return best;
   };

@@ -8,6 +8,7 @@
 #include "engine/solve/RaceShape.h"
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 
 namespace gridlock::solve {
 
@@ -44,6 +45,7 @@ private:
     std::uint32_t other = reported == conflict.first ? conflict.second : conflict.first;
     unsigned points = conflict.sameObject ? 32 : 0;
     points += conflict.assumed ? 0 : 64;
+    points += conflict.guessed ? 0 : 128;
     points += isWrite(access(reported).kind) ? 8 : 0;
     points += access(reported).kind == AccessKind::Update ? 4 : 0;
     points += isWrite(access(other).kind) ? 2 : 0;
@@ -62,6 +64,7 @@ private:
           race.other = run == conflict.first ? conflict.second : conflict.first;
           race.sameObject = conflict.sameObject;
           race.assumedCallers = conflict.assumed;
+          race.guessed = conflict.guessed;
         }
     return best != 0;
   }
@@ -113,12 +116,18 @@ private:
     return choose(race, [&](std::uint32_t run) { return !guarded(run); });
   }
 
+  /// High: one object, known threads. Of objects known by their class, and of
+  /// threads that are assumed, a guard has to tell that they are shared: a lock
+  /// of the same object that is held nearly everywhere.
   void rate(Race &race) const {
-    bool evidence = V.guard || V.ownerHasLock;
-    if (race.sameObject && !race.assumedCallers)
+    bool isGuarded = race.shape != RaceShape::UnlockedMutation && V.guardIsRelated && V.guardIsUsual();
+    bool isChecked = race.shape == RaceShape::DoubleChecked && V.guardIsRelated;
+    if (race.guessed)
+      race.confidence = Confidence::Low;
+    else if (race.sameObject && !race.assumedCallers)
       race.confidence = Confidence::High;
-    else if (evidence || race.sameObject)
-      race.confidence = race.assumedCallers && !evidence ? Confidence::Low : Confidence::Medium;
+    else if (isGuarded || isChecked)
+      race.confidence = Confidence::Medium;
     else
       race.confidence = Confidence::Low;
   }
@@ -133,10 +142,48 @@ Race shapeOf(const Solution &solution, const SharedVariable &variable) {
   return ShapeFinder(solution, variable).find();
 }
 
+/// Two threads that touch more than this without a lock hand over to each other
+/// by means that are not seen: no single variable is the defect.
+static constexpr unsigned sharedByDesign = 20;
+/// As many fields that one pair of functions races on are one finding.
+static constexpr unsigned manyFields = 4;
+
+using ThreadPair = std::pair<std::uint32_t, std::uint32_t>;
+
+static ThreadPair threadsOf(const Race &race) {
+  return std::minmax(race.variable->runs[race.reported].root, race.variable->runs[race.other].root);
+}
+
+static link::FunctionId eventFunction(const Solution &solution, const Race &race, std::uint32_t run) {
+  return solution.steps[solution.innermost(solution.accesses[race.variable->runs[run].access].step)].function;
+}
+
 void forEachRace(const Solution &solution, RaceShape shape, llvm::function_ref<void(const Race &)> report) {
+  std::vector<Race> races;
+  std::map<ThreadPair, unsigned> shared;
   for (const SharedVariable &variable : solution.shared)
-    if (Race race = shapeOf(solution, variable); race.shape == shape && race.confidence != Confidence::Low)
-      report(race);
+    if (!variable.conflicts.empty())
+      if (Race race = shapeOf(solution, variable); race.confidence != Confidence::Low) {
+        ++shared[threadsOf(race)];
+        races.push_back(std::move(race));
+      }
+  using Place = std::tuple<RaceShape, link::FunctionId, link::FunctionId, std::uint32_t>;
+  std::map<Place, std::vector<Race *>> places;
+  for (Race &race : races)
+    if (race.shape == shape && shared[threadsOf(race)] <= sharedByDesign)
+      places[{shape, eventFunction(solution, race, race.reported), eventFunction(solution, race, race.other),
+              race.variable->guard}]
+          .push_back(&race);
+  for (auto &[place, list] : places) {
+    if (list.size() < manyFields) {
+      for (Race *race : list)
+        report(*race);
+      continue;
+    }
+    for (std::size_t i = 1; i < list.size(); ++i)
+      list.front()->alike.push_back(list[i]->variable);
+    report(*list.front());
+  }
 }
 
 static std::string verb(AccessKind kind) {
@@ -150,7 +197,7 @@ static ThreadTrace runTrace(const Solution &solution, const Race &race, std::uin
   if (access.spawn && access.spawn != ~0u)
     trace.spawnedBy(access.spawn);
   else
-    trace.wayTo(access.function, solution.roots[run.root].spawn != 0);
+    trace.wayTo(access.function, run.root);
   std::string locks;
   for (const NamedLock &lock : run.locks)
     if (auto found = solution.lockDisplays.find(lock.classKey); found != solution.lockDisplays.end()) {
@@ -170,6 +217,11 @@ Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput
   finding.confidence = race.confidence;
   finding.threads.push_back(runTrace(solution, race, race.reported, 1));
   finding.threads.push_back(runTrace(solution, race, race.other, 2));
+  for (const SharedVariable *variable : race.alike) {
+    const Access &access = solution.accesses[variable->runs.front().access];
+    finding.related.push_back(
+        {solution.location(solution.innermost(access.step)), "`" + variable->display + "` in the same way"});
+  }
   if (race.assumedCallers)
     finding.assumptions.push_back("the functions where the threads enter are called from different threads");
   if (!race.sameObject)

@@ -34,7 +34,15 @@ struct Race {
   std::uint32_t reported = 0, other = 0; ///< into `SharedVariable::runs`
   bool sameObject = false;
   bool assumedCallers = false;
+  bool guessed = false;
   Confidence confidence = Confidence::Low;
+  /// Others that the same two functions race on, not reported on their own.
+  std::vector<const SharedVariable *> alike;
+  /// `Counter::value_`, and how many others.
+  std::string names() const {
+    return "`" + variable->display + "`" +
+           (alike.empty() ? std::string() : " (and " + std::to_string(alike.size()) + " others beside it)");
+  }
 };
 
 /// The race on a variable that has conflicts. Cost: linear in its runs.

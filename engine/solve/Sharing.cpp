@@ -86,6 +86,7 @@ private:
       return;
     AccessRun run;
     run.access = index;
+    run.isGuess = access.flags & AccessIsGuess;
     for (const AccessLock &lock : access.locks)
       run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
     if (access.spawn) {
@@ -101,6 +102,7 @@ private:
     for (const Context &context : S.contexts[access.function]) {
       AccessRun placed = run;
       placed.root = context.root;
+      placed.isGuess |= context.isGuess;
       placed.parallel = context.parallel || !access.alive.empty();
       placed.alive.append(access.alive.begin(), access.alive.end());
       placed.alive.append(context.alive.begin(), context.alive.end());
@@ -117,67 +119,79 @@ private:
     return {key, S.lockClasses.lookup(key), name.exact, mode};
   }
 
-  /// The variable of an access: the last field of its path, or the object.
+  /// The name under which an access is grouped: the last field of its path, or
+  /// the object; empty when neither is known.
+  std::string keyOf(const Access &access) const {
+    if (link::FieldId field = lastField(S, access.subject)) {
+      const link::FieldInfo &info = S.program.field(field);
+      return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
+    }
+    TermId place = objectOf(access.subject);
+    const Term &term = S.terms[place];
+    switch (term.kind) {
+    case TermKind::Global:
+      return "global " + std::to_string(term.a);
+    case TermKind::Local:
+      return "local " + std::to_string(term.a) + " " + std::to_string(term.b);
+    case TermKind::Deref:
+    case TermKind::Heap:
+      return isExactRoot(S.terms[S.terms.root(place)]) ? "object " + std::to_string(place) : std::string();
+    default:
+      return {};
+    }
+  }
+
+  TermId objectOf(TermId place) const {
+    while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element)
+      place = S.terms[place].a;
+    return place;
+  }
+
   SharedVariable *variableOf(const Access &access) {
-    TermId place = access.subject;
-    link::FieldId field = lastField(S, place);
-    std::string key, display;
+    std::string key = keyOf(access);
+    if (key.empty())
+      return nullptr;
+    if (auto found = Variables.find(key); found != Variables.end())
+      return &found->second;
+    SharedVariable made;
+    made.key = key;
     const ir::Type *type = nullptr;
     link::UnitId unit = 0;
-    SharedVariable made;
-    if (field) {
+    if (link::FieldId field = lastField(S, access.subject)) {
       const link::FieldInfo &info = S.program.field(field);
       std::string record(S.program.record(info.record).qualifiedName);
-      key = "field " + record + "::" + std::string(info.name);
-      display = (record.empty() ? std::string() : record + "::") + std::string(info.name);
+      made.display = (record.empty() ? std::string() : record + "::") + std::string(info.name);
       unit = info.row.unit;
-      const ir::Field &row = S.program.unit(unit).fields[info.row.row];
-      type = &S.program.unit(unit).types[row.type];
+      type = &S.program.unit(unit).types[S.program.unit(unit).fields[info.row.row].type];
       made.field = field;
       made.ownerHasLock = hasLock(info.record);
     } else {
-      while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element)
-        place = S.terms[place].a;
+      TermId place = objectOf(access.subject);
       const Term &term = S.terms[place];
       if (term.kind == TermKind::Global) {
         const link::RowRef &row = S.program.global(term.a).row;
         unit = row.unit;
         type = &S.program.unit(unit).types[S.program.unit(unit).globals[row.row].type];
         made.global = term.a;
-        key = "global " + std::to_string(term.a);
-        display = std::string(S.program.global(term.a).qualifiedName);
+        made.display = std::string(S.program.global(term.a).qualifiedName);
       } else if (term.kind == TermKind::Local) {
         unit = S.program.function(term.a).row.unit;
         const ir::Variable &variable = S.program.unit(unit).variables[term.b];
         type = &S.program.unit(unit).types[variable.type];
-        key = "local " + std::to_string(term.a) + " " + std::to_string(term.b);
-        display = std::string(S.program.unit(unit).text(variable.name));
-      } else if (term.kind == TermKind::Deref || term.kind == TermKind::Heap) {
-        TermKind root = S.terms[S.terms.root(place)].kind;
-        if (root != TermKind::Global && root != TermKind::Local && root != TermKind::Heap)
-          return nullptr;
-        key = "object " + std::to_string(place);
-        display = S.terms.spell(place, access.function);
+        made.display = std::string(S.program.unit(unit).text(variable.name));
       } else {
+        made.display = S.terms.spell(place, access.function);
+      }
+    }
+    if (type) {
+      if (!isData(unit, *type))
         return nullptr;
-      }
+      made.isVolatile = type->flags & ir::TypeIsVolatile;
+      made.isFlag = type->kind == ir::TypeKind::Bool || type->kind == ir::TypeKind::Integer ||
+                    type->kind == ir::TypeKind::Pointer;
+      made.isAtomic = AccessFilter::isAtomicType(S.program, unit, ir::Index(type - S.program.unit(unit).types.data()));
     }
-    if (type && !isData(unit, *type))
-      return nullptr;
-    SharedVariable &variable = Variables[key];
-    if (variable.key.empty()) {
-      variable = std::move(made);
-      variable.key = key;
-      variable.display = display;
-      if (type) {
-        variable.isVolatile = type->flags & ir::TypeIsVolatile;
-        variable.isFlag = type->kind == ir::TypeKind::Bool || type->kind == ir::TypeKind::Integer ||
-                          type->kind == ir::TypeKind::Pointer;
-        variable.isAtomic =
-            AccessFilter::isAtomicType(S.program, unit, ir::Index(type - S.program.unit(unit).types.data()));
-      }
-    }
-    return &variable;
+    return &(Variables[key] = std::move(made));
   }
 
   bool isData(link::UnitId unit, const ir::Type &type) const {
@@ -210,30 +224,41 @@ private:
 
   //===--- Conflicts -------------------------------------------------------===//
 
+  /// The conflicts that rest on the least: on nothing, else on assumed callers,
+  /// else on a guess about indirect calls.
   void findConflicts(SharedVariable &variable) {
-    for (std::uint32_t i = 0; i < variable.runs.size(); ++i)
-      for (std::uint32_t j = i; j < variable.runs.size() && variable.conflicts.size() < conflictLimit; ++j) {
-        const AccessRun &x = variable.runs[i], &y = variable.runs[j];
-        const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
-        if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
-          continue;
-        bool assumed = false;
-        if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, assumed))
-          continue;
-        Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
-        if (overlap == Overlap::No || Runs.areOrdered(x, y))
-          continue;
-        variable.conflicts.push_back({i, j, overlap == Overlap::Same, assumed});
-      }
+    std::vector<Conflict> found[3];
+    for (std::uint32_t i = 0; i < variable.runs.size() && found[0].size() < conflictLimit; ++i)
+      for (std::uint32_t j = i; j < variable.runs.size() && found[0].size() < conflictLimit; ++j)
+        if (Conflict conflict{.first = i, .second = j}; isConflict(variable, conflict)) {
+          std::vector<Conflict> &kept = found[conflict.guessed ? 2 : conflict.assumed ? 1 : 0];
+          if (kept.size() < conflictLimit)
+            kept.push_back(conflict);
+        }
+    for (std::vector<Conflict> &kept : found)
+      if (variable.conflicts.empty())
+        variable.conflicts = std::move(kept);
+  }
+
+  bool isConflict(const SharedVariable &variable, Conflict &conflict) const {
+    const AccessRun &x = variable.runs[conflict.first], &y = variable.runs[conflict.second];
+    const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
+    if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
+      return false;
+    if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed))
+      return false;
+    Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
+    if (overlap == Overlap::No || Runs.areOrdered(x, y))
+      return false;
+    conflict.sameObject = overlap == Overlap::Same;
+    conflict.guessed = x.isGuess || y.isGuess;
+    return true;
   }
 
   /// Whether the object is a thread's own: made by the thread, or handed to it
   /// alone.
   bool isOwn(const Access &access) const {
-    TermId object = access.subject;
-    while (S.terms[object].kind == TermKind::Element || S.terms[object].kind == TermKind::Field)
-      object = S.terms[object].a;
-    TermKind kind = S.terms[object].kind;
+    TermKind kind = S.terms[objectOf(access.subject)].kind;
     if (!access.spawn)
       return kind == TermKind::Local || kind == TermKind::Heap;
     return access.flags & AccessIsStarters;
@@ -291,15 +316,18 @@ private:
       return Overlap::No;
     auto left = stepsOf(a.subject), right = stepsOf(b.subject);
     std::size_t common = std::min(left.size(), right.size());
-    bool lost = false, anyElement = false;
+    bool lost = false, anyElement = false, changing = false;
     for (std::size_t i = 0; i < common; ++i) {
       const Term &p = S.terms[left[i]], &q = S.terms[right[i]];
       if (p.kind == TermKind::Element && (!p.b || S.terms[p.b].weak))
         anyElement = true;
       // What an element of a container points to: whoever takes the element out
       // has it to itself, unless it is shared by declaration.
+      if (p.kind == TermKind::Deref && S.terms[p.a].kind == TermKind::Initial && changesInParallel(S.terms[p.a].a))
+        changing = true;
       if (p.kind == TermKind::Deref && (anyElement || lost)) {
         lost = !isSharedOwner(p.a);
+        changing &= lost;
         anyElement = false;
       }
       if (left[i] == right[i])
@@ -325,7 +353,7 @@ private:
       if (isGhost && !isWrite(outer.kind))
         return Overlap::No; // asking a container for an element does not read it
     }
-    return lost ? Overlap::No : Overlap::Same;
+    return lost ? Overlap::No : changing ? Overlap::SameClass : Overlap::Same;
   }
 
   /// Whether a pointer is held by a smart pointer that is one of several owners.
@@ -374,19 +402,52 @@ private:
         held[lock.classKey].insert(at);
     }
     variable.total = unsigned(all.size());
+    // A lock of the same object goes before one that happens to be held higher up.
     std::size_t most = 0;
-    for (const auto &[lock, places] : held)
-      if (places.size() > most) {
-        most = places.size();
+    for (const auto &[lock, places] : held) {
+      bool related = isRelated(variable, lock);
+      // Places where it is held on every way count twice.
+      std::size_t points = places.size() + alwaysHeldAt(all, lock);
+      if ((related && !variable.guardIsRelated) || (related == variable.guardIsRelated && points > most)) {
+        most = points;
         variable.guard = lock;
+        variable.guardIsRelated = related;
       }
+    }
     if (!variable.guard)
       return;
     variable.guardDisplay = S.lockDisplays[variable.guard];
-    for (const auto &[at, runs] : all)
-      variable.guarded += llvm::all_of(runs, [&](const AccessRun *run) {
-        return llvm::any_of(run->locks, [&](const NamedLock &lock) { return lock.classKey == variable.guard; });
+    variable.guarded = alwaysHeldAt(all, variable.guard);
+  }
+
+  /// At how many places every run holds a lock.
+  static unsigned alwaysHeldAt(const std::map<SourceLocation, std::vector<const AccessRun *>> &places,
+                               std::uint32_t lock) {
+    return unsigned(llvm::count_if(places, [&](const auto &place) {
+      return llvm::all_of(place.second, [&](const AccessRun *run) {
+        return llvm::any_of(run->locks, [&](const NamedLock &held) { return held.classKey == lock; });
       });
+    }));
+  }
+
+  /// Whether a lock is a member of the variable's class, or both are global.
+  bool isRelated(const SharedVariable &variable, std::uint32_t lock) const {
+    llvm::StringRef key = S.words[lock];
+    bool lockIsGlobal = key.starts_with("global ");
+    if (!variable.field)
+      return lockIsGlobal;
+    llvm::StringRef owner = S.program.record(S.program.field(variable.field).record).qualifiedName;
+    return !owner.empty() && key.consume_front(owner) && key.starts_with("::");
+  }
+
+  /// Whether some thread may change what a pointer's holder holds while others run.
+  bool changesInParallel(TermId holder) const {
+    Access access;
+    access.subject = holder;
+    auto found = Variables.find(keyOf(access));
+    return found != Variables.end() && llvm::any_of(found->second.runs, [&](const AccessRun &run) {
+             return run.parallel && isWrite(S.accesses[run.access].kind);
+           });
   }
 
   Solution &S;

@@ -37,6 +37,7 @@ struct NamedLock {
 struct AccessRun {
   std::uint32_t access = 0;                  ///< into `Solution::accesses`
   std::uint32_t root = 0;                    ///< into `Solution::roots`
+  bool isGuess = false;                      ///< an indirect call on the way has many possible targets
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 stands for unknown ones
   llvm::SmallVector<NamedLock, 2> locks;
@@ -46,6 +47,7 @@ struct AccessRun {
 struct Conflict {
   std::uint32_t first = 0, second = 0; ///< into `SharedVariable::runs`
   bool sameObject = false;             ///< surely one object; else of one class
+  bool guessed = false;                ///< that an indirect call has this target
   bool assumed = false;                ///< that a function is called by several threads at once is assumed
 };
 
@@ -64,6 +66,9 @@ struct SharedVariable {
   /// The lock that guards it elsewhere: the one most often held; 0: none.
   std::uint32_t guard = 0;         ///< a class key, into `Solution::words`
   unsigned guarded = 0, total = 0; ///< places where it is held, of all places
+  /// The guard belongs to the same object, or both are global.
+  bool guardIsRelated = false;
+  bool guardIsUsual() const { return guarded >= 2 && guarded * 3 >= total * 2; }
   std::string guardDisplay;
 };
 

@@ -187,6 +187,7 @@ struct CallSite {
   bool threadsAlive = false;
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones
   bool fromUnwind = false;
+  bool isGuess = false; ///< an indirect call with many possible targets
 };
 
 /// Something that a signal handler must not do, and where.
@@ -203,6 +204,7 @@ struct Context {
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> held;  ///< keys, by every caller on the way; sorted
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 for unknown ones; sorted
+  bool isGuess = false;                      ///< every way there takes an indirect call with many targets
   friend bool operator==(const Context &, const Context &) = default;
 };
 
@@ -308,7 +310,7 @@ public:
     std::uint32_t root = 0;
     std::vector<std::uint32_t> calls; ///< into callSites, outermost first
   };
-  Way wayTo(link::FunctionId function, bool preferSpawned) const;
+  Way wayTo(link::FunctionId function, bool preferSpawned, std::uint32_t wanted = 0) const;
 
   std::string functionName(link::FunctionId function) const;
   std::uint32_t word(std::string_view text);

@@ -22,7 +22,14 @@ void TraceBuilder::add(link::FunctionId function, ir::Index location, std::strin
 }
 
 TraceBuilder &TraceBuilder::wayTo(link::FunctionId function, bool preferSpawned) {
-  Solution::Way way = S.wayTo(function, preferSpawned);
+  return follow(S.wayTo(function, preferSpawned));
+}
+
+TraceBuilder &TraceBuilder::wayTo(link::FunctionId function, std::uint32_t root) {
+  return follow(S.wayTo(function, false, root));
+}
+
+TraceBuilder &TraceBuilder::follow(const Solution::Way &way) {
   if (!way.root)
     return *this;
   const Root &root = S.roots[way.root];

@@ -26,6 +26,8 @@ public:
   /// The calls from a thread root down to `function`. Adds where the thread
   /// was started to the title.
   TraceBuilder &wayTo(link::FunctionId function, bool preferSpawned);
+  /// The calls from this very root down to `function`.
+  TraceBuilder &wayTo(link::FunctionId function, std::uint32_t root);
   /// The thread is this spawn's: chains begin where it is started.
   TraceBuilder &spawnedBy(std::uint32_t spawn);
   /// A chain of calls that ends in an event, told by `message`.
@@ -40,6 +42,7 @@ public:
   ThreadTrace build() { return std::move(Trace); }
 
 private:
+  TraceBuilder &follow(const Solution::Way &way);
   void add(link::FunctionId function, ir::Index location, std::string message, unsigned depth);
   const Solution &S;
   /// The calls of the last chain, which the next one does not repeat.
