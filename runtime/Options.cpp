@@ -40,6 +40,7 @@ const Setting settings[] = {
     {"watchdog_ms", Setting::Number, &options.watchdogMs},
     {"track_free", Setting::Boolean, &options.trackFree},
     {"pipes", Setting::Boolean, &options.pipes},
+    {"slow_ms", Setting::Number, &options.slowMs},
     {"semaphores", Setting::Boolean, &options.semaphores},
     {"suppressions", Setting::Text, options.suppressions},
     {"provoke", Setting::Text, options.provoke},

@@ -39,6 +39,9 @@ struct Options {
   bool trackFree = true;
   /// Report a child wait while the child is blocked on an unread pipe.
   bool pipes = true;
+  /// Report calls that block longer than this many milliseconds with a lock
+  /// held; 0: do not look.
+  int slowMs = 0;
   /// Treat semaphores of value one as locks.
   bool semaphores = true;
   /// A file of `kind:pattern` lines that silence reports.

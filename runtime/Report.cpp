@@ -165,6 +165,8 @@ const char *problemName(Problem problem) {
     return "pipe-deadlock";
   case Problem::RankViolation:
     return "lock-rank-violation";
+  case Problem::SlowCall:
+    return "blocking-call-holding-lock";
   }
   return "unknown";
 }

@@ -36,6 +36,7 @@ enum class Problem : std::uint8_t {
   AllThreadsBlocked,
   PipeDeadlock,
   RankViolation,
+  SlowCall,
 };
 
 /// "lock-order-inversion" and so on: what the last line in brackets, the

@@ -22,8 +22,10 @@
 #include "runtime/PipeCheck.h"
 #include "runtime/Real.h"
 #include "runtime/Report.h"
+#include "runtime/SlowCall.h"
 #include "runtime/Start.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <ctime>
@@ -309,9 +311,20 @@ void checkPipe(const Waiter &waiter) {
 void *watch(void *) {
   isHelper = true;
   unsigned turn = 0;
+  int sinceSlowLook = 0;
   while (true) {
-    timespec period = {options.watchdogMs / 1000, (options.watchdogMs % 1000) * 1000000L};
-    nanosleep(&period, nullptr);
+    // Slow calls are looked for at their own pace, between the other looks.
+    for (int rest = options.watchdogMs; rest > 0;) {
+      int step = options.slowMs ? std::min(rest, options.slowMs - sinceSlowLook) : rest;
+      timespec period = {step / 1000, (step % 1000) * 1000000L};
+      nanosleep(&period, nullptr);
+      rest -= step;
+      sinceSlowLook += step;
+      if (options.slowMs && sinceSlowLook >= options.slowMs) {
+        sinceSlowLook = 0;
+        lookForSlowCalls();
+      }
+    }
     Look &now = looks[turn & 1], &before = looks[(turn + 1) & 1];
     ++turn;
     takeLook(now, before);
