@@ -77,15 +77,14 @@ def number(value):
 def table(results, rounds):
     """The results for docs/performance.md."""
     others = [name for name in CHECKERS if name != "gridlock" and any(key.endswith("/" + name) for key in results)]
-    lines = [
-        f"Measured by `./dev bench runtime`: nanoseconds of processor time per lock and unlock at `-O2`, a second thread "
-        f"alive, medians of {rounds} rounds (3 under Valgrind) in each of which the plain program ran next to the "
-        f"checker; {os.cpu_count()} processors shared with other work (load {os.getloadavg()[0]:.0f}), {platform.machine()}. "
-        "The other columns are ratios to the plain program of the same size, which is smaller for slow checkers.",
-        "",
-        "| scenario | plain | Gridlock | ratio | MiB | " + " | ".join(f"{CHECKERS[name]}, ratio" for name in others) + " |",
-        "| --- | ---: | ---: | ---: | ---: |" + " ---: |" * len(others),
-    ]
+    text = (f"Measured by `./dev bench runtime`: nanoseconds of processor time per lock and unlock at `-O2`, a second thread "
+            f"alive, medians of {rounds} rounds in each of which the plain program ran next to the checked one; "
+            f"{os.cpu_count()} processors shared with other work (load {os.getloadavg()[0]:.0f}), {platform.machine()}.")
+    if others:
+        text += (" The last columns are ratios to the plain program of the same size, which is smaller for slow checkers "
+                 "(3 rounds under Valgrind).")
+    header = ["scenario", "plain", "Gridlock", "ratio", "MiB", *[f"{CHECKERS[name]}, ratio" for name in others]]
+    lines = [text, "", "| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
     for scenario in SCENARIOS:
         own = results.get(f"{scenario}/gridlock")
         if not own:
