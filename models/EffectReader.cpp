@@ -52,7 +52,7 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::Returns, "returns", "value", ""},
     {EffectKind::Swap, "swap", "place value", ""},
     {EffectKind::Reads, "reads", "place", ""},
-    {EffectKind::Writes, "writes", "place", ""},
+    {EffectKind::Writes, "writes", "place", "tests"},
     {EffectKind::Atomic, "atomic", "place operation", "value expected order", "load store update exchange compare"},
     {EffectKind::Fence, "fence", "", "order"},
     {EffectKind::Frees, "frees", "place", ""},
@@ -141,6 +141,7 @@ const MemberEntry Members[] = {
     {"forward-result", &Effect::forwardResult},
     {"bidirectional", &Effect::bidirectional},
     {"shared", &Effect::shared},
+    {"tests", &Effect::tests},
 };
 
 constexpr StringLiteral BoundUnits =

@@ -329,6 +329,7 @@ struct Effect {
   unsigned typeArgument = 0;
   bool all = false, detached = false, whole = false, mayRelease = false, closeOnExec = false;
   bool drains = false, reentrant = false, forwardResult = false, bidirectional = false, shared = false;
+  bool tests = false; ///< of `Writes`: changes only what is not there yet
 };
 
 struct FunctionModel {

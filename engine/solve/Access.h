@@ -41,6 +41,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsVolatile = 32,
   AccessIsStarters = 128, ///< an element that whoever started the thread chose for it
   AccessIsGuess = 256,    ///< an indirect call on the way has many possible targets
+  AccessTests = 512,      ///< a write that happens only where nothing stands yet
   AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
 };
 

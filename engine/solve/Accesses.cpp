@@ -121,7 +121,7 @@ static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32
 //===----------------------------------------------------------------------===//
 
 void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags,
-                                  ir::Index location) {
+                                  ir::Index location, ir::Index valueExpr) {
   if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, Body, placeExpr))
     return;
   const ir::Expr &expr = Unit.exprs[placeExpr];
@@ -134,7 +134,12 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
   }
   if (Unit.types[expr.type].flags & ir::TypeIsVolatile)
     flags |= AccessIsVolatile;
-  noteAccessTo(state, place(state, placeExpr), kind, flags, location);
+  TermId at = place(state, placeExpr);
+  if (kind == AccessKind::AtomicLoad)
+    Shared.solution.atomicLoads.insert(at);
+  if (kind == AccessKind::AtomicStore && valueExpr)
+    noteStore(state, at, value(state, valueExpr), location);
+  noteAccessTo(state, at, kind, flags, location);
 }
 
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
@@ -160,6 +165,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   record.signaled = state.signaled;
   record.spawn = state.region;
   bool underLock = !record.locks.empty();
+  checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(std::move(record), location, 0);
   // Whoever reads under the lock that this was written sees all that came before.
   if (isWrite(kind) && underLock)
@@ -315,6 +321,15 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     markOptional(placeKey);
 }
 
+/// Whether the summary's function also decides on what it writes here.
+static bool testsFirst(const ProcedureSummary &summary, std::size_t write) {
+  constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
+  return isWrite(summary.accesses[write].kind) && llvm::any_of(summary.accesses, [&](const AccessRecord &read) {
+           return read.kind == AccessKind::Read && (read.flags & decides) &&
+                  read.subject == summary.accesses[write].subject;
+         });
+}
+
 /// A callee's accesses, in this function's names. Once for each set of
 /// arguments, locks and threads that run.
 void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee,
@@ -335,11 +350,14 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
     return;
   Substitution substitute(*this, state, frame, true);
   for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i)
-    instantiateAccess(state, AccessRecord(summary.accesses[i]), substitute, frame, spawn);
+    instantiateAccess(state, AccessRecord(summary.accesses[i]), substitute, frame, spawn, testsFirst(summary, i),
+                      llvm::any_of(summary.accesses, [&](const AccessRecord &other) {
+                        return isWrite(other.kind) && other.subject == summary.accesses[i].subject;
+                      }));
 }
 
 void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
-                                         std::uint32_t spawn) {
+                                         std::uint32_t spawn, bool testsFirst, bool isWritten) {
   TermId given = record.subject;
   if (terms()[terms().root(given)].kind == TermKind::Local)
     return; // a variable of the callee, gone by now
@@ -363,6 +381,9 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     entry.place = substitute(entry.place);
   for (HandOver &entry : record.signaled)
     entry.place = substitute(entry.place);
+  // A callee that writes it too has acted already.
+  if (ownThread && !isWritten)
+    noteCalleeQuery(frame, record);
   if (ownThread) {
     for (const Held &held : state.locks) {
       bool known = llvm::any_of(record.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
@@ -381,6 +402,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
       if (!llvm::is_contained(record.signaled, entry))
         record.signaled.push_back(entry);
   }
+  if (ownThread)
+    checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
   if (!record.spawn)
     record.spawn = spawn ? spawn : state.region;
   addAccess(std::move(record), frame.location, record.step);

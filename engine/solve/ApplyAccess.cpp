@@ -31,12 +31,13 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
   switch (effect.kind) {
   case EffectKind::Reads: {
     TermId at = access(effect.place, AccessKind::Read);
+    noteQuery(frame, at);
     if (frame.resultSlot)
       Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;
     break;
   }
   case EffectKind::Writes:
-    access(effect.place, AccessKind::Update);
+    access(effect.place, AccessKind::Update, effect.tests ? AccessTests : 0);
     break;
   case EffectKind::Atomic: {
     bool load = effect.operation == "load", store = effect.operation == "store";
@@ -46,6 +47,10 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     if (!load) {
       TermId value = effect.value ? operandValue(state, effect.value, frame) : 0;
       std::optional<bool> truth = value ? state.decide(terms(), value) : std::nullopt;
+      if (store)
+        noteStore(state, at, value, frame.location);
+      else
+        llvm::erase_if(state.tested, [&](const Tested &test) { return test.place == at; });
       noteSignal(state, {at, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
     }
     if (!store && frame.resultSlot) {

@@ -257,6 +257,9 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
     if (state.stored(place))
       state.store(place, round);
   }
+  // What a round decided is over with it.
+  if (backEdge)
+    state.tested.clear();
   // What a round computed from the last round's value would never settle.
   if (backEdge)
     for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
@@ -302,8 +305,11 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::Assign:
         if (!(event.flags & ir::AssignIsInitialization))
           noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write,
-                     Unit.exprs[event.b].kind == ir::ExprKind::IntConst ? AccessIsConstant : 0, event.location);
+                     Unit.exprs[event.b].kind == ir::ExprKind::IntConst ? AccessIsConstant : 0, event.location,
+                     event.b);
         assign(state, event.a, event.b, event.flags);
+        if (Unit.exprs[event.a].kind == ir::ExprKind::Local)
+          noteAssigned(Unit.exprs[event.a].a, event.b);
         break;
       case ir::EventKind::Begin: {
         state.forget(terms(), terms().local(Function, event.a));
@@ -402,6 +408,7 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
   case ir::TerminatorKind::Branch: {
     TermId condition = value(state, code.value);
     noteDecision(condition, leavesLoop(block));
+    noteTests(state, code.value, condition, leavesLoop(block), code.location);
     if (std::optional<bool> known = state.decide(terms(), condition)) {
       go(successor(*known ? 0 : 1), std::move(state));
       break;

@@ -230,7 +230,8 @@ private:
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
 
   //===--- Accesses (Accesses.cpp) -----------------------------------------===//
-  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location);
+  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location,
+                  ir::Index valueExpr = 0);
   void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags, ir::Index location);
   bool returns(link::FunctionId function, TermId place) const;
   void noteDecision(TermId condition, bool leavesLoop);
@@ -240,9 +241,26 @@ private:
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
                            std::uint32_t spawn);
   void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
-                         std::uint32_t spawn);
+                         std::uint32_t spawn, bool testsFirst, bool isWritten);
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
   bool isPrivate(const State &state, TermId place) const;
+  // Sections.cpp
+  struct Query {
+    TermId place = 0;
+    TermId lock = 0;
+    ir::Index call = 0;
+  };
+  void noteQuery(const CallFrame &frame, TermId place);
+  void noteCalleeQuery(const CallFrame &frame, const AccessRecord &record);
+  void noteAssigned(ir::Index variable, ir::Index value);
+  void noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location);
+  void addTest(State &state, Query query, ir::Index location);
+  void collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found, unsigned depth);
+  bool sharesKey(State &state, ir::Index query, const CallFrame &act);
+  void checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner, bool testedAgain,
+                const CallFrame *frame);
+  void noteStore(State &state, TermId place, TermId value, ir::Index location);
+  void addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner);
   void noteSignal(State &state, HandOver signal);
   void noteAwaited(State &state, HandOver wait);
   void noteObserved(State &state, TermId condition);
@@ -315,7 +333,9 @@ private:
   /// Rows of accesses, by what is touched where: `known` as in AccessIndex.
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> AccessesAt;
   llvm::DenseMap<TermId, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> ReadsOf; ///< by place
-  llvm::DenseSet<std::uint64_t> AccessCalls;                                            ///< calls whose accesses are in
+  llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries;     ///< by call: what its result tells of
+  llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> VariableQueries; ///< by variable
+  llvm::DenseSet<std::uint64_t> AccessCalls;                              ///< calls whose accesses are in
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
   struct UnheldRelease {

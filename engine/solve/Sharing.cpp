@@ -51,6 +51,8 @@ public:
     keepOpenAccesses();
     for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
       group(i);
+    for (StaleAct &act : S.staleActs)
+      findContention(act);
     for (auto &[key, variable] : Variables) {
       findConflicts(variable);
       if (variable.conflicts.empty())
@@ -387,6 +389,37 @@ private:
     if (x.empty() || y.empty() || x.back() != y.back())
       return false;
     return x.size() == y.size() || x.size() == 1 || y.size() == 1;
+  }
+
+  /// Whether another thread may write what is acted on, lock or no lock.
+  void findContention(StaleAct &act) {
+    Access access;
+    access.subject = act.place;
+    access.function = act.function;
+    auto found = Variables.find(keyOf(access));
+    if (found == Variables.end())
+      return;
+    const SharedVariable &variable = found->second;
+    auto writes = [&](const AccessRun &run) {
+      AccessKind kind = S.accesses[run.access].kind;
+      return !run.isGuess &&
+             (act.lock ? isWrite(kind) : kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate);
+    };
+    bool certain = false, assumed = false;
+    for (std::size_t i = 0; i < variable.runs.size() && !certain; ++i)
+      for (std::size_t j = i; j < variable.runs.size() && !certain; ++j) {
+        const AccessRun &x = variable.runs[i], &y = variable.runs[j];
+        bool rests = false;
+        if (!writes(x) || !writes(y) || !Runs.mayOverlap(x, y, rests))
+          continue;
+        const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
+        if ((x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b)) == Overlap::No)
+          continue;
+        (rests ? assumed : certain) = true;
+      }
+    if (certain || (assumed && (act.lock || variable.ownerHasLock)))
+      act.variable = variable.display;
+    act.assumedCallers = !certain;
   }
 
   //===--- Guards ----------------------------------------------------------===//

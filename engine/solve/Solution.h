@@ -220,6 +220,18 @@ struct Root {
   llvm::SmallBitVector programs = {};
 };
 
+/// A decision is acted on after the lock under which it was taken was let go, or
+/// an atomic is stored to after it was loaded.
+struct StaleAct {
+  link::FunctionId function = 0;
+  TermId place = 0;
+  TermId lock = 0;        ///< 0: an atomic
+  ir::Index testedAt = 0; ///< where the decision was taken; 0: the value itself was computed from the old one
+  StepId step = 0;        ///< of the write
+  std::string variable;   ///< for messages; empty: no other thread is known to write it
+  bool assumedCallers = false;
+};
+
 class Solution {
 public:
   explicit Solution(const link::Program &program) : program(program), terms(program) {}
@@ -244,6 +256,7 @@ public:
   std::vector<CallSite> callSites;
   std::vector<UnsafeAct> unsafe;
   std::vector<Access> accesses;
+  std::vector<StaleAct> staleActs;
   /// Fields and variables that threads share and that conflict.
   std::vector<SharedVariable> shared;
   /// What an opaque result was read from: a container query, an atomic load.

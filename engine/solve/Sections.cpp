@@ -1,0 +1,211 @@
+//===- Sections.cpp - Decisions and what is done on them --------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The problem. Each access is under the lock, and still the code is wrong: it
+// tests in one critical section and acts in another, and what it tested may have
+// changed in between. The same with an atomic that is loaded and then stored to.
+//
+// The algorithm. A path remembers its decisions: the place, the lock under which
+// the place was read, and the critical section (the acquisition), or none when
+// that section was over. A later decision on the place replaces an earlier one. A
+// write to the place under that lock, in another section than the decision's, is
+// an act on a stale decision. A decision rests on a place when its condition was
+// computed from a value that stood there, from the result of a call that reads it
+// (a container's query, a function that locks and looks), or from a variable that
+// such a call filled; the last two are found by the expression, not by the value.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+static constexpr unsigned testLimit = 6;
+
+/// A library call reads a place: its result, or the object that it fills, tells of it.
+void FunctionExecutor::noteQuery(const CallFrame &frame, TermId place) {
+  if (!frame.call)
+    return;
+  auto add = [&](llvm::SmallVector<Query, 1> &list) {
+    if (list.size() < 4 && !llvm::any_of(list, [&](const Query &query) { return query.place == place; }))
+      list.push_back({place, 0});
+  };
+  add(CallQueries[ir::Index(frame.call - Unit.calls.data())]);
+  if (frame.destination && terms()[frame.destination].kind == TermKind::Local &&
+      terms()[frame.destination].a == Function)
+    add(VariableQueries[terms()[frame.destination].b]);
+}
+
+/// A callee reads a place under a lock of its own: its result may tell of it.
+void FunctionExecutor::noteCalleeQuery(const CallFrame &frame, const AccessRecord &record) {
+  if (!frame.call || record.kind != AccessKind::Read || record.locks.size() != 1 ||
+      Unit.types[frame.call->type].kind == ir::TypeKind::Void)
+    return;
+  auto &list = CallQueries[ir::Index(frame.call - Unit.calls.data())];
+  Query query{record.subject, record.locks.front().lock, ir::Index(frame.call - Unit.calls.data())};
+  if (list.size() < 4 && !llvm::any_of(list, [&](const Query &other) { return other.place == query.place; }))
+    list.push_back(query);
+}
+
+/// A variable gets a call's result.
+void FunctionExecutor::noteAssigned(ir::Index variable, ir::Index value) {
+  const ir::Expr &expr = Unit.exprs[value];
+  if (expr.kind == ir::ExprKind::Result)
+    if (auto found = CallQueries.find(expr.a); found != CallQueries.end()) {
+      llvm::SmallVector<Query, 1> queries = found->second;
+      VariableQueries[variable] = std::move(queries);
+    }
+}
+
+void FunctionExecutor::collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found,
+                                      unsigned depth) {
+  const ir::Expr &e = Unit.exprs[expr];
+  if (depth > 5)
+    return;
+  switch (e.kind) {
+  case ir::ExprKind::Result:
+    if (auto queries = CallQueries.find(e.a); queries != CallQueries.end())
+      found.append(queries->second.begin(), queries->second.end());
+    else
+      for (std::uint32_t i = 0; i < Unit.calls[e.a].arguments.count; ++i)
+        collectQueries(state, Unit.lists[Unit.calls[e.a].arguments.first + i], found, depth + 1);
+    break;
+  case ir::ExprKind::Local:
+    if (auto queries = VariableQueries.find(e.a); queries != VariableQueries.end())
+      found.append(queries->second.begin(), queries->second.end());
+    break;
+  case ir::ExprKind::Binary:
+    collectQueries(state, e.b, found, depth + 1);
+    [[fallthrough]];
+  case ir::ExprKind::Unary:
+  case ir::ExprKind::Load:
+    if (ir::ExprKind inner = Unit.exprs[e.a].kind;
+        e.kind == ir::ExprKind::Load && (inner == ir::ExprKind::Field || inner == ir::ExprKind::Global))
+      found.push_back({place(state, e.a), 0});
+    [[fallthrough]];
+  case ir::ExprKind::AddressOf:
+    collectQueries(state, e.a, found, depth + 1);
+    break;
+  default:
+    break;
+  }
+}
+
+void FunctionExecutor::addTest(State &state, Query query, ir::Index location) {
+  Tested test{query.place, query.lock, 0, location, query.call};
+  if (query.lock)
+    if (const Held *held = state.held(query.lock))
+      test.section = held->acquiredAt;
+  // Whoever looks again at anything under the lock goes on from what it finds.
+  llvm::erase_if(state.tested, [&](const Tested &other) {
+    return other.lock == test.lock && (other.place == test.place || (test.section && other.section != test.section));
+  });
+  if (state.tested.size() < testLimit)
+    state.tested.push_back(test);
+}
+
+/// A branch is taken on a condition.
+void FunctionExecutor::noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location) {
+  if (!Shared.filter.anyThreads())
+    return;
+  llvm::SmallVector<Query, 4> queries;
+  collectQueries(state, expr, queries, 0);
+  forEachCause(condition, [&](TermId, TermId place) { queries.push_back({place, 0}); });
+  for (const Query &query : queries) {
+    if (Shared.solution.atomicLoads.contains(query.place)) {
+      // A loop that waits for a value claims nothing.
+      if (!leavesLoop && state.locks.empty())
+        addTest(state, {query.place, 0}, location);
+      continue;
+    }
+    if (query.lock) {
+      addTest(state, query, location);
+      continue;
+    }
+    auto rows = ReadsOf.find(query.place);
+    if (rows == ReadsOf.end())
+      continue;
+    for (auto [isFinal, row] : llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>(rows->second)) {
+      // What a callee read is told by its call.
+      const AccessRecord &read = accessRow(isFinal, row);
+      if (!Shared.solution.steps[read.step].inner)
+        for (const AccessLock &lock : read.locks)
+          addTest(state, {query.place, lock.lock, 0}, location);
+    }
+  }
+}
+
+/// Whether one place is the other, or a part of it.
+static bool isPartOf(const TermTable &terms, TermId part, TermId whole) {
+  for (;; part = terms[part].a) {
+    if (part == whole)
+      return true;
+    if (terms[part].kind != TermKind::Field && terms[part].kind != TermKind::Element)
+      return false;
+  }
+}
+
+/// Whether a query and an act are about one thing: both calls get some value that
+/// is not one of the objects looked at (`contains(name)`, then `add(name)`).
+bool FunctionExecutor::sharesKey(State &state, ir::Index query, const CallFrame &act) {
+  const ir::List &arguments = Unit.calls[query].arguments;
+  for (std::uint32_t i = 0; i < arguments.count; ++i) {
+    TermId key = value(state, Unit.lists[arguments.first + i]);
+    bool isObject =
+        llvm::any_of(state.tested, [&](const Tested &test) { return terms().root(test.place) == terms().root(key); });
+    if (!isObject && llvm::is_contained(act.arguments, key))
+      return true;
+  }
+  return false;
+}
+
+/// A write under a lock: whether it acts on a decision of another section.
+/// `testedAgain`: the callee that writes looks again before it does.
+void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner,
+                                bool testedAgain, const CallFrame *frame) {
+  if (!isWrite(record.kind) || testedAgain || !Shared.finalPass)
+    return;
+  for (const Tested &test : state.tested) {
+    bool holds = test.lock && llvm::any_of(record.locks, [&](const AccessLock &lock) {
+                   return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;
+                 });
+    if (!holds || (!isPartOf(terms(), record.subject, test.place) && !isPartOf(terms(), test.place, record.subject)))
+      continue;
+    if (test.call && (!frame || !sharesKey(state, test.call, *frame)))
+      continue;
+    const Held *held = state.held(test.lock);
+    if (!held || held->acquiredAt != test.section)
+      addStaleAct(record.subject, test.lock, test.location, location, inner);
+  }
+}
+
+/// A plain store to an atomic: of a value computed from its old one, or after a
+/// decision on it.
+void FunctionExecutor::noteStore(State &state, TermId place, TermId value, ir::Index location) {
+  if (!Shared.finalPass || isPrivate(state, place))
+    return;
+  bool computed = false;
+  if (value)
+    forEachCause(value, [&](TermId, TermId from) { computed |= from == place; });
+  if (computed)
+    return addStaleAct(place, 0, 0, location, 0);
+  if (state.locks.empty())
+    for (const Tested &test : state.tested)
+      if (!test.lock && test.place == place)
+        addStaleAct(place, 0, test.location, location, 0);
+}
+
+void FunctionExecutor::addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner) {
+  const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
+  if (!firstTime({41, Function, event.function, event.location, lock ? 1u : 0u}))
+    return;
+  Shared.solution.staleActs.push_back({Function, place, lock, testedAt, step(location, inner), {}, false});
+}
+
+} // namespace gridlock::solve
