@@ -26,6 +26,23 @@
 using namespace clang;
 
 namespace gridlock::facts {
+
+std::unique_ptr<ir::Unit> lowerUnit(ASTContext &context, const std::string &directory) {
+  auto unit = std::make_unique<ir::Unit>();
+  ir::Builder builder(*unit);
+  UnitLowering lowering(context, builder, directory);
+  const SourceManager &sources = context.getSourceManager();
+  // Row 1 is the main file; the others follow as they were read.
+  unit->mainFile = lowering.Names.file(sources.getMainFileID());
+  lowering.run();
+  for (unsigned i = 0; i != sources.local_sloc_entry_size(); ++i) {
+    const SrcMgr::SLocEntry &entry = sources.getLocalSLocEntry(i);
+    if (entry.isFile())
+      lowering.Names.file(sources.getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
+  }
+  return unit;
+}
+
 namespace {
 
 /// Counts errors and keeps the first one's text.
@@ -82,20 +99,7 @@ public:
     return known->second;
   }
 
-  void HandleTranslationUnit(ASTContext &context) override {
-    auto unit = std::make_unique<ir::Unit>();
-    ir::Builder builder(*unit);
-    UnitLowering lowering(context, builder, Result.directory);
-    // Row 1 is the main file; the others follow as they were read.
-    unit->mainFile = lowering.Names.file(Sources->getMainFileID());
-    lowering.run();
-    for (unsigned i = 0; i != Sources->local_sloc_entry_size(); ++i) {
-      const SrcMgr::SLocEntry &entry = Sources->getLocalSLocEntry(i);
-      if (entry.isFile())
-        lowering.Names.file(Sources->getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
-    }
-    Result.unit = std::move(unit);
-  }
+  void HandleTranslationUnit(ASTContext &context) override { Result.unit = lowerUnit(context, Result.directory); }
 
 private:
   Outcome &Result;

@@ -21,6 +21,10 @@
 #include <string>
 #include <vector>
 
+namespace clang {
+class ASTContext;
+}
+
 namespace gridlock::facts {
 
 /// How a file is compiled.
@@ -43,6 +47,10 @@ struct Extraction {
 /// of its own; a crash of the parser is the caller's to contain.
 /// Cost: the parse, and a few per cent for the lowering.
 Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem);
+
+/// Lowers what somebody else parsed: the whole AST of a unit, by a compiler that
+/// skipped no body of the project. `directory` is where relative paths start.
+std::unique_ptr<ir::Unit> lowerUnit(clang::ASTContext &context, const std::string &directory);
 
 } // namespace gridlock::facts
 

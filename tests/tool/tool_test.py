@@ -367,6 +367,35 @@ class Results(Case):
         self.assertIn("2 parsed, 0 from the cache", self.tool("check", "--stats", "--no-cache").stderr)
 
 
+class Programs(Case):
+    """Two source files that take two locks in opposite orders: one program, or two."""
+
+    def linked(self, *programs):
+        files = {"locks.c": "#include <pthread.h>\npthread_mutex_t first, second;\n"}
+        for name, order in (("one", ("first", "second")), ("two", ("second", "first"))):
+            body = "".join(f"  pthread_mutex_{act}(&{lock});\n" for act, lock in
+                           (("lock", order[0]), ("lock", order[1]), ("unlock", order[1]), ("unlock", order[0])))
+            files[f"{name}.c"] = ("#include <pthread.h>\nextern pthread_mutex_t first, second;\n"
+                                  f"void {name}(void) {{\n{body}}}\n")
+        for name, text in files.items():
+            self.write(name, text)
+        entries = [{"directory": str(self.folder), "file": name, "command": f"cc -c {name} -o {name}.o"} for name in files]
+        self.write("compile_commands.json", json.dumps(entries))
+        self.write("build.ninja", "".join(f"build {name}: C_EXECUTABLE_LINKER {objects}\n" for name, objects in programs))
+        found, done = self.report("-p", ".", "--no-cache")
+        self.assertEqual(done.stderr.count("error"), 0, done.stderr)
+        return [result["ruleId"] for result in found]
+
+    def test_two_programs_never_run_in_parallel(self):
+        self.assertEqual(self.linked(("a", "one.c.o locks.c.o"), ("b", "two.c.o locks.c.o")), [])
+
+    def test_one_program_does(self):
+        self.assertEqual(self.linked(("a", "one.c.o two.c.o locks.c.o")), ["lock-order-inversion"])
+
+    def test_without_link_steps_it_may(self):
+        self.assertEqual(self.linked(), ["lock-order-inversion"])
+
+
 class BuildActions(Case):
     def test_extract_and_link(self):
         self.write("a.cpp", '#include "shared.h"\nvoid a() { std::lock_guard<std::mutex> x(first), y(second); }\n')
