@@ -21,7 +21,10 @@
 include_guard(GLOBAL)
 
 get_filename_component(_gridlock_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-find_program(GRIDLOCK_EXECUTABLE gridlock HINTS "${_gridlock_prefix}/bin" DOC "The gridlock tool")
+# The prefix of lib/cmake/Gridlock and lib/TRIPLET/cmake/Gridlock; a build in the checkout.
+find_program(GRIDLOCK_EXECUTABLE gridlock DOC "The gridlock tool"
+             HINTS "${_gridlock_prefix}/bin" "${_gridlock_prefix}/../bin"
+                   "${CMAKE_CURRENT_LIST_DIR}/../../build/release/tool")
 set(GRIDLOCK_LINK_OPTIONS "" CACHE STRING "Further options of `gridlock link`")
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(_gridlock_folder "${CMAKE_BINARY_DIR}/gridlock")
