@@ -84,8 +84,9 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::Exec, "exec", "", ""},
     {EffectKind::SpawnChild, "spawn-child", "child", "stdin stdout stderr pipes actions success"},
     {EffectKind::ChildAction, "child-action", "place operation", "from to", "duplicate close open"},
-    {EffectKind::WaitChild, "wait-child", "child", "bound drains success"},
+    {EffectKind::WaitChild, "wait-child", "child", "bound drains success flags"},
     {EffectKind::Kill, "kill", "child", "signal"},
+    {EffectKind::Reaps, "reaps", "", "child"},
     {EffectKind::Alarm, "alarm", "bound", ""},
     {EffectKind::Python, "python", "", "may-release"},
 };

@@ -291,8 +291,10 @@ enum class EffectKind : std::uint8_t {
                ///< one call tell of one child
   ChildAction, ///< place, operation: duplicate | close | open; from, to: values
   WaitChild,   ///< child ($fresh: one of the call's own), [bound], [drains],
-               ///< [success]
+               ///< [success], [flags: an argument that is a set of flags]
   Kill,        ///< child, [signal]
+  Reaps,       ///< [child; without it every child]: no wait is needed, a handler,
+               ///< the system or the library collects what has ended
   Alarm,       ///< bound: the process is killed or interrupted after that
   // The Python GIL is the lock `@gil`.
   Python, ///< needs the GIL; [may-release: any Python code may run]

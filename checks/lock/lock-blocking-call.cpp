@@ -55,6 +55,10 @@ static bool mayBeNonBlocking(const Solution &solution, TermId descriptor) {
   return (kinds & Solution::NonBlocking) || (!(kinds & Solution::Blocking) && solution.setsNonBlocking);
 }
 
+static bool holdsGil(const BlockedWithLock &fact) {
+  return llvm::any_of(fact.held, [](const Held &held) { return held.traits.kind == model::LockKind::Gil; });
+}
+
 /// Locks whose every section does input or output on one descriptor.
 static bool serialises(const Solution &solution, const LockName &lock, TermId descriptor) {
   return descriptor && solution.sectionsAllUse(lock.classKey, descriptor);
@@ -82,7 +86,10 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   std::set<SourceLocation> reported;
   for (const BlockedWithLock &fact : solution.blocked) {
-    if (fact.what == "file" || (fact.what == "descriptor" && !mayBlock(solution, fact.descriptor)))
+    // A descriptor that comes from Python may be anything.
+    bool maySleep = mayBlock(solution, fact.descriptor) ||
+                    (holdsGil(fact) && !solution.descriptorKinds(fact.descriptor) && !solution.setsNonBlocking);
+    if (fact.what == "file" || (fact.what == "descriptor" && !maySleep))
       continue;
     if (fact.what == "socket" && fact.descriptor && mayBeNonBlocking(solution, fact.descriptor))
       continue;

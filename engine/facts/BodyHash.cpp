@@ -51,6 +51,7 @@ std::uint64_t Hasher::expression(ir::Index index) {
   const ir::Expr &row = U.exprs[index];
   std::uint64_t a = 0, b = 0;
   switch (row.kind) {
+  case ir::ExprKind::IntConst: // and how it was written
   case ir::ExprKind::StringConst:
     a = llvm::xxh3_64bits(U.text(row.a));
     break;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/facts/FunctionLowering.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -15,12 +16,37 @@ namespace gridlock::facts {
 // Arguments
 //===----------------------------------------------------------------------===//
 
+/// The one token that a constant was written as, or the name of the variable or
+/// enumerator: it tells what the number is meant for.
+static llvm::StringRef tokenOf(const Expr *expression, const ASTContext &context) {
+  if (const auto *named = dyn_cast<DeclRefExpr>(expression->IgnoreParenImpCasts()))
+    if (named->getDecl()->getIdentifier())
+      return named->getDecl()->getName();
+  const SourceManager &sources = context.getSourceManager();
+  const SourceLocation begin = sources.getFileLoc(expression->getBeginLoc());
+  if (begin.isInvalid() || begin != sources.getFileLoc(expression->getEndLoc()))
+    return "";
+  return Lexer::getSourceText(CharSourceRange::getTokenRange(begin), sources, context.getLangOpts());
+}
+
+/// A constant of its own that keeps how it was written.
+static ir::Index spelled(ir::Builder &build, ir::Index constant, const Expr *expression, const ASTContext &context) {
+  ir::Expr row = build.unit().exprs[constant];
+  if (row.kind != ir::ExprKind::IntConst || !expression->getType()->isIntegralOrEnumerationType())
+    return constant;
+  row.a = build.string(tokenOf(expression, context));
+  if (!row.a)
+    return constant;
+  build.unit().exprs.push_back(row);
+  return ir::Index(build.unit().exprs.size() - 1);
+}
+
 ir::Index FunctionLowering::argument(const Expr *expression, QualType parameterType) {
   if (!parameterType.isNull() && parameterType->isReferenceType())
     return takeAddress(place(expression), expression->getType());
   if (expression->isPRValue() && isObject(expression->getType()))
     return Build.addressOf(temporaryObject(expression, 0));
-  return value(expression);
+  return spelled(Build, value(expression), expression, Context);
 }
 
 /// Evaluates arguments from left to right. What an early one loaded is kept when

@@ -28,26 +28,30 @@ static std::optional<double> durationMilliseconds(std::string_view typeName, std
   return double(count) * double(numerator) / double(denominator) * 1000;
 }
 
-bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, CallFrame &frame) {
+/// A sleep of this length matters while Python's GIL is held: all of the
+/// interpreter's threads sleep as well.
+static constexpr double gilLimitMilliseconds = 10;
+
+bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, CallFrame &frame, bool underGil) {
   if (!effect.bound)
     return false;
   const model::Bound &bound = *effect.bound;
   for (const model::Condition &infinite : bound.infinite)
     if (condition(state, infinite, frame).value_or(false))
       return false;
-  double limit = double(Shared.options.blockingBoundMilliseconds);
+  double limit = underGil ? gilLimitMilliseconds : double(Shared.options.blockingBoundMilliseconds);
   if (bound.unit == "duration") {
     TermId object = operandPlace(state, bound.value, frame);
     TermId count = load(state, terms().field(object, Program.ghostField("$value")));
     link::RecordId record = recordOf(object);
     if (terms()[count].kind != TermKind::Integer || !record)
-      return true; // not a constant: not known to be long
+      return !underGil; // not a constant: not known to be long
     auto milliseconds = durationMilliseconds(Program.record(record).displayName, terms()[count].number);
     return !milliseconds || *milliseconds < limit;
   }
   TermId amount = operandValue(state, bound.value, frame);
   if (terms()[amount].kind != TermKind::Integer)
-    return bound.unit != "seconds";
+    return bound.unit != "seconds" && !underGil;
   double value = double(terms()[amount].number);
   if (bound.unit == "seconds")
     value *= 1000;
@@ -56,15 +60,19 @@ bool FunctionExecutor::boundIsShort(State &state, const model::Effect &effect, C
   else if (bound.unit == "nanoseconds")
     value /= 1e6;
   else if (bound.unit != "milliseconds")
-    return true; // an absolute time, or a structure: finite
+    return !underGil; // an absolute time, or a structure: finite
   return value < limit;
 }
 
 void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, CallFrame &frame) {
-  if (boundIsShort(state, effect, frame))
+  bool isShort = boundIsShort(state, effect, frame);
+  bool matters = !isShort || (effect.what == "sleep" && !Shared.gilEntries.empty() &&
+                              !boundIsShort(state, effect, frame, /*underGil=*/true));
+  if (!matters)
     return;
   Record record = makeRecord(RecordKind::Block, state, step(frame.location));
   record.what = Shared.solution.word(effect.what);
+  record.group = isShort ? BlockUnderGilOnly : 0;
   if (effect.descriptor)
     record.subject = operandValue(state, effect.descriptor, frame);
   noteBlocking(std::move(record), true);

@@ -26,6 +26,11 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
                                         link::RecordId &userLock) {
   link::UnitId unit = UnitNumber;
   const ir::Type *type = typeOf(lock, unit);
+  if (isGil(lock)) {
+    LockTraits traits;
+    traits.kind = model::LockKind::Gil;
+    return traits;
+  }
   if (!type && frame.call && !op.steps.empty()) {
     const model::Operand::Step &first = op.steps.front();
     // `*1`: the argument's own type says what it points to.
@@ -78,6 +83,10 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
   States after;
   link::RecordId userLock = 0;
   LockTraits traits = lockTraits(op, frame, lock, userLock);
+  if (effect.reentrant)
+    traits.recursion = model::Recursion::Always;
+  else if (Held *held = isGil(lock) && kind == EffectKind::Release ? findHeld(state, lock) : nullptr)
+    held->traits.recursion = model::Recursion::Never, held->count = 1; // all of it
   StepId at = step(frame.location);
   if (userLock) {
     if (link::FunctionId method = Program.findMethodOrVirtual(userLock, methodFor(kind, effect.mode))) {

@@ -109,7 +109,7 @@ TermId FunctionExecutor::operandPlace(State &state, const model::Operand &op, Ca
   return cursor.isPlace ? cursor.term : terms().deref(cursor.term);
 }
 
-static TermId conditionTerm(TermTable &terms, model::Comparison comparison, TermId left, TermId right) {
+TermId conditionTerm(TermTable &terms, model::Comparison comparison, TermId left, TermId right) {
   using enum ir::Operator;
   switch (comparison) {
   case model::Comparison::NotZero:
@@ -368,7 +368,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
       applyBlock(state, effect, frame);
     break;
   case EffectKind::UnsafeInSignal:
-    noteUnsafe(effect.what, callee, frame);
+    noteUnsafe(state, effect.what, callee, frame);
     break;
   case EffectKind::Opens:
   case EffectKind::Pipe:
@@ -377,15 +377,29 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Duplicate:
     applyDescriptor(state, effect, frame);
     break;
-  case EffectKind::Fork: {
-    State child = state;
-    child.alive.clear();
-    setResult(child, frame, terms().integer(0));
-    after.push_back(std::move(child));
-    state.assume(terms(), terms().binary(ir::Operator::NotEqual, currentResult(state, frame), terms().integer(0)),
-                 true);
+  case EffectKind::Fork:
+    return applyFork(std::move(state), effect, frame, callee);
+  case EffectKind::Exec:
+    applyExec(state);
     break;
-  }
+  case EffectKind::SpawnChild:
+    spawnChild(state, effect, callee, frame);
+    break;
+  case EffectKind::WaitChild:
+    waitChild(state, effect, callee, frame);
+    break;
+  case EffectKind::Kill:
+    killChild(state, effect, frame);
+    break;
+  case EffectKind::Python:
+    applyPython(state, effect, callee, frame);
+    break;
+  case EffectKind::Reaps:
+    reapsChild(state, effect, frame);
+    break;
+  case EffectKind::Alarm:
+    setAlarm(state, effect, frame);
+    break;
   default:
     break;
   }

@@ -166,11 +166,13 @@ void FunctionExecutor::detach(State &state, const model::Effect &effect, CallFra
       thread.handle = thread.value = 0;
 }
 
-void FunctionExecutor::noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame) {
+void FunctionExecutor::noteUnsafe(const State &state, std::string_view what, link::FunctionId callee,
+                                  CallFrame &frame) {
+  std::string name(Program.function(callee).displayName);
+  noteForkAct(state, frame.location, what, name);
   if (!Shared.finalPass || !firstTime({10, Function, frame.location}))
     return;
-  Shared.solution.unsafe.push_back(
-      {Function, frame.location, std::string(what), std::string(Program.function(callee).displayName)});
+  Shared.solution.unsafe.push_back({Function, frame.location, std::string(what), name, hasExeced(state)});
 }
 
 //===----------------------------------------------------------------------===//

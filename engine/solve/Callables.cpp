@@ -87,6 +87,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   auto targets = resolveCallable(state, callable, closure);
   if (targets.empty()) {
     setResult(state, frame, 0);
+    escape(state, frame.arguments);
     if (!terms()[callable].mentionsFormal)
       noteForeign(state.locks, step(frame.location));
     else {
@@ -283,6 +284,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     alone.signaled.clear();
     instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, thread, spawn ? spawn : ~0u);
+    inheritFates(state, Shared.solution.summaries[target], thread);
     --CallableDepth;
   }
 }

@@ -168,6 +168,7 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
       const ir::Event &event = Unit.events[Blocks[b]->firstEvent + e];
       if (event.kind == ir::EventKind::Call) {
         LoopCalls.insert(event.a);
+        loop.collects |= mayCollect(Link.functions[Unit.calls[event.a].callee]);
         const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
         loop.joins |= model && llvm::any_of(model->effects, [](const model::Effect &effect) {
                         return effect.kind == model::EffectKind::Joins;
@@ -196,6 +197,7 @@ State FunctionExecutor::entryState() {
       state.store(terms().local(Function, row), terms().formal(variable.position + offset));
     }
   }
+  takeEntryLocks(state);
   return state;
 }
 
@@ -396,9 +398,13 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     unsigned number = blockNumber(row);
     // A loop that joins the threads of a container joins them all, also when
     // this path believes that the container is empty.
-    for (auto &[head, loop] : Loops)
-      if (loop.joins && loop.inside[block] && !loop.inside[number])
+    for (auto &[head, loop] : Loops) {
+      bool leaves = loop.inside[block] && !loop.inside[number];
+      if (loop.collects && leaves)
+        collectAll(next);
+      if (loop.joins && leaves)
         llvm::erase_if(next.alive, [&](const Alive &thread) { return standsInMany(next, thread); });
+    }
     push(number, std::move(next), Order[number] <= Order[block]);
   };
   switch (code.terminator) {

@@ -49,7 +49,9 @@ struct Engine {
   llvm::DenseSet<std::uint64_t> seen;
   /// Final reads by place: rows of `Solution::accesses`, plus one.
   llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
-  llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex, childIndex;
+  /// Functions that the Python interpreter calls, holding the GIL.
+  llvm::DenseSet<link::FunctionId> gilEntries;
   /// See Solution::heldOnPurpose.
   std::set<link::FunctionId> &heldOnPurpose;
   /// The last pass over an SCC: facts become final only now.
@@ -67,6 +69,9 @@ std::uint64_t holderKey(const TermTable &terms, TermId place);
 /// The declared object that a model's ghost belongs to: `this.$value` is in `this`.
 TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermId place);
 
+/// A model's comparison of two values, as a value.
+TermId conditionTerm(TermTable &terms, model::Comparison comparison, TermId left, TermId right);
+
 class FunctionExecutor {
 public:
   FunctionExecutor(Engine &engine, link::FunctionId function);
@@ -79,6 +84,7 @@ private:
     llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
     std::vector<bool> inside;                ///< by block
     bool joins = false;                      ///< waits for threads in its body
+    bool collects = false;                   ///< ... for children
   };
   struct PendingBlock {
     llvm::SmallVector<State, 2> states;
@@ -141,6 +147,7 @@ private:
     bool manyTargets = false;
     ir::Index unwind = 0;
     bool canUnwind = true;
+    bool childNoted = false; ///< several effects of a call tell of one child
   };
   void executeCall(State state, const ir::Event &event, States &after);
   States invoke(State state, link::FunctionId callee, CallFrame &frame);
@@ -217,7 +224,7 @@ private:
   States tryAcquire(State state, const model::Effect &effect, CallFrame &frame);
   States applyWait(State state, const model::Effect &effect, CallFrame &frame);
   void applyBlock(State &state, const model::Effect &effect, CallFrame &frame);
-  bool boundIsShort(State &state, const model::Effect &effect, CallFrame &frame);
+  bool boundIsShort(State &state, const model::Effect &effect, CallFrame &frame, bool underGil = false);
   // ApplyObjects.cpp
   TermId callableValue(State &state, const model::Operand &operand, CallFrame &frame);
   States destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
@@ -225,7 +232,7 @@ private:
   States construct(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   void lockLife(State &state, const model::Effect &effect, CallFrame &frame);
   void detach(State &state, const model::Effect &effect, CallFrame &frame);
-  void noteUnsafe(std::string_view what, link::FunctionId callee, CallFrame &frame);
+  void noteUnsafe(const State &state, std::string_view what, link::FunctionId callee, CallFrame &frame);
   void storeValue(State &state, TermId place, TermId value);
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
 
@@ -266,6 +273,52 @@ private:
   void noteObserved(State &state, TermId condition);
   void forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit);
   bool isWatched(TermId place) const;
+
+  //===--- Children (ApplyProcess.cpp, Children.cpp) -----------------------===//
+  States applyFork(State state, const model::Effect &effect, CallFrame &frame, link::FunctionId callee);
+  void applyExec(State &state);
+  void spawnChild(State &state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
+  void waitChild(State &state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
+  void killChild(State &state, const model::Effect &effect, CallFrame &frame);
+  void reapsChild(State &state, const model::Effect &effect, CallFrame &frame);
+  void setAlarm(State &state, const model::Effect &effect, CallFrame &frame);
+  std::optional<TermId> boundlessWhen(State &state, const model::Effect &effect, CallFrame &frame);
+  TermId childOperand(State &state, const model::Operand &operand, CallFrame &frame);
+  TermId childFact(TermId child, std::string_view ghost);
+  TermId processFact(std::string_view name);
+  void noteChild(State &state, TermId child, std::uint32_t callee, CallFrame &frame);
+  std::uint32_t forkRow(const State &state, ir::Index location, StepId inner);
+  void noteFate(State &state, TermId child, ChildFateKind fate, StepId at);
+  void passOnProcess(State &state, Record record, bool ownThread);
+  void passOnFate(State &state, Record record);
+  void passOnWait(State &state, Record record);
+  void noteWait(const Record &record);
+  void inheritFates(State &state, const ProcedureSummary &summary, CallFrame &thread);
+  TermId inheritProcess(State &state, TermId place, TermId value, const CallFrame &frame);
+  void escape(State &state, llvm::ArrayRef<TermId> values);
+  bool isPending(TermId place);
+  void collectAll(State &state);
+  bool mayCollect(link::FunctionId callee) const;
+  void noteHandles(const State &state);
+  void settleChildren(Exit &exit);
+  void settleChild(State &state, TermId place, TermId result, ir::Index location);
+  void loseLastRound(State &state, std::uint32_t row, ir::Index location);
+  TermId plainChild(const State &state, TermId child);
+  bool neverStarted(State &state, TermId child);
+  bool keepsElsewhere(State &state, TermId child, llvm::SmallVectorImpl<std::uint64_t> &holders);
+  std::uint32_t forkedFrom(const State &state);
+  bool hasExeced(const State &state);
+  void noteForkAct(const State &state, ir::Index location, std::string_view what, std::string_view callee);
+  void noteForkCall(const State &state, link::FunctionId callee, ir::Index location);
+
+  //===--- Python's GIL (Gil.cpp) ------------------------------------------===//
+  bool isGil(TermId lock);
+  bool holdsGilAtEntry() const;
+  void takeEntryLocks(State &state);
+  void noteGilMisuse(GilMisuse::Form form, StepId at, std::string_view callee);
+  void applyPython(State &state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
+  void passOnGilNeed(State &state, Record record, bool ownThread);
+  void reportGilExits();
 
   //===--- Locks and records (Record.cpp) ----------------------------------===//
   StepId step(ir::Index location, StepId inner = 0);

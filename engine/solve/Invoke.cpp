@@ -42,6 +42,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
     return term.a < frame.arguments.size() ? frame.arguments[term.a]
                                            : terms.opaque(OriginKind::Unknown, frame.site + 2 + term.a);
   case TermKind::Heap: {
+    if (term.number == 0)
+      return id; // what the process has once
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     llvm::DenseSet<std::int64_t> &loopHeaps = executor.Shared.solution.loopHeaps;
     if (executor.insideLoop(frame) || loopHeaps.contains(term.number))
@@ -262,6 +264,7 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
     return applyModel(std::move(state), callee, *info.model, frame);
   if (info.hasBody) {
     noteCallSite(state, callee, frame);
+    noteForkCall(state, callee, frame.location);
     return applySummary(std::move(state), callee, frame);
   }
   return applyUnknown(std::move(state), callee, frame);
@@ -270,6 +273,7 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
 States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, CallFrame &frame) {
   const link::FunctionInfo &info = Program.function(callee);
   bool isLibrary = info.flags & ir::FunctionIsInSystemHeader;
+  escape(state, frame.arguments);
   // What unknown code gets the address of, it may write.
   for (TermId argument : frame.arguments) {
     const Term term = terms()[argument];
@@ -333,6 +337,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     release(state, substitute(entry.lock), step(frame.location, entry.at));
   for (const Held &held : outcome.acquired) {
     TermId lock = substitute(held.lock);
+    bool wasFree = llvm::is_contained(state.notHeld, lock);
     llvm::erase(state.notHeld, lock);
     if (Held *already = findHeld(state, lock); already && already->lock == lock) {
       if (already->count < 200 && held.traits.recursion == model::Recursion::Always)
@@ -342,6 +347,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     EverAcquired.insert(lock);
     Held mine = held;
     mine.lock = lock;
+    mine.wasFree = wasFree;
     mine.acquiredAt = step(frame.location, held.acquiredAt);
     state.locks.push_back(mine);
   }
@@ -355,7 +361,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     TermId what = value ? substitute(value)
                         : terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, place)));
     if (terms().isPlace(to))
-      storeValue(state, to, what);
+      storeValue(state, to, inheritProcess(state, to, what, frame));
   }
   for (const HandOver &entry : outcome.awaited)
     noteAwaited(state, {substitute(entry.place), entry.value});
@@ -535,6 +541,11 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     noteBlocking(std::move(record), inner.held.empty() || pending);
     return;
   }
+  case RecordKind::NeedsGil:
+  case RecordKind::ChildFate:
+  case RecordKind::ChildWait:
+    passOnProcess(state, std::move(record), ownThread);
+    return;
   case RecordKind::Callback: {
     if (!ownThread) {
       return;

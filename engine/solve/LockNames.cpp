@@ -159,6 +159,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
     name.display = terms.spell(lock, function);
     name.classKey = "unknown " + std::to_string(lock) + " in " + std::to_string(function);
   }
+  if (rootKind == TermKind::Heap && terms[terms.root(lock)].number == 0 && !path.empty())
+    name.display = path == "gil" ? "the GIL" : path;
   name.key = name.exact ? "exact " + std::to_string(lock) : name.classKey;
   return name;
 }

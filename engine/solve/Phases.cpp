@@ -172,7 +172,9 @@ private:
           continue;
         if (!mayMeet(join.function, S.spawns[i].function))
           continue;
-        bool sameField = field && handleField(handle) == field;
+        bool sameField = field && (handleField(handle) == field || llvm::any_of(S.spawns[i].movedTo, [&](TermId place) {
+                                     return handleField(place) == field;
+                                   }));
         bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
         if (sameField || sameGlobal)
           join.spawns.push_back(i);

@@ -62,6 +62,7 @@ static bool blocksItself(const Held &held, model::LockMode wanted, const LockTra
 void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits,
                                StepId at, std::uint8_t group) {
   EverAcquired.insert(lock);
+  bool wasFree = llvm::is_contained(state.notHeld, lock);
   llvm::erase(state.notHeld, lock);
   llvm::erase(state.givenBack, lock);
   assumeNotNull(state, lock);
@@ -78,6 +79,8 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     return;
   }
   noteSection(lock, byTry, at);
+  if (!byTry)
+    noteForkAct(state, Shared.solution.steps[at].location, "lock", Shared.solution.name(lock, Function).display);
   Record record = makeRecord(RecordKind::Acquire, state, at);
   record.mode = mode;
   record.byTry = byTry;
@@ -95,6 +98,7 @@ void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   held.group = group;
   held.traits = traits;
   held.acquiredAt = at;
+  held.wasFree = wasFree;
   state.locks.push_back(held);
 }
 
@@ -130,7 +134,11 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
       Shared.heldOnPurpose.insert(Shared.solution.steps[inner].function);
     if (--held->count == 0) {
       TermId name = held->lock;
+      bool mayStillHold = held->traits.kind == model::LockKind::Gil &&
+                          held->traits.recursion == model::Recursion::Always && !held->wasFree;
       state.locks.erase(held);
+      if (mayStillHold)
+        return;
       if (!llvm::is_contained(state.notHeld, name))
         state.notHeld.push_back(name);
       if (!llvm::is_contained(state.givenBack, name))
@@ -141,7 +149,8 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
   if (terms()[lock].weak)
     return; // an element that is not known may well be held
   bool surely = llvm::is_contained(state.notHeld, lock);
-  UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
+  if (!isGil(lock))
+    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
   if (isWait)
     return;
   if (!surely && !state.hasReleased(lock))
@@ -190,8 +199,10 @@ Record FunctionExecutor::makeRecord(RecordKind kind, const State &state, StepId 
 void FunctionExecutor::addRecord(Record record) {
   // The conditions under which something happens are weakened when it happens
   // again on another path.
+  // One call of Python's API stands for all that need the same.
+  std::uint32_t what = record.kind == RecordKind::NeedsGil ? 0 : record.what;
   std::uint64_t hash = llvm::hash_combine(unsigned(record.kind), record.subject, record.extra, unsigned(record.mode),
-                                          record.byTry, record.spawn, record.what, record.group);
+                                          record.byTry, record.spawn, what, record.group);
   for (const Held &held : record.held)
     hash = llvm::hash_combine(hash, held.lock);
   for (TermId argument : record.arguments)
@@ -200,7 +211,7 @@ void FunctionExecutor::addRecord(Record record) {
     hash = llvm::hash_combine(hash, lock, 1);
   // A pair that a caller will name is a finding of its own at each place.
   bool isOpenPair = !record.held.empty() && terms()[record.subject].mentionsFormal;
-  if (record.kind != RecordKind::Acquire || isOpenPair) {
+  if ((record.kind != RecordKind::Acquire && record.kind != RecordKind::NeedsGil) || isOpenPair) {
     const Step &inner = Shared.solution.steps[Shared.solution.innermost(record.step)];
     hash = llvm::hash_combine(hash, inner.function, inner.location);
   }
@@ -242,6 +253,9 @@ void FunctionExecutor::finalizeRecord(const Record &record, const State *state) 
     break;
   case RecordKind::Callback:
     noteForeign(record.held, record.step);
+    break;
+  case RecordKind::ChildWait:
+    noteWait(record);
     break;
   default:
     break;
@@ -329,6 +343,8 @@ bool FunctionExecutor::blocksItselfFor(const Held &held, const Record &record) {
 /// A wait: final where locks are held, handed on where none are.
 void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   Solution &solution = Shared.solution;
+  if (record.kind == RecordKind::Block && record.group == BlockUnderGilOnly)
+    llvm::erase_if(record.held, [](const Held &held) { return held.traits.kind != model::LockKind::Gil; });
   if (record.held.empty()) {
     addRecord(std::move(record));
     return;
@@ -481,7 +497,7 @@ void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
 /// Whether another normal exit took this lock and gave it back, and not all of
 /// them keep it. `results` gets what those return.
 bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results) {
-  if (exit.state.lossy || held.leaked || exit.state.hasReleased(held.lock))
+  if (exit.state.lossy || held.leaked || isGil(held.lock) || exit.state.hasReleased(held.lock))
     return false;
   Solution &solution = Shared.solution;
   // What a constructor took is its object's to give back; what some callee took

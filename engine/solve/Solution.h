@@ -17,6 +17,7 @@
 
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
+#include "engine/solve/Process.h"
 #include "engine/solve/Sharing.h"
 #include "engine/solve/Summary.h"
 #include "llvm/ADT/DenseSet.h"
@@ -159,8 +160,9 @@ struct Spawn {
   link::FunctionId entry = 0; ///< that it runs; 0 when unknown
   TermId callable = 0;
   TermId handle = 0;
-  std::string what;  ///< thread | task | timer | event | handler
-  bool many = false; ///< in a loop, or in a function that runs many times
+  std::vector<TermId> movedTo; ///< where the handle was when a function ended
+  std::string what;            ///< thread | task | timer | event | handler
+  bool many = false;           ///< in a loop, or in a function that runs many times
   /// A second one was started while a first might still run.
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
@@ -194,8 +196,18 @@ struct CallSite {
 struct UnsafeAct {
   link::FunctionId function = 0;
   ir::Index location = 0;
-  std::string what;   ///< malloc | stdio | lock
-  std::string callee; ///< `malloc`, or the lock's name
+  std::string what;       ///< malloc | stdio | lock
+  std::string callee;     ///< `malloc`, or the lock's name
+  bool afterExec = false; ///< an exec was tried before on every path
+};
+
+/// Python's API is used, or a function left, without the GIL.
+struct GilMisuse {
+  enum Form { Call, ForeignThread, Return, Throw };
+  link::FunctionId function = 0;
+  StepId step = 0;
+  Form form = Call;
+  std::string callee;
 };
 
 /// On which threads a function may run, found from the roots downwards.
@@ -266,6 +278,8 @@ public:
   llvm::DenseSet<TermId> atomicLoads; ///< places among them that are atomic
   /// Where a hand-over between threads is signalled: function and place.
   std::set<std::pair<link::FunctionId, TermId>> signals;
+  ProcessFacts processes;
+  std::vector<GilMisuse> gilMisuses;
   std::vector<Root> roots{Root{}};
   std::vector<std::vector<Context>> contexts;        ///< by FunctionId
   std::vector<std::vector<std::uint32_t>> callsFrom; ///< by FunctionId, into callSites

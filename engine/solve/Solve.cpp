@@ -56,6 +56,7 @@ public:
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       if (program.function(id).hasBody)
         addFunction(id);
+    addCallbackEntries();
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[0].callees.push_back(&Nodes[id]);
     spreadInterest();
@@ -63,8 +64,51 @@ public:
 
   CallNode *root() { return &Nodes[0]; }
   std::vector<bool> HasCallers, Interesting;
+  /// Functions that run with the GIL from the start.
+  llvm::DenseSet<link::FunctionId> GilEntries;
 
 private:
+  static bool isGil(const model::Operand &lock) { return lock.text == "@gil"; }
+
+  /// Functions in tables that others call through, holding locks.
+  void addCallbackEntries() {
+    for (link::RecordId id = 1; id < Program.recordCount(); ++id) {
+      const model::TypeModel *model = Program.record(id).model;
+      if (!model || llvm::none_of(model->callbackLocks, isGil))
+        continue;
+      for (const std::string &name : model->callbackFields)
+        if (link::FieldId field = Program.findField(id, name))
+          for (link::FunctionId target : Flow.ofField(field))
+            addGilEntry(target);
+    }
+  }
+
+  void addGilEntry(link::FunctionId id) {
+    if (Program.function(id).hasBody && !Program.function(id).model) {
+      GilEntries.insert(id);
+      Interesting[id] = true;
+    }
+  }
+
+  /// A callable argument that a library calls later, holding the GIL.
+  void addGilCallback(link::FunctionId id, const model::Effect &effect, const link::Program::UnitLink &link,
+                      const ir::Call &call) {
+    const ir::Unit &unit = *link.unit;
+    if (effect.callee.steps.size() != 1 || effect.callee.steps[0].kind != model::OperandKind::Argument ||
+        std::uint64_t(effect.callee.steps[0].number) >= call.arguments.count)
+      return;
+    ir::Index argument = unit.lists[call.arguments.first + effect.callee.steps[0].number];
+    const ir::Expr &expr = unit.exprs[argument];
+    if (expr.kind == ir::ExprKind::FunctionRef)
+      addGilEntry(link.functions[expr.a]);
+    if (expr.kind == ir::ExprKind::AddressOf || expr.kind == ir::ExprKind::Load)
+      if (link::RecordId record = Program.recordOfType(Program.function(id).row.unit, unit.exprs[expr.a].type))
+        if (link::FunctionId callOperator = Program.record(record).callOperator)
+          addGilEntry(callOperator);
+    for (link::FunctionId target : Flow.targets(id, argument))
+      addGilEntry(target);
+  }
+
   void addEdge(link::FunctionId from, link::FunctionId to) {
     if (!Program.function(to).hasBody || llvm::is_contained(Nodes[from].callees, &Nodes[to]))
       return;
@@ -139,7 +183,12 @@ private:
       case model::EffectKind::Blocks:
       case model::EffectKind::Joins:
       case model::EffectKind::Spawns:
+        if (effect.kind == model::EffectKind::Spawns && llvm::any_of(effect.locks, isGil))
+          addGilCallback(id, effect, link, call);
+        [[fallthrough]];
       case model::EffectKind::Fork:
+      case model::EffectKind::SpawnChild:
+      case model::EffectKind::WaitChild:
       case model::EffectKind::DestroyLock:
         Interesting[id] = true;
         break;
@@ -209,6 +258,7 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   Engine engine(program, flow, filter, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
+  engine.gilEntries = graph.GilEntries;
 
   for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
     std::vector<link::FunctionId> members;

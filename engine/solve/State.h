@@ -46,6 +46,8 @@ struct Held {
   std::uint8_t group = 0; ///< taken in one deadlock-free step with equal groups
   LockTraits traits;
   StepId acquiredAt = 0;
+  /// This path surely did not hold it before.
+  bool wasFree = false;
   /// A callee returned with it on a path where its other paths release it: a
   /// defect of the callee, not to be reported again by every caller.
   bool leaked = false;

@@ -33,7 +33,9 @@ llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) cons
 Outcome FunctionExecutor::makeOutcome(const State &state) {
   Outcome outcome;
   outcome.conditions = inputFacts(state);
-  outcome.acquired.append(state.locks.begin(), state.locks.end());
+  for (const Held &held : state.locks)
+    if (!holdsGilAtEntry() || !isGil(held.lock)) // what it held from the start
+      outcome.acquired.push_back(held);
   outcome.released.append(state.released.begin(), state.released.end());
   for (TermId lock : state.notHeld)
     if (terms()[lock].mentionsFormal || terms()[terms().root(lock)].kind == TermKind::Global)
@@ -82,7 +84,8 @@ void FunctionExecutor::addWrites(Outcome &outcome, const State &state) {
   for (auto [place, value] : state.entries()) {
     if (!terms().isPlace(place) || terms().initial(place) == value)
       continue;
-    TermKind kind = terms()[terms().root(place)].kind;
+    const Term root = terms()[terms().root(place)];
+    TermKind kind = root.kind == TermKind::Heap && root.number == 0 ? TermKind::Global : root.kind;
     // What the caller gave may be a descriptor: its holder's kind is learnt there.
     if (kind == TermKind::Formal || kind == TermKind::Global || terms()[value].kind == TermKind::Formal)
       add({place, value});
@@ -214,10 +217,13 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
 
 void FunctionExecutor::summarize() {
   reportUnbalanced();
+  reportGilExits();
   for (Exit &exit : Exits)
     for (Held &held : exit.state.locks)
       held.leaked = held.leaked || leaks(exit, held);
   Summary.computed = true;
+  for (Exit &exit : Exits)
+    settleChildren(exit);
   for (const Exit &exit : Exits)
     if (exit.byException)
       addOutcome(Summary.unwinds, makeOutcome(exit.state));

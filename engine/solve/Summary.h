@@ -38,12 +38,21 @@ struct Step {
 enum class RecordKind : std::uint8_t {
   Acquire,   ///< `subject` is taken
   NeedsHeld, ///< `subject` is released, or waited with, and not held here
-  Block,     ///< may block; `what`, `subject` = descriptor or the lock let go
+  Block,     ///< may block; `what`, `subject` = descriptor or the lock let go;
+             ///< `group` = BlockUnderGilOnly: only as far as the GIL is held
   Join,      ///< waits for the thread behind handle `subject`
   Callback,  ///< calls callable `subject` with `arguments`
   Handler,   ///< installs callable `subject` as a signal handler
   Start,     ///< runs callable `subject` on another thread; `extra` = handle
+  ChildWait, ///< waits for child `subject` for ever when `extra` (0: always);
+             ///< `what` = callee, `group` = ChildWaitFlags
+  NeedsGil,  ///< calls Python's API: `what`; `subject` is the GIL
+  ChildFate, ///< child `subject` is waited for or killed: `group` = ChildFateKind
 };
+
+constexpr std::uint8_t BlockUnderGilOnly = 1;
+enum ChildWaitFlags : std::uint8_t { ChildWaitAfterTerminate = 1, ChildWaitIgnored = 2 };
+enum class ChildFateKind : std::uint8_t { Collected, Killed };
 
 /// Something that happens in a function or below it.
 struct Record {

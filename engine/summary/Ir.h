@@ -264,7 +264,7 @@ struct Function {
 enum class ExprKind : std::uint8_t {
   Unknown, ///< row 0 too: a value that is not modelled
   // Values.
-  IntConst,    ///< `value`; booleans, characters and enumerators too
+  IntConst,    ///< `value`; booleans, characters, enumerators too; `a` of an argument: its one token, a string
   NullConst,   ///< a null pointer
   StringConst, ///< `a` into `strings`
   FunctionRef, ///< address of function `a`

@@ -221,10 +221,10 @@ void UnitVerifier::verifyExprs() {
     index(expr.type, U.types, "type");
     switch (expr.kind) {
     case ExprKind::Unknown:
-    case ExprKind::IntConst:
     case ExprKind::NullConst:
     case ExprKind::SizeOf:
       return;
+    case ExprKind::IntConst:
     case ExprKind::StringConst:
       return text(expr.a, "a");
     case ExprKind::FunctionRef:
