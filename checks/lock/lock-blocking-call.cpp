@@ -82,6 +82,13 @@ static void report(const Solution &solution, RuleOutput &output, link::FunctionI
   output.add(std::move(finding));
 }
 
+/// Nobody waits for a reader of this lock: read-copy-update in user space only
+/// puts off when memory is reclaimed.
+static bool onlyDelaysReclaiming(const Held &held) {
+  return held.mode == model::LockMode::Shared && held.traits.prefersReaders &&
+         held.traits.recursion == model::Recursion::Shared;
+}
+
 void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   std::set<SourceLocation> reported;
@@ -94,7 +101,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
     if (fact.what == "socket" && fact.descriptor && mayBeNonBlocking(solution, fact.descriptor))
       continue;
     for (std::size_t i = 0; i < fact.held.size(); ++i) {
-      if (fact.held[i].traits.kind == model::LockKind::Semaphore)
+      if (fact.held[i].traits.kind == model::LockKind::Semaphore || onlyDelaysReclaiming(fact.held[i]))
         continue;
       if (fact.what != "file-lock" && serialises(solution, fact.names[i], fact.descriptor))
         continue;
@@ -106,6 +113,8 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   }
   for (const JoinWithLock &join : solution.joins) {
     // A thread that needs the lock is a deadlock: another rule reports it.
+    if (onlyDelaysReclaiming(join.held.front()))
+      continue;
     LockName mine = solution.name(join.held.front().lock, join.function);
     bool deadlocks = llvm::any_of(join.spawns, [&](std::uint32_t index) {
       const Spawn &spawn = solution.spawns[index];

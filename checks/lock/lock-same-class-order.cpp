@@ -76,6 +76,10 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
       continue;
     if (pair.lossy || recursive)
       continue;
+    // Two objects that play different parts do not change places.
+    bool otherParts = pair.heldName.part && pair.acquiredName.part && pair.heldName.part != pair.acquiredName.part;
+    if (otherParts || (!pair.metAsInputs && !sameShape(solution.terms, pair.held.lock, pair.acquired)))
+      continue;
     // An object that a loop or a join made unknown may be ordered by what the
     // loop walks along.
     if (solution.rootIsMerged(pair.held.lock) || solution.rootIsMerged(pair.acquired))

@@ -53,14 +53,20 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
     }
   }
   LockTraits traits;
-  if (!type)
-    return traits;
-  while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
-    type = &Program.unit(unit).types[type->element];
-  const model::TypeModel *facts = Program.models().type(Program.unit(unit).strings[type->name]);
-  link::RecordId record = type->kind == ir::TypeKind::Record ? Program.link(unit).records[type->record] : 0;
-  if (!facts && record)
-    facts = Program.record(record).model;
+  const model::TypeModel *facts = nullptr;
+  link::RecordId record = 0;
+  if (!type) { // a lock of the library's own has a name for a type
+    if (op.steps.size() != 1 || op.steps.front().kind != OperandKind::Global)
+      return traits;
+    facts = Program.models().type("@" + op.steps.front().name);
+  } else {
+    while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
+      type = &Program.unit(unit).types[type->element];
+    facts = Program.models().type(Program.unit(unit).strings[type->name]);
+    record = type->kind == ir::TypeKind::Record ? Program.link(unit).records[type->record] : 0;
+    if (!facts && record)
+      facts = Program.record(record).model;
+  }
   if (facts) {
     traits.kind = facts->lock;
     traits.recursion = facts->recursive;
@@ -103,10 +109,13 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
   if (traits.kind == model::LockKind::Semaphore) {
     // Nobody owns a semaphore: it is no lock of this thread.
   } else if (kind == EffectKind::Release) {
+    if (!assumeNotNull(state, lock))
+      return after; // a lock in no object: no such path
     release(state, lock, at);
   } else {
     bool byTry = kind == EffectKind::TryAcquire;
-    acquire(state, lock, effect.mode, byTry, traits, at, group);
+    if (!acquire(state, lock, effect.mode, byTry, traits, at, group))
+      return after;
   }
   after.push_back(std::move(state));
   return after;

@@ -126,8 +126,9 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(
-            next, [&](TermId place, TermId before) { return mergeValue(place, before, frame.site * 0x10000 + place); });
+        same->merge(terms(), next, [&](TermId place, TermId before) {
+          return mergeValue(place, before, frame.site * 0x10000 + place);
+        });
     }
   }
   frame.arguments = given;

@@ -38,10 +38,23 @@ static constexpr unsigned lockVectorLimit = 12;
 /// Block runs for each block of the function, on average.
 static constexpr unsigned runsPerBlock = 16;
 
+/// A short function whose result says something about its arguments: what it
+/// says is worth keeping apart, for those who lock under that condition.
+static bool isPredicate(const ir::Unit &unit, const ir::Function &body) {
+  ir::TypeKind kind = unit.types[body.returnType].kind;
+  if (body.blocks.count > 12 || (kind != ir::TypeKind::Bool && kind != ir::TypeKind::Integer))
+    return false;
+  for (std::uint32_t i = 0; i < body.blocks.count; ++i)
+    if (unit.blocks[unit.lists[body.blocks.first + i]].isLoopHead)
+      return false;
+  return true;
+}
+
 FunctionExecutor::FunctionExecutor(Engine &engine, link::FunctionId function)
     : Shared(engine), Program(engine.program), Function(function),
       UnitNumber(engine.program.function(function).row.unit), Link(engine.program.link(UnitNumber)), Unit(*Link.unit),
-      Body(engine.program.body(function)), Splits(engine.interesting[function]), StateLimit(Splits ? 4 : 1) {}
+      Body(engine.program.body(function)), Splits(engine.interesting[function] || isPredicate(Unit, Body)),
+      StateLimit(Splits ? 4 : 1) {}
 
 //===----------------------------------------------------------------------===//
 // Preparation
@@ -177,6 +190,7 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
       if (event.kind != ir::EventKind::Assign || Unit.exprs[event.a].kind != ir::ExprKind::Local)
         continue;
       ir::Index variable = Unit.exprs[event.a].a;
+      loop.assigned.insert(variable);
       bool changes = (event.flags & ir::AssignIsUpdate) || dependsOn(Unit, event.b, variable, 0);
       if (changes && !llvm::is_contained(loop.updated, variable))
         loop.updated.push_back(variable);
@@ -207,6 +221,7 @@ State FunctionExecutor::entryState() {
 
 void FunctionExecutor::run() {
   prepareBlocks();
+  findLockBranches();
   push(0, entryState(), false);
   while (!Work.empty()) {
     unsigned block = Work.top().second;
@@ -221,9 +236,10 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   if (Loops.count(block))
     enterLoop(block, state, backEdge);
   PendingBlock &pending = Pending[block];
-  // Same locks: keep a few apart, then merge into the last of them.
-  unsigned same = 0;
-  State *last = nullptr;
+  // Same locks: keep a few apart, then merge into the one that knows most of
+  // the same, so that what a lock depends on survives.
+  unsigned same = 0, most = 0;
+  State *closest = nullptr;
   for (State &other : pending.states) {
     if (!other.sameLocks(state))
       continue;
@@ -232,10 +248,14 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
       return;
     }
     ++same;
-    last = &other;
+    unsigned common = StateLimit > 1 ? other.commonFacts(state, LockConditions) : 0;
+    if (!closest || common >= most) {
+      closest = &other;
+      most = common;
+    }
   }
   if (same >= StateLimit) {
-    last->merge(state, [&](TermId place, TermId before) {
+    closest->merge(terms(), state, [&](TermId place, TermId before) {
       return mergeValue(place, before, site(1, block) * 0x10000 + place);
     });
   } else if (pending.states.size() < lockVectorLimit) {
@@ -248,6 +268,14 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
     Queued[block] = true;
     Work.push({Order[block], block});
   }
+}
+
+/// Whether a round of the loop may change the place: not a variable that only
+/// code outside assigns and whose address stays home.
+bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
+  const Term &term = terms()[place];
+  return term.kind != TermKind::Local || term.a != Function || loop.assigned.contains(term.b) ||
+         (Unit.variables[term.b].flags & ir::VariableAddressTaken);
 }
 
 void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
@@ -265,7 +293,8 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   // What a round computed from the last round's value would never settle.
   if (backEdge)
     for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
-      if (terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary)
+      if ((terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary) &&
+          changesIn(Loops[block], place))
         state.store(place, terms().opaque(OriginKind::Loop, site(7, block) * 0x10000 + place));
 }
 
@@ -389,6 +418,47 @@ bool FunctionExecutor::leavesLoop(unsigned block) const {
   });
 }
 
+/// The term that a fact about a condition is kept under.
+static TermId subjectOf(const TermTable &terms, TermId condition) {
+  const Term &term = terms[condition];
+  bool comparesConstant = term.kind == TermKind::Binary && isTruthValue(terms, condition);
+  if (comparesConstant && terms[term.b].kind == TermKind::Integer)
+    return term.a;
+  if (comparesConstant && terms[term.a].kind == TermKind::Integer)
+    return term.b;
+  return condition;
+}
+
+/// Marks the branches of which one arm, but not the other, changes a lock at
+/// once. What they test is what the lock depends on.
+void FunctionExecutor::findLockBranches() {
+  auto changesLock = [&](const ir::Event &event) {
+    if (event.kind != ir::EventKind::Call)
+      return false;
+    link::FunctionId callee = Link.functions[Unit.calls[event.a].callee];
+    if (const model::FunctionModel *model = Program.function(callee).model)
+      return llvm::any_of(model->effects, [](const model::Effect &effect) {
+        return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::Release;
+      });
+    return callee && Shared.solution.summaries[callee].changesLocks();
+  };
+  std::vector<bool> leads(Blocks.size(), false);
+  for (unsigned b = 0; b < Blocks.size(); ++b)
+    for (std::uint32_t e = 0; e < Blocks[b]->eventCount && !leads[b]; ++e)
+      leads[b] = changesLock(Unit.events[Blocks[b]->firstEvent + e]);
+  GuardsLock.assign(Blocks.size(), false);
+  // `a || b` and `a && b` are chains of branches.
+  for (unsigned round = 0; round < 4; ++round)
+    for (unsigned b = 0; b < Blocks.size(); ++b) {
+      if (Blocks[b]->terminator != ir::TerminatorKind::Branch || Successors[b].size() != 2)
+        continue;
+      if (leads[Successors[b][0]] == leads[Successors[b][1]] && !GuardsLock[Successors[b][0]] &&
+          !GuardsLock[Successors[b][1]])
+        continue;
+      GuardsLock[b] = true;
+    }
+}
+
 void FunctionExecutor::finishBlock(unsigned block, State state) {
   const ir::Block &code = *Blocks[block];
   auto successor = [&](std::uint32_t i) { return Unit.lists[code.successors.first + i]; };
@@ -415,6 +485,8 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     TermId condition = value(state, code.value);
     noteDecision(condition, leavesLoop(block));
     noteTests(state, code.value, condition, leavesLoop(block), code.location);
+    if (GuardsLock[block])
+      LockConditions.insert(subjectOf(terms(), condition));
     if (std::optional<bool> known = state.decide(terms(), condition)) {
       go(successor(*known ? 0 : 1), std::move(state));
       break;

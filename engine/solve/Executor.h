@@ -56,6 +56,9 @@ struct Engine {
   std::set<link::FunctionId> &heldOnPurpose;
   /// The last pass over an SCC: facts become final only now.
   bool finalPass = true;
+  /// A call of a function of the cycle at hand that has no summary yet comes
+  /// back, its effects unknown; otherwise it does not.
+  bool callsReturn = true;
 };
 
 /// How a term names the object that a class is returned in.
@@ -82,6 +85,7 @@ private:
   //===--- Blocks and paths (Executor.cpp) ---------------------------------===//
   struct Loop {
     llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
+    llvm::DenseSet<ir::Index> assigned;      ///< variables that its body assigns
     std::vector<bool> inside;                ///< by block
     bool joins = false;                      ///< waits for threads in its body
     bool collects = false;                   ///< ... for children
@@ -101,6 +105,7 @@ private:
   unsigned loopsLeft(unsigned from, unsigned to) const;
   std::vector<std::pair<unsigned, unsigned>> numberBlocks();
   void findLoop(unsigned head, unsigned tail);
+  void findLockBranches();
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
@@ -109,11 +114,14 @@ private:
   bool standsInMany(const State &state, const Alive &thread) const;
   bool leavesLoop(unsigned block) const;
   void enterLoop(unsigned block, State &state, bool backEdge);
+  bool changesIn(const Loop &loop, TermId place) const;
   void summarize();
   Outcome makeOutcome(const State &state);
   void addWrites(Outcome &outcome, const State &state);
+  void noteNullProtocol();
   void reportUnbalanced();
   bool leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results = nullptr);
+  TermId resultOf(const Exit &exit);
   void reportUnheld();
   void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
   void noteDiscarded(ir::Index variable, ir::Index location);
@@ -149,6 +157,8 @@ private:
     bool canUnwind = true;
     bool childNoted = false; ///< several effects of a call tell of one child
   };
+  void forgetLastRound(State &state, ir::Index call);
+  void rememberRound(const States &after, ir::Index call);
   void executeCall(State state, const ir::Event &event, States &after);
   States invoke(State state, link::FunctionId callee, CallFrame &frame);
   States invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame);
@@ -185,6 +195,9 @@ private:
     const CallFrame &frame;
     bool rename; ///< what the callee made or got is another object for each call
     CallTrace *trace = nullptr;
+    /// What the callee returns that a loop or a join of its own made unknown: to
+    /// the caller it is one value.
+    llvm::SmallVector<TermId, 4> results;
 
   private:
     TermId leaf(const Term &term, TermId id);
@@ -322,11 +335,12 @@ private:
 
   //===--- Locks and records (Record.cpp) ----------------------------------===//
   StepId step(ir::Index location, StepId inner = 0);
-  void acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
+  bool acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
                std::uint8_t group);
-  void assumeNotNull(State &state, TermId lock);
+  bool assumeNotNull(State &state, TermId lock);
   void noteSection(TermId lock, bool byTry, StepId at);
   void release(State &state, TermId lock, StepId at, bool isWait = false);
+  void releaseForCallee(State &state, TermId lock, StepId at);
   Held *findHeld(State &state, TermId lock);
   void addRecord(Record record);
   void finalizeRecord(const Record &record, const State *state);
@@ -368,9 +382,13 @@ private:
   std::vector<const ir::Block *> Blocks;
   llvm::DenseMap<ir::Index, unsigned> BlockNumbers;
   std::vector<llvm::SmallVector<unsigned, 4>> Successors;
-  std::vector<unsigned> Order; ///< position in reverse post-order
+  std::vector<bool> GuardsLock;          ///< blocks whose branch decides about a lock
+  llvm::DenseSet<TermId> LockConditions; ///< what such branches test
+  std::vector<unsigned> Order;           ///< position in reverse post-order
   std::map<unsigned, Loop> Loops;
   llvm::DenseSet<ir::Index> LoopCalls; ///< calls that a loop repeats
+  /// What unknown values the last round of such a call returned.
+  llvm::DenseMap<ir::Index, llvm::SmallVector<TermId, 2>> LoopResults;
   std::vector<PendingBlock> Pending;
   std::priority_queue<std::pair<unsigned, unsigned>, std::vector<std::pair<unsigned, unsigned>>, std::greater<>> Work;
   std::vector<bool> Queued;

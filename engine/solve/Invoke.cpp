@@ -61,7 +61,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
     }
-    return terms.opaque(OriginKind(term.a), number);
+    bool isResult = term.weak && llvm::is_contained(results, id);
+    return terms.opaque(isResult ? OriginKind::CallResult : OriginKind(term.a), number);
   }
   default:
     return id;
@@ -146,8 +147,40 @@ bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::Ar
 // Call events
 //===----------------------------------------------------------------------===//
 
+/// The results of an earlier round of a call are other values than this
+/// round's.
+void FunctionExecutor::forgetLastRound(State &state, ir::Index call) {
+  if (!LoopCalls.contains(call))
+    return;
+  auto forget = [&](TermId value) {
+    if (state.isKnown(terms(), value))
+      state.replace(terms(), value, terms().opaque(OriginKind::Aged, std::int64_t(llvm::hash_combine(value, call))));
+  };
+  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
+  if (state.isKnown(terms(), slot))
+    state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, call)));
+  for (TermId value : LoopResults.lookup(call))
+    forget(value);
+}
+
+void FunctionExecutor::rememberRound(const States &after, ir::Index call) {
+  if (!LoopCalls.contains(call))
+    return;
+  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
+  auto &results = LoopResults[call];
+  for (const State &state : after) {
+    TermId result = state.stored(slot);
+    const Term term = terms()[result];
+    bool unknown = term.kind == TermKind::Opaque &&
+                   (OriginKind(term.a) == OriginKind::CallResult || OriginKind(term.a) == OriginKind::Unknown);
+    if (unknown && result != slot && results.size() < 8 && !llvm::is_contained(results, result))
+      results.push_back(result);
+  }
+}
+
 void FunctionExecutor::executeCall(State state, const ir::Event &event, States &after) {
   const ir::Call &call = Unit.calls[event.a];
+  forgetLastRound(state, event.a);
   CallFrame frame;
   frame.call = &call;
   frame.location = call.location ? call.location : event.location;
@@ -158,12 +191,8 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
   if (call.destination)
     frame.destination = place(state, call.destination);
 
-  // The result of an earlier round of this call is another object than this
-  // round's.
   TermId slot = terms().opaque(OriginKind::CallResult, site(8, event.a));
   frame.resultSlot = slot;
-  if (LoopCalls.contains(event.a) && state.isKnown(terms(), slot))
-    state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, event.a)));
 
   if (call.flags & ir::CallIsNew) {
     state.store(slot, terms().address(terms().heap(site(5, event.a))));
@@ -190,14 +219,15 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
     if (!targets.empty() && targets.size() <= targetLimit) {
       frame.manyTargets = targets.size() > certainTargets;
       after = invokeAny(std::move(state), targets, frame);
+      rememberRound(after, event.a);
       return;
     }
   }
-  if (callee) {
+  if (callee)
     after = invoke(std::move(state), callee, frame);
-    return;
-  }
-  after = callValue(std::move(state), value(state, call.calleeValue), frame);
+  else
+    after = callValue(std::move(state), value(state, call.calleeValue), frame);
+  rememberRound(after, event.a);
 }
 
 void FunctionExecutor::setResult(State &state, CallFrame &frame, TermId result) {
@@ -252,8 +282,9 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(
-            next, [&](TermId place, TermId before) { return mergeValue(place, before, frame.site * 0x10000 + place); });
+        same->merge(terms(), next, [&](TermId place, TermId before) {
+          return mergeValue(place, before, frame.site * 0x10000 + place);
+        });
     }
   return result;
 }
@@ -333,8 +364,12 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (!possible)
       return false;
   }
-  for (const Released &entry : outcome.released)
-    release(state, substitute(entry.lock), step(frame.location, entry.at));
+  for (const Released &entry : outcome.released) {
+    TermId lock = substitute(entry.lock);
+    if (!assumeNotNull(state, lock))
+      return false;
+    releaseForCallee(state, lock, step(frame.location, entry.at));
+  }
   for (const Held &held : outcome.acquired) {
     TermId lock = substitute(held.lock);
     bool wasFree = llvm::is_contained(state.notHeld, lock);
@@ -389,13 +424,15 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   States after;
   if (!summary.computed) { // recursion, first pass
     setResult(state, frame, 0);
-    if (!(Program.function(callee).flags & ir::FunctionIsNoReturn))
+    if (Shared.callsReturn && !(Program.function(callee).flags & ir::FunctionIsNoReturn))
       after.push_back(std::move(state));
     return after;
   }
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
   Substitution substitute(*this, state, frame, true); // names refer to the state at the call
+  for (const Outcome &outcome : summary.outcomes)
+    substitute.results.push_back(outcome.result);
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {
       State unwound = state;
@@ -535,7 +572,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       return;
     for (const Held &held : state.locks)
       if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
-          !(record.kind == RecordKind::Block && held.lock == record.extra))
+          !(record.kind == RecordKind::Block && record.extra && mayAlias(terms(), held.lock, record.extra)))
         record.held.push_back(held);
     bool pending = record.kind == RecordKind::Block && Shared.solution.words[record.what] == "descriptor";
     noteBlocking(std::move(record), inner.held.empty() || pending);

@@ -65,6 +65,9 @@ private:
       link::RecordId inner = Program.link(row.unit).records[type->record];
       if (const model::TypeModel *model = inner ? Program.record(inner).model : nullptr)
         return modelled(*model);
+      constexpr std::uint32_t opaque = ir::RecordIsUnion | ir::RecordIsInSystemHeader;
+      if (inner && (Program.record(inner).flags & opaque) == opaque)
+        return Kind::Scalar; // attributes that a library keeps its own way
       return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
     }
     switch (type->kind) {
@@ -147,10 +150,12 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   name.exact = direct && (terms[root].kind == TermKind::Global || terms[root].kind == TermKind::Local ||
                           (terms[root].kind == TermKind::Heap && terms[root].number == 0));
   if (owner) {
+    name.part = partOf(terms, Owning, lock, owner);
     name.classKey = recordName(program, owner) + "::" + path;
     name.display = name.classKey;
   } else if (isGlobal || name.exact) {
-    name.display = terms.spell(lock, function);
+    bool isGhost = rootKind == TermKind::Heap; // a lock that no object of the program is
+    name.display = isGhost ? path : terms.spell(lock, function);
     name.classKey = "global " + std::to_string(terms.root(lock)) + " " + path;
     if (!name.exact && terms[lock].weak)
       name.display = terms.spell(lock, function);

@@ -27,6 +27,8 @@ static constexpr unsigned longestCycle = 6;
 static constexpr unsigned combinationLimit = 4000;
 
 bool mayBeSameLock(const LockName &a, const LockName &b, bool &assumed) {
+  if (a.part && b.part && a.part != b.part)
+    return false;
   if (a.key == b.key) {
     assumed |= !a.exact;
     return true;

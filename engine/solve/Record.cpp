@@ -34,152 +34,6 @@ bool FunctionExecutor::firstTime(std::initializer_list<std::uint64_t> key) {
 }
 
 //===----------------------------------------------------------------------===//
-// Locks
-//===----------------------------------------------------------------------===//
-
-Held *FunctionExecutor::findHeld(State &state, TermId lock) {
-  for (Held &held : llvm::reverse(state.locks))
-    if (held.lock == lock)
-      return &held;
-  // A lock of the same class whose name is weak may be this one.
-  std::string key = Shared.solution.name(lock, Function).key;
-  for (Held &held : llvm::reverse(state.locks))
-    if ((terms()[held.lock].weak || terms()[lock].weak) && Shared.solution.name(held.lock, Function).key == key)
-      return &held;
-  return nullptr;
-}
-
-/// Whether taking `wanted` while holding `held` of one lock waits for ever.
-static bool blocksItself(const Held &held, model::LockMode wanted, const LockTraits &traits) {
-  using model::LockMode;
-  if (traits.recursion == model::Recursion::Always)
-    return false;
-  if (held.mode == LockMode::Shared && wanted == LockMode::Shared)
-    return traits.recursion != model::Recursion::Shared;
-  return true;
-}
-
-void FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits,
-                               StepId at, std::uint8_t group) {
-  EverAcquired.insert(lock);
-  bool wasFree = llvm::is_contained(state.notHeld, lock);
-  llvm::erase(state.notHeld, lock);
-  llvm::erase(state.givenBack, lock);
-  assumeNotNull(state, lock);
-  for (Held &held : state.locks) {
-    if (held.lock != lock)
-      continue;
-    bool certain = !byTry && !held.leaked && !terms()[lock].weak && !state.assumesEqual(terms(), lock);
-    if (certain && blocksItself(held, mode, traits))
-      noteReacquisition(held, lock, mode, at, false, 0);
-    // Each round of a loop that forgets to release would make a state of its own.
-    if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
-      ++held.count;
-    held.leaked = false;
-    return;
-  }
-  noteSection(lock, byTry, at);
-  if (!byTry)
-    noteForkAct(state, Shared.solution.steps[at].location, "lock", Shared.solution.name(lock, Function).display);
-  Record record = makeRecord(RecordKind::Acquire, state, at);
-  record.mode = mode;
-  record.byTry = byTry;
-  record.traits = traits;
-  record.subject = lock;
-  record.group = group;
-  for (const Held &held : state.locks)
-    record.ordered |= isOrdered(&state, held, lock, true);
-  finalizePairs(record, &state);
-  addRecord(std::move(record));
-  Held held;
-  held.lock = lock;
-  held.mode = mode;
-  held.byTry = byTry;
-  held.group = group;
-  held.traits = traits;
-  held.acquiredAt = at;
-  held.wasFree = wasFree;
-  state.locks.push_back(held);
-}
-
-/// A lock that was taken lies in an object that exists.
-void FunctionExecutor::assumeNotNull(State &state, TermId lock) {
-  for (TermId walk = lock; terms()[walk].kind >= TermKind::Field || terms()[walk].kind == TermKind::Initial;) {
-    const Term term = terms()[walk];
-    if (term.kind == TermKind::Deref && !state.decide(terms(), term.a))
-      state.assume(terms(), term.a, true);
-    walk = term.a;
-  }
-}
-
-/// Sections of a lock class, and acquisitions that a signal handler may reach.
-void FunctionExecutor::noteSection(TermId lock, bool byTry, StepId at) {
-  if (!Shared.finalPass)
-    return;
-  Solution &solution = Shared.solution;
-  LockName name = solution.name(lock, Function);
-  const Step inner = solution.steps[at];
-  solution.sections[name.classKey].insert({inner.function, inner.location});
-  if (!byTry && firstTime({11, Function, inner.location}))
-    solution.unsafe.push_back({Function, inner.location, "lock", name.display});
-}
-
-void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait) {
-  if (Held *held = findHeld(state, lock)) {
-    if (isWait)
-      return;
-    // Whoever releases what a callee took shows that the callee meant it.
-    for (StepId inner = Shared.solution.steps[held->acquiredAt].inner; inner;
-         inner = Shared.solution.steps[inner].inner)
-      Shared.heldOnPurpose.insert(Shared.solution.steps[inner].function);
-    if (--held->count == 0) {
-      TermId name = held->lock;
-      bool mayStillHold = held->traits.kind == model::LockKind::Gil &&
-                          held->traits.recursion == model::Recursion::Always && !held->wasFree;
-      state.locks.erase(held);
-      if (mayStillHold)
-        return;
-      if (!llvm::is_contained(state.notHeld, name))
-        state.notHeld.push_back(name);
-      if (!llvm::is_contained(state.givenBack, name))
-        state.givenBack.push_back(name);
-    }
-    return;
-  }
-  if (terms()[lock].weak)
-    return; // an element that is not known may well be held
-  bool surely = llvm::is_contained(state.notHeld, lock);
-  if (!isGil(lock))
-    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
-  if (isWait)
-    return;
-  if (!surely && !state.hasReleased(lock))
-    state.released.push_back({lock, at});
-  if (!surely)
-    state.notHeld.push_back(lock);
-}
-
-void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at,
-                                         bool manyTargets, std::uint32_t spawn) {
-  if (!Shared.finalPass)
-    return;
-  const Step &inner = Shared.solution.steps[Shared.solution.innermost(at)];
-  const Step &first = Shared.solution.steps[Shared.solution.innermost(held.acquiredAt)];
-  if (!firstTime({1, inner.function, inner.location, first.function, first.location}))
-    return;
-  Reacquisition fact;
-  fact.function = Function;
-  fact.held = held;
-  fact.step = at;
-  fact.mode = mode;
-  fact.lock = lock;
-  fact.name = Shared.solution.name(lock, Function);
-  fact.spawn = spawn;
-  fact.manyTargets = manyTargets;
-  Shared.solution.reacquisitions.push_back(std::move(fact));
-}
-
-//===----------------------------------------------------------------------===//
 // Records
 //===----------------------------------------------------------------------===//
 
@@ -321,6 +175,12 @@ bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId ac
         terms()[start].kind != TermKind::Global && terms()[start].kind != TermKind::Local)
       return true;
   }
+  // What an earlier round of a loop over a list or array took, before what this
+  // round takes: the list gives the order.
+  auto isRound = [&](TermId lock, OriginKind origin) { return mentionsOrigin(terms(), lock, origin); };
+  if (isRound(held.lock, OriginKind::Aged) && isRound(acquired, OriginKind::Loop) &&
+      sameShape(terms(), held.lock, acquired))
+    return true;
   // Elements of one array by ascending index.
   const Term &a = terms()[owner], &b = terms()[other];
   if (a.kind == TermKind::Element && b.kind == TermKind::Element && a.a == b.a && a.b && b.b) {
@@ -334,10 +194,6 @@ bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId ac
       return true; // a loop over the array locks all of them, upwards
   }
   return state && state->comparesRoots(terms(), held.lock, acquired);
-}
-
-bool FunctionExecutor::blocksItselfFor(const Held &held, const Record &record) {
-  return blocksItself(held, record.mode, record.traits);
 }
 
 /// A wait: final where locks are held, handed on where none are.
@@ -494,6 +350,11 @@ void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
 // when some caller releases it, the function holds it on purpose. The rule that
 // reads `leaks` asks that; here the evidence is collected.
 
+/// What a way out of the function returns; 0: nothing, or not known.
+TermId FunctionExecutor::resultOf(const Exit &exit) {
+  return Body.returnSlot ? exit.state.stored(terms().local(Function, Body.returnSlot)) : 0;
+}
+
 /// Whether another normal exit took this lock and gave it back, and not all of
 /// them keep it. `results` gets what those return.
 bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results) {
@@ -511,8 +372,16 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVect
   }
   std::string key = solution.name(held.lock, Function).key;
   bool othersRelease = false;
+  // An object that is returned locked: who returns another object, or none, has
+  // nothing to do with its lock.
+  bool returnsPointer = Unit.types[Body.returnType].kind == ir::TypeKind::Pointer;
+  TermId result = returnsPointer ? resultOf(exit) : 0;
+  TermId object = terms()[result].kind == TermKind::Address ? terms()[result].a : result;
+  bool handedOut = object && !exit.byException && terms().mentions(held.lock, object);
   for (const Exit &other : Exits) {
     if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.hasReleased(held.lock))
+      continue;
+    if (handedOut && resultOf(other) != result)
       continue;
     bool gaveBack = llvm::any_of(other.state.givenBack, [&](TermId lock) {
       return lock == held.lock ||
@@ -520,7 +389,7 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVect
     });
     othersRelease |= gaveBack;
     if (gaveBack && results && Body.returnSlot)
-      results->push_back(other.state.stored(terms().local(Function, Body.returnSlot)));
+      results->push_back(resultOf(other));
   }
   return othersRelease;
 }
@@ -544,8 +413,7 @@ void FunctionExecutor::reportUnbalanced() {
       leak.thrownAt = exit.thrownAt;
       leak.byException = exit.byException;
       leak.name = solution.name(held.lock, Function);
-      if (Body.returnSlot)
-        leak.result = exit.state.stored(terms().local(Function, Body.returnSlot));
+      leak.result = resultOf(exit);
       leak.otherResults = releasedResults;
       solution.leaks.push_back(std::move(leak));
     }

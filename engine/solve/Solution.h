@@ -17,6 +17,7 @@
 
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
+#include "engine/solve/LockSlots.h"
 #include "engine/solve/Process.h"
 #include "engine/solve/Sharing.h"
 #include "engine/solve/Summary.h"
@@ -46,6 +47,9 @@ struct LockName {
   /// Only the type of a bare lock object is known (a `Latch *` parameter): too
   /// little to call two of them the same.
   bool generic = false;
+  /// The field of its owner in which the object lies, or which alone points to
+  /// it; 0 when not known. Objects in two such fields are two objects.
+  link::FieldId part = 0;
 };
 
 /// A lock is taken, or a thread awaited, while another lock is held.
@@ -246,7 +250,7 @@ struct StaleAct {
 
 class Solution {
 public:
-  explicit Solution(const link::Program &program) : program(program), terms(program) {}
+  explicit Solution(const link::Program &program) : program(program), terms(program), Owning(program) {}
 
   const link::Program &program;
   Options options;
@@ -364,6 +368,7 @@ public:
 private:
   LockName computeName(TermId lock, link::FunctionId function) const;
   mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
+  OwningFields Owning;
   llvm::StringMap<std::uint32_t> WordIds;
   mutable std::vector<std::vector<std::uint32_t>> CallsInto;
 };

@@ -7,9 +7,9 @@
 //
 // Callees first: the strongly connected components of the call graph in
 // post-order, so that a summary exists where it is needed. Inside a component
-// functions run twice: the first pass sees no summary of the recursive calls,
-// the second uses the first's; only the second leaves final facts. That is a
-// bounded unrolling, not a fixpoint: it finds what needs one recursive step.
+// functions run again until their effects on locks settle, in a bounded number
+// of passes that starts with "a recursive call does not return"; only one more,
+// the last, leaves final facts.
 //
 // Edges are direct calls, virtual calls by class hierarchy, calls through values
 // by callable flow, and callables handed to library code.
@@ -19,6 +19,7 @@
 #include "engine/solve/Executor.h"
 #include "engine/solve/Phases.h"
 #include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -248,6 +249,44 @@ private:
 
 } // namespace
 
+/// What callers see of a function's effect on locks, as one number.
+static std::uint64_t lockEffect(const ProcedureSummary &summary) {
+  std::uint64_t hash = llvm::hash_combine(summary.computed, summary.outcomes.size(), summary.unwinds.size());
+  for (const Outcome &outcome : summary.outcomes) {
+    for (const Held &held : outcome.acquired)
+      hash = llvm::hash_combine(hash, held.lock, held.count);
+    for (const Released &entry : outcome.released)
+      hash = llvm::hash_combine(hash, entry.lock, 1);
+  }
+  return hash;
+}
+
+/// Passes over a cycle of calls; over a large one, fewer.
+static constexpr unsigned cyclePasses = 4, largeCyclePasses = 2, largeCycle = 40;
+
+/// Runs the functions of a cycle until their effects on locks settle. At first
+/// a call into the cycle does not come back, so that only ways which end
+/// without it count; each pass adds the ways that need one more round.
+static void settleCycle(Engine &engine, llvm::ArrayRef<link::FunctionId> members) {
+  engine.callsReturn = false;
+  unsigned passes = members.size() > largeCycle ? largeCyclePasses : cyclePasses;
+  for (unsigned pass = 0; pass < passes; ++pass) {
+    bool changed = false;
+    for (link::FunctionId id : members) {
+      std::uint64_t before = lockEffect(engine.solution.summaries[id]);
+      FunctionExecutor(engine, id).run();
+      changed |= lockEffect(engine.solution.summaries[id]) != before;
+    }
+    if (!changed)
+      break;
+  }
+  engine.callsReturn = true;
+  // What found no end in that many passes is taken to come back unchanged.
+  for (link::FunctionId id : members)
+    if (engine.solution.summaries[id].outcomes.empty())
+      engine.solution.summaries[id].computed = false;
+}
+
 std::unique_ptr<Solution> solve(const link::Program &program, const Options &options) {
   auto solution = std::make_unique<Solution>(program);
   solution->options = options;
@@ -265,12 +304,12 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
     for (CallNode *node : *component)
       if (node->function && program.function(node->function).hasBody && !program.function(node->function).model)
         members.push_back(node->function);
-    bool recursive = component.hasCycle();
-    for (unsigned pass = recursive ? 0 : 1; pass < 2; ++pass) {
-      engine.finalPass = pass == 1;
-      for (link::FunctionId id : members)
-        FunctionExecutor(engine, id).run();
-    }
+    engine.finalPass = false;
+    if (component.hasCycle())
+      settleCycle(engine, members);
+    engine.finalPass = true;
+    for (link::FunctionId id : members)
+      FunctionExecutor(engine, id).run();
   }
   solution->hasCallers = engine.hasCallers;
   findPhases(*solution);

@@ -87,9 +87,46 @@ static bool isComparison(ir::Operator op) {
   return op == Equal || op == NotEqual || op == Less || op == LessEqual;
 }
 
+bool isTruthValue(const TermTable &terms, TermId value) {
+  const Term &term = terms[value];
+  if (term.kind != TermKind::Binary)
+    return false;
+  return isComparison(term.op) ||
+         (term.op == ir::Operator::And && isTruthValue(terms, term.a) && isTruthValue(terms, term.b));
+}
+
+static bool isConjunction(const TermTable &terms, TermId value) {
+  return terms[value].kind == TermKind::Binary && terms[value].op == ir::Operator::And && isTruthValue(terms, value);
+}
+
+/// A conjunction is decided by its parts: one that is false, or all true.
+std::optional<bool> State::decideParts(const TermTable &terms, TermId condition) const {
+  if (!isConjunction(terms, condition))
+    return decide(terms, condition);
+  std::optional<bool> left = decideParts(terms, terms[condition].a), right = decideParts(terms, terms[condition].b);
+  if (left == false || right == false)
+    return false;
+  return left && right ? std::optional<bool>(true) : std::nullopt;
+}
+
+/// Whether a conjunction that is known to be false has come true.
+bool State::contradictsExclusions(const TermTable &terms) const {
+  return llvm::any_of(Facts, [&](const Fact &known) {
+    return known.low == 0 && known.high == 0 && isConjunction(terms, known.term) &&
+           decideParts(terms, known.term) == true;
+  });
+}
+
 std::optional<bool> State::decide(const TermTable &terms, TermId condition) const {
   using enum ir::Operator;
   const Term &term = terms[condition];
+  if (isConjunction(terms, condition))
+    if (std::optional<bool> truth = decideParts(terms, condition))
+      return truth;
+  if (term.kind == TermKind::Binary && (term.op == Equal || term.op == NotEqual) && terms.isInteger(term.b, 0) &&
+      isConjunction(terms, term.a))
+    if (std::optional<bool> truth = decide(terms, term.a))
+      return *truth == (term.op == NotEqual);
   switch (term.kind) {
   case TermKind::Integer:
     return term.number != 0;
@@ -176,6 +213,28 @@ bool State::assume(TermTable &terms, TermId condition, bool truth) {
   if (auto known = decide(terms, condition))
     return *known == truth;
   const Term term = terms[condition];
+  if (term.kind == TermKind::Binary && (term.op == Equal || term.op == NotEqual) && terms.isInteger(term.b, 0) &&
+      isConjunction(terms, term.a))
+    return assume(terms, term.a, truth == (term.op == NotEqual));
+  if (isConjunction(terms, condition)) {
+    if (truth)
+      return assume(terms, term.a, true) && assume(terms, term.b, true);
+    // All parts but one are true: then that one is false.
+    if (decideParts(terms, term.a) == true)
+      return assume(terms, term.b, false);
+    if (decideParts(terms, term.b) == true)
+      return assume(terms, term.a, false);
+    Fact never;
+    never.low = never.high = 0;
+    return constrain(condition, never);
+  }
+  return assumePart(terms, condition, truth) && !contradictsExclusions(terms);
+}
+
+/// Assumes a condition that is no conjunction.
+bool State::assumePart(TermTable &terms, TermId condition, bool truth) {
+  using enum ir::Operator;
+  const Term term = terms[condition];
   if (term.kind == TermKind::Binary && isComparison(term.op)) {
     ir::Operator op = term.op;
     TermId left = term.a, right = term.b;
@@ -229,16 +288,35 @@ bool State::assume(TermTable &terms, TermId condition, bool truth) {
   return constrain(condition, wanted);
 }
 
-void State::intersectFacts(const State &other) {
+unsigned State::commonFacts(const State &other, const llvm::DenseSet<TermId> &important) const {
+  unsigned common = 0;
+  for (const Fact &mine : Facts)
+    if (const Fact *theirs = other.fact(mine.term); theirs && *theirs == mine)
+      common += important.contains(mine.term) ? 1000 : 1;
+  return common;
+}
+
+void State::intersectFacts(const TermTable &terms, const State &other) {
+  // What one says of a conjunction, the other may know by its parts.
+  auto excludes = [&](const State &state, const Fact &known) {
+    return known.low == 0 && known.high == 0 && isConjunction(terms, known.term) &&
+           state.decideParts(terms, known.term) == false;
+  };
+  llvm::SmallVector<Fact, 2> kept;
+  for (const Fact &theirs : other.Facts)
+    if (!fact(theirs.term) && excludes(*this, theirs))
+      kept.push_back(theirs);
   llvm::erase_if(Facts, [&](Fact &mine) {
     const Fact *theirs = other.fact(mine.term);
     if (!theirs)
-      return true;
+      return !excludes(other, mine);
     mine.low = std::min(mine.low, theirs->low);
     mine.high = std::max(mine.high, theirs->high);
     mine.nonZero &= theirs->nonZero;
     return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
   });
+  for (const Fact &fact : kept)
+    constrain(fact.term, fact);
 }
 
 bool State::assumesEqual(const TermTable &terms, TermId lock) const {
@@ -309,9 +387,9 @@ void State::mergeHandOver(const State &other) {
       signaled.push_back(place);
 }
 
-void State::merge(const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
+void State::merge(const TermTable &terms, const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
   mergeHandOver(other);
-  intersectFacts(other);
+  intersectFacts(terms, other);
   llvm::SmallVector<std::pair<TermId, TermId>, 8> result;
   const auto *mine = Store.begin(), *theirs = other.Store.begin();
   while (mine != Store.end() || theirs != other.Store.end()) {

@@ -20,6 +20,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_STATE_H
 
 #include "engine/solve/Term.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
@@ -77,6 +78,8 @@ struct HandOver {
   Value value = Any;
   friend bool operator==(const HandOver &, const HandOver &) = default;
 };
+/// Whether the value is 0 or 1: a comparison, or a conjunction of such.
+bool isTruthValue(const TermTable &terms, TermId value);
 
 /// A decision that rests on what a place held: under a lock, in one critical
 /// section, or on an atomic (lock 0).
@@ -119,8 +122,11 @@ public:
   bool assume(TermTable &terms, TermId condition, bool truth);
   llvm::ArrayRef<Fact> facts() const { return Facts; }
   const Fact *fact(TermId term) const;
+  /// How many facts both states have; those about `important` terms count more
+  /// than all others.
+  unsigned commonFacts(const State &other, const llvm::DenseSet<TermId> &important) const;
   /// Keeps the facts that both states have.
-  void intersectFacts(const State &other);
+  void intersectFacts(const TermTable &terms, const State &other);
   /// The path took two different addresses, one of them the start of this
   /// lock's name, to be equal.
   bool assumesEqual(const TermTable &terms, TermId lock) const;
@@ -169,7 +175,8 @@ public:
 
   /// Merges `other`, whose locks are the same, into this state. Values that
   /// differ become `merged(place, before)`.
-  void merge(const State &other, llvm::function_ref<TermId(TermId place, TermId before)> merged);
+  void merge(const TermTable &terms, const State &other,
+             llvm::function_ref<TermId(TermId place, TermId before)> merged);
 
   /// Replaces a term wherever it occurs, as when a value gets a new
   /// incarnation in a loop.
@@ -181,6 +188,9 @@ public:
 
 private:
   bool constrain(TermId term, Fact wanted);
+  bool assumePart(TermTable &terms, TermId condition, bool truth);
+  std::optional<bool> decideParts(const TermTable &terms, TermId condition) const;
+  bool contradictsExclusions(const TermTable &terms) const;
   llvm::SmallVector<std::pair<TermId, TermId>, 8> Store; ///< sorted by place
   llvm::SmallVector<Fact, 4> Facts;                      ///< sorted by term
 };

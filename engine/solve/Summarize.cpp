@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/Exclusion.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -51,7 +52,11 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   outcome.lossy = state.lossy;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
-  outcome.resultIsNotNull = outcome.result && state.decide(terms(), outcome.result).value_or(false);
+  if (outcome.result)
+    if (std::optional<bool> truth = state.decide(terms(), outcome.result)) {
+      outcome.resultIsNotNull = *truth;
+      outcome.result = *truth ? outcome.result : terms().integer(0);
+    }
   addWrites(outcome, state);
   return outcome;
 }
@@ -180,13 +185,25 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
   outcome.lossy |= other.lossy;
 }
 
-static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome) {
-  for (Outcome &other : outcomes)
-    if (sameEffect(other, outcome)) {
-      joinOutcomes(other, outcome);
-      return;
-    }
-  outcomes.push_back(std::move(outcome));
+/// Joins outcomes with the same effect, and says of each what the others' are.
+static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outcome> all) {
+  llvm::SmallVector<Outcome, 2> outcomes;
+  std::vector<OutcomeGroup> groups;
+  for (Outcome &outcome : all) {
+    auto same = llvm::find_if(outcomes, [&](const Outcome &other) { return sameEffect(other, outcome); });
+    std::size_t number = std::size_t(same - outcomes.begin());
+    if (number == groups.size())
+      groups.emplace_back();
+    groups[number].members.push_back(outcome.conditions);
+    if (same != outcomes.end())
+      joinOutcomes(*same, outcome);
+    else
+      outcomes.push_back(std::move(outcome));
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    groups[i].joined = &outcomes[i];
+  keepExclusions(terms, groups);
+  return outcomes;
 }
 
 /// Reduces to the limit. Outcomes with equal locks and results are the first to
@@ -215,6 +232,21 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
   }
 }
 
+/// A function that returns null whenever it took no lock says by its result
+/// whether it did: where it took one, the result is not null.
+void FunctionExecutor::noteNullProtocol() {
+  if (Unit.types[Body.returnType].kind != ir::TypeKind::Pointer)
+    return;
+  auto takes = [](const Outcome &outcome) { return !outcome.acquired.empty(); };
+  auto saysNo = [&](const Outcome &outcome) {
+    return takes(outcome) ? !terms().isInteger(outcome.result, 0) : terms().isInteger(outcome.result, 0);
+  };
+  if (!llvm::all_of(Summary.outcomes, saysNo) || llvm::all_of(Summary.outcomes, takes))
+    return;
+  for (Outcome &outcome : Summary.outcomes)
+    outcome.resultIsNotNull |= takes(outcome) && outcome.result;
+}
+
 void FunctionExecutor::summarize() {
   reportUnbalanced();
   reportGilExits();
@@ -224,11 +256,12 @@ void FunctionExecutor::summarize() {
   Summary.computed = true;
   for (Exit &exit : Exits)
     settleChildren(exit);
+  std::vector<Outcome> returns, unwinds;
   for (const Exit &exit : Exits)
-    if (exit.byException)
-      addOutcome(Summary.unwinds, makeOutcome(exit.state));
-    else
-      addOutcome(Summary.outcomes, makeOutcome(exit.state));
+    (exit.byException ? unwinds : returns).push_back(makeOutcome(exit.state));
+  Summary.outcomes = joinSame(terms(), std::move(returns));
+  Summary.unwinds = joinSame(terms(), std::move(unwinds));
+  noteNullProtocol();
   boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits);
   boundOutcomes(terms(), Summary.unwinds, 2, false);
   Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
