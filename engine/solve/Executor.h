@@ -156,6 +156,7 @@ private:
     ir::Index unwind = 0;
     bool canUnwind = true;
     bool childNoted = false; ///< several effects of a call tell of one child
+    bool meetsNull = false;  ///< the callee locks or unlocks in an object that does not exist
   };
   void forgetLastRound(State &state, ir::Index call);
   void rememberRound(const States &after, ir::Index call);

@@ -147,37 +147,6 @@ bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::Ar
 // Call events
 //===----------------------------------------------------------------------===//
 
-/// The results of an earlier round of a call are other values than this
-/// round's.
-void FunctionExecutor::forgetLastRound(State &state, ir::Index call) {
-  if (!LoopCalls.contains(call))
-    return;
-  auto forget = [&](TermId value) {
-    if (state.isKnown(terms(), value))
-      state.replace(terms(), value, terms().opaque(OriginKind::Aged, std::int64_t(llvm::hash_combine(value, call))));
-  };
-  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
-  if (state.isKnown(terms(), slot))
-    state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, call)));
-  for (TermId value : LoopResults.lookup(call))
-    forget(value);
-}
-
-void FunctionExecutor::rememberRound(const States &after, ir::Index call) {
-  if (!LoopCalls.contains(call))
-    return;
-  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
-  auto &results = LoopResults[call];
-  for (const State &state : after) {
-    TermId result = state.stored(slot);
-    const Term term = terms()[result];
-    bool unknown = term.kind == TermKind::Opaque &&
-                   (OriginKind(term.a) == OriginKind::CallResult || OriginKind(term.a) == OriginKind::Unknown);
-    if (unknown && result != slot && results.size() < 8 && !llvm::is_contained(results, result))
-      results.push_back(result);
-  }
-}
-
 void FunctionExecutor::executeCall(State state, const ir::Event &event, States &after) {
   const ir::Call &call = Unit.calls[event.a];
   forgetLastRound(state, event.a);
@@ -366,12 +335,14 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
   }
   for (const Released &entry : outcome.released) {
     TermId lock = substitute(entry.lock);
-    if (!assumeNotNull(state, lock))
+    if ((frame.meetsNull = !assumeNotNull(state, lock)))
       return false;
     releaseForCallee(state, lock, step(frame.location, entry.at));
   }
   for (const Held &held : outcome.acquired) {
     TermId lock = substitute(held.lock);
+    if ((frame.meetsNull = !assumeNotNull(state, lock)))
+      return false;
     bool wasFree = llvm::is_contained(state.notHeld, lock);
     llvm::erase(state.notHeld, lock);
     if (Held *already = findHeld(state, lock); already && already->lock == lock) {
@@ -421,6 +392,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
 
 States FunctionExecutor::applySummary(State state, link::FunctionId callee, CallFrame &frame) {
   const ProcedureSummary &summary = Shared.solution.summaries[callee];
+  frame.meetsNull = false;
   States after;
   if (!summary.computed) { // recursion, first pass
     setResult(state, frame, 0);
@@ -448,7 +420,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
     setResult(next, frame, result);
     after.push_back(std::move(next));
   }
-  if (after.empty() && !summary.outcomes.empty()) {
+  if (after.empty() && !summary.outcomes.empty() && !frame.meetsNull) {
     // All outcomes contradict what is believed here: a belief is too narrow.
     setResult(state, frame, 0);
     state.lossy = true;

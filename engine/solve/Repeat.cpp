@@ -68,4 +68,35 @@ void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &
   traces.push_back(std::move(trace));
 }
 
+/// The results of an earlier round of a call are other values than this
+/// round's.
+void FunctionExecutor::forgetLastRound(State &state, ir::Index call) {
+  if (!LoopCalls.contains(call))
+    return;
+  auto forget = [&](TermId value) {
+    if (state.isKnown(terms(), value))
+      state.replace(terms(), value, terms().opaque(OriginKind::Aged, std::int64_t(llvm::hash_combine(value, call))));
+  };
+  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
+  if (state.isKnown(terms(), slot))
+    state.replace(terms(), slot, terms().opaque(OriginKind::Aged, site(8, call)));
+  for (TermId value : LoopResults.lookup(call))
+    forget(value);
+}
+
+void FunctionExecutor::rememberRound(const States &after, ir::Index call) {
+  if (!LoopCalls.contains(call))
+    return;
+  TermId slot = terms().opaque(OriginKind::CallResult, site(8, call));
+  auto &results = LoopResults[call];
+  for (const State &state : after) {
+    TermId result = state.stored(slot);
+    const Term term = terms()[result];
+    bool unknown = term.kind == TermKind::Opaque &&
+                   (OriginKind(term.a) == OriginKind::CallResult || OriginKind(term.a) == OriginKind::Unknown);
+    if (unknown && result != slot && results.size() < 8 && !llvm::is_contained(results, result))
+      results.push_back(result);
+  }
+}
+
 } // namespace gridlock::solve
