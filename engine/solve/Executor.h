@@ -196,9 +196,6 @@ private:
     const CallFrame &frame;
     bool rename; ///< what the callee made or got is another object for each call
     CallTrace *trace = nullptr;
-    /// What the callee returns that a loop or a join of its own made unknown: to
-    /// the caller it is one value.
-    llvm::SmallVector<TermId, 4> results;
 
   private:
     TermId leaf(const Term &term, TermId id);

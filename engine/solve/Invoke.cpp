@@ -61,8 +61,7 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
     }
-    bool isResult = term.weak && llvm::is_contained(results, id);
-    return terms.opaque(isResult ? OriginKind::CallResult : OriginKind(term.a), number);
+    return terms.opaque(OriginKind(term.a), number);
   }
   default:
     return id;
@@ -403,8 +402,6 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
   Substitution substitute(*this, state, frame, true); // names refer to the state at the call
-  for (const Outcome &outcome : summary.outcomes)
-    substitute.results.push_back(outcome.result);
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {
       State unwound = state;

@@ -65,9 +65,6 @@ private:
       link::RecordId inner = Program.link(row.unit).records[type->record];
       if (const model::TypeModel *model = inner ? Program.record(inner).model : nullptr)
         return modelled(*model);
-      constexpr std::uint32_t opaque = ir::RecordIsUnion | ir::RecordIsInSystemHeader;
-      if (inner && (Program.record(inner).flags & opaque) == opaque)
-        return Kind::Scalar; // attributes that a library keeps its own way
       return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
     }
     switch (type->kind) {

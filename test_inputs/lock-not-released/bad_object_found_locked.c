@@ -11,14 +11,12 @@ struct entry {
 
 struct table {
   pthread_mutex_t lock;
-  struct entry *first;
+  struct entry *slots[64];
 };
 
 static struct entry *lookup(struct table *t, int id) {
   pthread_mutex_lock(&t->lock);
-  struct entry *e = t->first;
-  while (e && e->id != id)
-    e = e->next;
+  struct entry *e = t->slots[id & 63];
   if (e)
     pthread_rwlock_rdlock(&e->lock); // expect: lock-not-released#value
   pthread_mutex_unlock(&t->lock);
