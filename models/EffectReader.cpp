@@ -66,7 +66,7 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::SignalHandler, "signal-handler", "callee", ""},
     {EffectKind::AtExit, "at-exit", "callee", "arguments"},
     {EffectKind::Once, "once", "callee", "flag arguments"},
-    {EffectKind::Exits, "exits", "", ""},
+    {EffectKind::Exits, "exits", "", "what", "thread"},
     {EffectKind::Throws, "throws", "", ""},
     {EffectKind::Blocks, "blocks", "what", "descriptor bound", BlockWords},
     {EffectKind::UnsafeInSignal, "unsafe-in-signal", "what", "", "malloc stdio lock other"},

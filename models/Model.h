@@ -262,7 +262,7 @@ enum class EffectKind : std::uint8_t {
   SignalHandler, ///< callee is run as a signal handler
   AtExit,        ///< callee runs at exit
   Once,          ///< callee at most once under a hidden lock: `flag`; arguments
-  Exits,         ///< does not return
+  Exits,         ///< does not return; [what: thread, when it ends only that]
   Throws,        ///< may throw (external code without this does not)
   // Blocking. `what`: sleep socket pipe file file-lock child dns thread future
   // event terminal any descriptor (its kind decides)

@@ -108,6 +108,8 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
   }
   if (traits.kind == model::LockKind::Semaphore) {
     // Nobody owns a semaphore: it is no lock of this thread.
+    if (kind != EffectKind::Release)
+      noteMeeting(state);
   } else if (kind == EffectKind::Release) {
     if (!assumeNotNull(state, lock))
       return after; // a lock in no object: no such path
@@ -206,44 +208,6 @@ States FunctionExecutor::tryAcquire(State state, const model::Effect &effect, Ca
   if (!effect.success || assumeSuccess(state, *effect.success, true, frame))
     result.append(lockOperation(std::move(state), effect, effect.lock, lock, EffectKind::TryAcquire, frame, 0));
   return result;
-}
-
-States FunctionExecutor::applyWait(State state, const model::Effect &effect, CallFrame &frame) {
-  TermId lock = operandPlace(state, effect.lock, frame);
-  // A lock object may stand for its lock.
-  if (TermId inner = state.stored(terms().field(lock, Program.ghostField("$lock"))))
-    lock = terms().deref(inner);
-  StepId at = step(frame.location);
-  if (const Held *held = findHeld(state, lock)) {
-    lock = held->lock;
-  } else {
-    // A lock object that says it does not own its lock is proof.
-    if (!effect.lock.steps.empty() && effect.lock.steps.front().kind == OperandKind::Argument &&
-        std::uint64_t(effect.lock.steps.front().number) < frame.arguments.size()) {
-      TermId object = terms().deref(frame.arguments[effect.lock.steps.front().number]);
-      TermId owns = state.stored(terms().field(object, Program.ghostField("$owns")));
-      if (owns && terms().isInteger(owns, 0) && !llvm::is_contained(state.notHeld, lock))
-        state.notHeld.push_back(lock);
-    }
-    release(state, lock, at, /*isWait=*/true);
-  }
-  Record record = makeRecord(RecordKind::Block, state, at);
-  record.what = Shared.solution.word("condition");
-  record.extra = lock;
-  llvm::erase_if(record.held, [&](const Held &held) { return held.lock == lock; });
-  if (!boundIsShort(state, effect, frame))
-    noteBlocking(std::move(record), true);
-  setResult(state, frame, 0);
-  States after;
-  if (!effect.predicate) {
-    after.push_back(std::move(state));
-    return after;
-  }
-  CallFrame call;
-  call.location = frame.location;
-  call.site = std::int64_t(llvm::hash_combine(frame.site, 17));
-  call.unwind = frame.unwind;
-  return callValue(state, operandValue(state, effect.predicate, frame), call);
 }
 
 } // namespace gridlock::solve

@@ -269,18 +269,29 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   case EffectKind::Wait:
     return applyWait(std::move(state), effect, frame);
+  case EffectKind::Notify:
+    applyNotify(state, effect, frame);
+    break;
+  case EffectKind::Writes:
+    noteMemberWrite(state, operandPlace(state, effect.place, frame));
+    noteChange(state, operandPlace(state, effect.place, frame), frame.location);
+    break;
   case EffectKind::Set: {
     TermId value = operandValue(state, effect.value, frame);
     TermId place = operandPlace(state, effect.place, frame);
+    noteMemberWrite(state, place);
     Cursor source = operand(state, effect.value, frame);
     if (source.isPlace && recordOf(source.term))
       copyObject(state, place, source.term);
     else
       storeValue(state, place, value);
+    moveThreads(state, place, 0);
     break;
   }
   case EffectKind::Move:
+    noteMemberWrite(state, operandPlace(state, effect.place, frame));
     moveObject(state, operandPlace(state, effect.place, frame), operandPlace(state, effect.from, frame));
+    moveThreads(state, operandPlace(state, effect.place, frame), operandPlace(state, effect.from, frame));
     break;
   case EffectKind::Returns:
     if (frame.destination)
@@ -301,6 +312,8 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   }
   case EffectKind::Atomic:
+    if (effect.operation != "load")
+      noteChange(state, operandPlace(state, effect.place, frame), frame.location);
     if (effect.value && (effect.operation == "store" || effect.operation == "exchange"))
       state.store(operandPlace(state, effect.place, frame), operandValue(state, effect.value, frame));
     break;
@@ -331,9 +344,11 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
     if (effect.success)
       assumeSuccess(state, *effect.success, true, frame);
-    bool detached = effect.detached && llvm::all_of(effect.detachedWhen, [&](const model::Condition &wanted) {
-                      return condition(state, wanted, frame).value_or(false);
-                    });
+    Detached detached = effect.detached ? Detached::Yes : Detached::No;
+    for (const model::Condition &wanted : effect.detachedWhen) {
+      std::optional<bool> truth = condition(state, wanted, frame);
+      detached = truth == false ? Detached::No : !truth && detached == Detached::Yes ? Detached::Maybe : detached;
+    }
     start(state, callable, arguments, handle, isHandler ? "handler" : effect.what, frame, step(frame.location),
           detached);
     break;
@@ -364,6 +379,8 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   case EffectKind::Blocks:
   case EffectKind::Awaits:
+    if (effect.kind == EffectKind::Awaits)
+      noteMeeting(state);
     if (how != Applies::UnlessUnknown && effect.what != "file" && !effect.what.empty())
       applyBlock(state, effect, frame);
     break;

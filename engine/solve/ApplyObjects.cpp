@@ -81,6 +81,8 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
       if (!targets.empty() && targets.size() <= 4)
         return invokeAny(std::move(state), targets, call);
     }
+    if (const model::TypeModel *type = Program.record(made).model; type && type->terminatesWhenJoinable)
+      noteDrop(state, place, false, step(frame.location));
     if (const model::FunctionModel *model = Program.models().function(std::string(name) + "::~" + last, {}))
       return applyModel(std::move(state), callee, *model, call);
   }
@@ -155,15 +157,6 @@ void FunctionExecutor::lockLife(State &state, const model::Effect &effect, CallF
   fact.initializedAgain = isInit;
   fact.name = name;
   solution.destroyed.push_back(std::move(fact));
-}
-
-/// A detached thread has no handle: nobody waits for it any more.
-void FunctionExecutor::detach(State &state, const model::Effect &effect, CallFrame &frame) {
-  Cursor handle = operand(state, effect.handle, frame);
-  TermId value = handle.isPlace ? load(state, handle.term) : handle.term;
-  for (Alive &thread : state.alive)
-    if (joins(state, handle.isPlace ? handle.term : 0, value, thread))
-      thread.handle = thread.value = 0;
 }
 
 void FunctionExecutor::noteUnsafe(const State &state, std::string_view what, link::FunctionId callee,

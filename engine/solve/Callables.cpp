@@ -202,27 +202,20 @@ void FunctionExecutor::noteBesideItself(const State &state, std::uint32_t spawn)
     Shared.solution.spawns[spawn].besideItself = true;
 }
 
-/// A thread is running now. Its identity is a value in its handle, which moves
-/// with the handle.
-void FunctionExecutor::noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached) {
-  Alive thread;
-  thread.spawn = spawn;
-  if (!detached && handle) {
-    thread.handle = handle;
-    thread.value = terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23)));
-    state.store(handle, thread.value);
-  }
-  if (!llvm::is_contained(state.alive, thread))
-    state.alive.push_back(thread);
-}
-
 void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle,
-                             std::string_view what, CallFrame &frame, StepId at, bool detached) {
+                             std::string_view what, CallFrame &frame, StepId at, Detached detached) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
   handOut(state, arguments);
   if (closure)
     handOut(state, closure);
+  Alive thread;
+  thread.isThread = what == "thread";
+  thread.detached = detached == Detached::Yes;
+  thread.unsure = detached == Detached::Maybe;
+  thread.startedAt = at;
+  if (thread.isThread)
+    thread.borrowed = borrowedBy(state, callable, arguments, frame);
   if (targets.empty()) {
     Record record = makeRecord(what == "handler" ? RecordKind::Handler : RecordKind::Start, state, at);
     record.held.clear();
@@ -233,7 +226,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     if (terms()[callable].mentionsFormal)
       addRecord(std::move(record));
     if (what != "handler")
-      noteAlive(state, 0, handle, frame, detached);
+      noteAlive(state, thread, handle, frame);
     return;
   }
   Solution &solution = Shared.solution;
@@ -252,6 +245,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.callable = callable;
         row.handle = handle;
         row.what = what;
+        row.mayDetach = detached != Detached::No || detachesItself(target);
         solution.spawns.push_back(std::move(row));
       }
       if (insideLoop(frame))
@@ -261,31 +255,35 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         if (!llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
           solution.spawns[spawn].aliveAtStart.push_back(thread.spawn);
     }
-    if (what != "handler")
-      noteAlive(state, spawn, handle, frame, detached);
+    if (what != "handler") {
+      Alive mine = thread;
+      mine.spawn = spawn;
+      mine.detached |= detachesItself(target);
+      noteAlive(state, std::move(mine), handle, frame);
+    }
     if (!Program.function(target).hasBody || !Shared.solution.summaries[target].computed || CallableDepth > 6)
       continue;
     ++CallableDepth;
     // What the thread does, in its own name space, with no locks held.
-    CallFrame thread;
-    thread.location = frame.location;
-    thread.site = std::int64_t(llvm::hash_combine(frame.site, target));
-    thread.canUnwind = false;
+    CallFrame own;
+    own.location = frame.location;
+    own.site = std::int64_t(llvm::hash_combine(frame.site, target));
+    own.canUnwind = false;
     if (closure)
-      thread.arguments.push_back(closure);
+      own.arguments.push_back(closure);
     else if (takesClosure(Program, target) && (Program.function(target).flags & ir::FunctionIsLambda))
-      thread.arguments.push_back(terms().opaque(OriginKind::Unknown, thread.site));
+      own.arguments.push_back(terms().opaque(OriginKind::Unknown, own.site));
     for (TermId argument : arguments)
-      thread.arguments.push_back(passedTo(state, target, unsigned(thread.arguments.size()), argument));
+      own.arguments.push_back(passedTo(state, target, unsigned(own.arguments.size()), argument));
     State alone = state;
     alone.locks.clear();
     alone.released.clear();
     alone.notHeld.clear();
     alone.awaited.clear();
     alone.signaled.clear();
-    instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
-    instantiateAccesses(alone, Shared.solution.summaries[target], target, thread, spawn ? spawn : ~0u);
-    inheritFates(state, Shared.solution.summaries[target], thread);
+    instantiateRecords(alone, Shared.solution.summaries[target], own, spawn ? spawn : ~0u);
+    instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
+    inheritFates(state, Shared.solution.summaries[target], own);
     --CallableDepth;
   }
 }
@@ -334,8 +332,11 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
       joinedSpawns.push_back(thread.spawn);
     return match;
   });
-  if (state.alive.size() == before && handlePlace && !llvm::is_contained(state.joined, handlePlace))
-    state.joined.push_back(handlePlace);
+  TermId joined = handlePlace                                      ? handlePlace
+                  : terms()[handleValue].kind == TermKind::Initial ? terms()[handleValue].a
+                                                                   : 0;
+  if (state.alive.size() == before && joined && !llvm::is_contained(state.joined, joined))
+    state.joined.push_back(joined);
   if (isShort)
     return;
   Record record = makeRecord(RecordKind::Join, state, step(frame.location));

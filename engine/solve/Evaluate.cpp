@@ -186,12 +186,18 @@ void FunctionExecutor::assign(State &state, ir::Index placeExpr, ir::Index value
   bool isObject = Unit.types[Unit.exprs[placeExpr].type].kind == ir::TypeKind::Record;
   if (isObject && source.kind == ir::ExprKind::Load) {
     copyObject(state, to, place(state, source.a));
+    noteMemberWrite(state, to);
+    if (!(flags & ir::AssignIsInitialization))
+      noteChange(state, to, CurrentLocation);
     return;
   }
   TermId what = value(state, valueExpr);
   if (!terms()[to].weak)
     state.forget(terms(), to);
   storeValue(state, to, what);
+  noteMemberWrite(state, to);
+  if (!(flags & ir::AssignIsInitialization))
+    noteChange(state, to, CurrentLocation);
 }
 
 const ir::Type *FunctionExecutor::typeOf(TermId id, link::UnitId &unit) const {

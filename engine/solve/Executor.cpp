@@ -329,6 +329,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
     bool ended = false;
     for (; next < code.eventCount && !ended; ++next) {
       const ir::Event &event = Unit.events[code.firstEvent + next];
+      CurrentLocation = event.location;
       switch (event.kind) {
       case ir::EventKind::Read:
         noteAccess(state, event.a, AccessKind::Read, 0, event.location);
@@ -351,6 +352,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       }
       case ir::EventKind::End:
         noteDeadLock(state, terms().local(Function, event.a), true, event.location);
+        noteEscape(state, event.a, event.location);
         state.forget(terms(), terms().local(Function, event.a));
         break;
       case ir::EventKind::ParallelBegin:
@@ -473,7 +475,7 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
       if (loop.collects && leaves)
         collectAll(next);
       if (loop.joins && leaves)
-        llvm::erase_if(next.alive, [&](const Alive &thread) { return standsInMany(next, thread); });
+        noteLoopLeft(next);
     }
     push(number, std::move(next), Order[number] <= Order[block]);
   };
@@ -527,7 +529,7 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     Exits.push_back({std::move(state), code.location, false, 0});
     break;
   case ir::TerminatorKind::Throw:
-    ThrownAt = step(code.location);
+    ThrownAt = state.thrownAt = step(code.location);
     if (code.successors.count && successor(0))
       go(successor(0), std::move(state));
     else
@@ -537,8 +539,12 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     Exits.push_back({std::move(state), code.location, true, ThrownAt});
     break;
   case ir::TerminatorKind::Catch:
-    for (std::uint32_t i = 0; i < code.successors.count; ++i)
-      go(successor(i), state);
+    for (std::uint32_t i = 0; i < code.successors.count; ++i) {
+      State next = state;
+      if (i + 1 < code.successors.count)
+        next.thrownAt = 0;
+      go(successor(i), std::move(next));
+    }
     break;
   case ir::TerminatorKind::None:
   case ir::TerminatorKind::Unreachable:

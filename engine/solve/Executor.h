@@ -33,12 +33,13 @@ namespace gridlock::solve {
 struct Engine {
   Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter, Solution &solution,
          const Options &options)
-      : program(program), flow(flow), solution(solution), options(options), filter(filter),
-        heldOnPurpose(solution.heldOnPurpose) {}
+      : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
+        filter(filter), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
   Solution &solution;
+  const Subjects &subjects;
   const Options &options;
   const AccessFilter &filter;
   /// Functions that some resolved call reaches: their records are handed on.
@@ -170,13 +171,13 @@ private:
   States callValue(State state, TermId callable, CallFrame &frame, unsigned depth = 0);
   llvm::SmallVector<link::FunctionId, 4> resolveCallable(State &state, TermId callable, TermId &closure,
                                                          unsigned depth = 0);
+  enum class Detached { No, Maybe, Yes };
   void start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle, std::string_view what,
-             CallFrame &frame, StepId step, bool detached);
+             CallFrame &frame, StepId step, Detached detached);
   void handOut(State &state, llvm::ArrayRef<TermId> arguments);
   void enterRegion(State &state, ir::Index location);
   TermId passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument);
   void noteBesideItself(const State &state, std::uint32_t spawn);
-  void noteAlive(State &state, std::uint32_t spawn, TermId handle, CallFrame &frame, bool detached);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
   bool insideLoop(const CallFrame &frame) const;
@@ -233,9 +234,41 @@ private:
                        model::EffectKind kind, CallFrame &frame, std::uint8_t group);
   States acquireAll(State state, const model::Effect &effect, CallFrame &frame);
   States tryAcquire(State state, const model::Effect &effect, CallFrame &frame);
-  States applyWait(State state, const model::Effect &effect, CallFrame &frame);
   void applyBlock(State &state, const model::Effect &effect, CallFrame &frame);
   bool boundIsShort(State &state, const model::Effect &effect, CallFrame &frame, bool underGil = false);
+  // Conditions.cpp
+  States applyWait(State state, const model::Effect &effect, CallFrame &frame);
+  void applyNotify(State &state, const model::Effect &effect, CallFrame &frame);
+  void instantiateNotify(State &state, Record record);
+  void noteWait(State &state, const model::Effect &effect, TermId condition, TermId lock, StepId at, CallFrame &frame);
+  void noteNotification(const Record &record, llvm::ArrayRef<Change> changes);
+  void noteChange(State &state, TermId place, ir::Index location);
+  void noteTaken(State &state, TermId lock);
+  TermId outward(TermId term);
+  void applyChanges(State &state, const Outcome &outcome, Substitution &substitute, ir::Index location);
+  // ThreadLife.cpp
+  void noteMeeting(State &state);
+  void addBorrowed(TermId value, llvm::SmallVectorImpl<TermId> &borrowed) const;
+  void addContents(const State &state, TermId place, llvm::SmallVectorImpl<TermId> &borrowed, unsigned depth) const;
+  llvm::SmallVector<TermId, 2> borrowedBy(State &state, TermId callable, llvm::ArrayRef<TermId> arguments,
+                                          const CallFrame &frame);
+  void moveThreads(State &state, TermId to, TermId from);
+  void noteLoopLeft(State &state);
+  bool detachesItself(link::FunctionId entry) const;
+  void noteAlive(State &state, Alive thread, TermId handle, CallFrame &frame);
+  void applyThreads(State &state, const Outcome &outcome, Substitution &substitute, ir::Index location);
+  void noteHandedOver(State &state, link::FunctionId callee, const CallFrame &frame);
+  void noteLost(const State &state, const Alive &thread, LostThread::Form form, StepId at);
+  void noteDrop(State &state, TermId object, bool overwritten, StepId at);
+  void noteObjectCall(State &state, link::FunctionId callee, const CallFrame &frame);
+  void noteLostHandles();
+  bool callsAnyJoin() const;
+  void noteEscape(const State &state, ir::Index variable, ir::Index location);
+  void noteEscapedParameters();
+  bool hasThis(const Alive &thread) const;
+  link::FieldId ownMember(TermId place) const;
+  void noteMemberWrite(const State &state, TermId place, StepId inner = 0);
+  void noteConstructorStarts();
   // ApplyObjects.cpp
   TermId callableValue(State &state, const model::Operand &operand, CallFrame &frame);
   States destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
@@ -393,6 +426,7 @@ private:
 
   std::vector<Exit> Exits;
   StepId ThrownAt = 0;
+  ir::Index CurrentLocation = 0; ///< of the event that is executed
   ProcedureSummary Summary;
   llvm::DenseMap<std::uint64_t, std::uint32_t> RecordIndex;
   llvm::DenseSet<std::uint64_t> Pairs;         ///< that were added already, by terms and steps

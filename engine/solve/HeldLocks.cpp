@@ -60,6 +60,7 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   bool wasFree = llvm::is_contained(state.notHeld, lock);
   llvm::erase(state.notHeld, lock);
   llvm::erase(state.givenBack, lock);
+  noteTaken(state, lock);
   for (Held &held : state.locks) {
     if (held.lock != lock)
       continue;

@@ -259,6 +259,10 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
 
 States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame &frame) {
   const link::FunctionInfo &info = Program.function(callee);
+  noteHandedOver(state, callee, frame);
+  noteObjectCall(state, callee, frame);
+  if ((info.flags & ir::FunctionIsConstructor) && !frame.arguments.empty())
+    noteMemberWrite(state, terms().deref(frame.arguments[0]));
   if (info.model)
     return applyModel(std::move(state), callee, *info.model, frame);
   if (info.hasBody) {
@@ -367,6 +371,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
                         : terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, place)));
     if (terms().isPlace(to))
       storeValue(state, to, inheritProcess(state, to, what, frame));
+    if (outcome.taken.empty())
+      noteMemberWrite(state, to);
   }
   for (const HandOver &entry : outcome.awaited)
     noteAwaited(state, {substitute(entry.place), entry.value});
@@ -376,14 +382,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     handOut(state, frame.arguments);
   for (const Alive &thread : outcome.alive)
     noteBesideItself(substitute.state, thread.spawn);
-  for (const Alive &thread : outcome.alive)
-    if (Alive mine{thread.spawn, substitute(thread.handle), substitute(thread.value)};
-        !llvm::is_contained(state.alive, mine))
-      state.alive.push_back(mine);
-  for (TermId handle : outcome.joined) {
-    TermId mine = substitute(handle);
-    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(substitute.state, mine, 0, thread); });
-  }
+  applyThreads(state, outcome, substitute, frame.location);
+  applyChanges(state, outcome, substitute, frame.location);
   state.lossy |= outcome.lossy;
   result = outcome.result ? substitute(outcome.result) : 0;
   return !result || !outcome.resultIsNotNull || state.assume(terms(), result, true);
@@ -427,7 +427,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
 }
 
 void FunctionExecutor::unwindFrom(State state, CallFrame &frame, StepId thrownAt) {
-  ThrownAt = thrownAt;
+  ThrownAt = state.thrownAt = thrownAt;
   if (frame.unwind && BlockNumbers.count(frame.unwind))
     push(blockNumber(frame.unwind), std::move(state), false);
   else if (Exits.size() < 400)
@@ -552,6 +552,18 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
   case RecordKind::ChildWait:
     passOnProcess(state, std::move(record), ownThread);
     return;
+  case RecordKind::Notify:
+    if (ownThread)
+      instantiateNotify(state, std::move(record));
+    return;
+  case RecordKind::Drop:
+    if (ownThread)
+      noteDrop(state, record.subject, record.byTry, record.step);
+    return;
+  case RecordKind::SelfDetach:
+    if (ownThread)
+      addRecord(std::move(record));
+    return;
   case RecordKind::Callback: {
     if (!ownThread) {
       return;
@@ -595,7 +607,8 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
     State there = state;
     start(there, record.subject, record.arguments, record.extra,
-          record.kind == RecordKind::Handler ? "handler" : Shared.solution.words[record.what], call, record.step, true);
+          record.kind == RecordKind::Handler ? "handler" : Shared.solution.words[record.what], call, record.step,
+          Detached::Yes);
     return;
   }
   }

@@ -205,7 +205,9 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
     addRecord(std::move(record));
     return;
   }
-  if (std::uint64_t holder = Shared.finalPass && record.subject ? holderKey(terms(), record.subject) : 0)
+  bool isCondition = record.kind == RecordKind::Block && solution.words[record.what] == "condition";
+  bool hasHolder = Shared.finalPass && record.subject && !isCondition;
+  if (std::uint64_t holder = hasHolder ? holderKey(terms(), record.subject) : 0)
     for (const Held &held : record.held) {
       const Step first = solution.steps[solution.innermost(held.acquiredAt)];
       solution.sectionsUsing[{solution.name(held.lock, Function).classKey, holder}].insert(
@@ -233,14 +235,18 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   }
   BlockedWithLock fact;
   for (const Held &held : record.held)
-    fact.names.push_back(solution.name(held.lock, Function));
+    fact.names.push_back(solution.name(isCondition ? outward(held.lock) : held.lock, Function));
   if (!firstTime({8, inner.function, inner.location, llvm::hash_value(fact.names.front().key)}))
     return;
   fact.function = Function;
   fact.held.append(record.held.begin(), record.held.end());
   fact.step = record.step;
   fact.what = solution.words[record.what];
-  fact.descriptor = record.subject;
+  if (isCondition)
+    fact.condition = solution.name(outward(record.subject), Function);
+  else
+    fact.descriptor = record.subject;
+  fact.bounded = record.byTry;
   fact.manyTargets = record.throughManyTargets;
   solution.blocked.push_back(std::move(fact));
 }

@@ -17,10 +17,14 @@
 
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
+#include "engine/solve/ConditionFacts.h"
+#include "engine/solve/LockName.h"
 #include "engine/solve/LockSlots.h"
 #include "engine/solve/Process.h"
 #include "engine/solve/Sharing.h"
+#include "engine/solve/Subjects.h"
 #include "engine/solve/Summary.h"
+#include "engine/solve/ThreadFacts.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include <map>
@@ -35,21 +39,6 @@ namespace gridlock::solve {
 struct Options {
   /// A bounded wait of at least this many milliseconds counts as long.
   std::int64_t blockingBoundMilliseconds = 100;
-};
-
-/// A lock's name in the whole program. Locks of one class are possibly the
-/// same; exact locks of different terms surely are not.
-struct LockName {
-  std::string key;      ///< of the object when exact, else of its class
-  std::string classKey; ///< `conn::lock`: all objects that it may be one of
-  std::string display;  ///< for messages
-  bool exact = false;   ///< one object: a global, or a local of one function
-  /// Only the type of a bare lock object is known (a `Latch *` parameter): too
-  /// little to call two of them the same.
-  bool generic = false;
-  /// The field of its owner in which the object lies, or which alone points to
-  /// it; 0 when not known. Objects in two such fields are two objects.
-  link::FieldId part = 0;
 };
 
 /// A lock is taken, or a thread awaited, while another lock is held.
@@ -94,7 +83,9 @@ struct BlockedWithLock {
   std::string what;
   TermId descriptor = 0;
   bool manyTargets = false;
+  bool bounded = false; ///< the wait has a time-out
   std::vector<LockName> names;
+  LockName condition; ///< that is waited for, when `what` is `condition`
 };
 
 /// A path leaves a function with a lock held that other paths release.
@@ -170,6 +161,7 @@ struct Spawn {
   /// A second one was started while a first might still run.
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
+  bool mayDetach = false;                           ///< started detached, or it detaches itself
   /// Everything that its thread acquires: for joins.
   std::vector<std::pair<TermId, StepId>> acquires;
   std::vector<LockTraits> traits;
@@ -285,6 +277,14 @@ public:
   ProcessFacts processes;
   std::vector<GilMisuse> gilMisuses;
   std::vector<Root> roots{Root{}};
+  std::vector<WaitFact> waits;
+  std::vector<UntestedWait> untestedWaits;
+  std::vector<Notification> notifications;
+  std::vector<LostThread> lostThreads;
+  std::vector<UnjoinedHandle> unjoinedHandles;
+  std::vector<EscapingReference> escaping;
+  std::vector<LateMember> lateMembers;
+  std::vector<ConstructorStart> constructorStarts;
   std::vector<std::vector<Context>> contexts;        ///< by FunctionId
   std::vector<std::vector<std::uint32_t>> callsFrom; ///< by FunctionId, into callSites
   /// Locks that some initialisation made recursive, by key.
@@ -361,6 +361,10 @@ public:
   using Section = std::pair<link::FunctionId, ir::Index>;
   std::map<std::string, std::set<Section>> sections;
   std::map<std::pair<std::string, std::uint64_t>, std::set<Section>> sectionsUsing;
+
+  /// What conditions are about; empty only in tests that build a solution by
+  /// hand. Its queries are for one thread: rules use its `name` alone.
+  std::unique_ptr<Subjects> subjects;
 
   /// Whether a function is defined in a system header.
   bool inSystemHeader(link::FunctionId function) const;

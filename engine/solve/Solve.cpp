@@ -18,6 +18,8 @@
 
 #include "engine/solve/Executor.h"
 #include "engine/solve/Phases.h"
+#include "engine/solve/ThreadHandles.h"
+#include "engine/solve/WaitTests.h"
 #include "llvm/ADT/GraphTraits.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SCCIterator.h"
@@ -292,6 +294,7 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->options = options;
   solution->summaries.resize(program.functionCount());
   link::CallableFlow flow(program);
+  solution->subjects = std::make_unique<Subjects>(program, flow);
   CallGraph graph(program, flow);
   AccessFilter filter(program);
   Engine engine(program, flow, filter, *solution, options);
@@ -314,6 +317,8 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->hasCallers = engine.hasCallers;
   findPhases(*solution);
   findShared(*solution);
+  judgeWaits(*solution);
+  findUnjoinedHandles(*solution);
   return solution;
 }
 

@@ -373,7 +373,19 @@ bool State::sameLocks(const State &other) const {
 bool State::equals(const State &other) const {
   return sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
          llvm::equal(notHeld, other.notHeld) && llvm::equal(givenBack, other.givenBack) &&
-         llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined);
+         llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined) && llvm::equal(changes, other.changes);
+}
+
+void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,
+                  llvm::ArrayRef<Change> otherChanges, llvm::ArrayRef<TermId> otherTaken) {
+  for (const Change &change : otherChanges) {
+    auto same = llvm::find_if(changes, [&](const Change &mine) { return mine.subject == change.subject; });
+    if (same == changes.end())
+      changes.push_back(change);
+    else
+      llvm::erase_if(same->guards, [&](TermId lock) { return !llvm::is_contained(change.guards, lock); });
+  }
+  llvm::erase_if(taken, [&](TermId lock) { return !llvm::is_contained(otherTaken, lock); });
 }
 
 void State::mergeHandOver(const State &other) {
@@ -416,6 +428,8 @@ void State::merge(const TermTable &terms, const State &other, llvm::function_ref
     if (!llvm::is_contained(alive, thread))
       alive.push_back(thread);
   llvm::erase_if(joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
+  mergeChanges(changes, taken, other.changes, other.taken);
+  thrownAt = thrownAt ? thrownAt : other.thrownAt;
 }
 
 bool State::locksMention(const TermTable &terms, TermId part) const {
@@ -457,6 +471,8 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
   for (Alive &thread : alive) {
     thread.handle = rebuilt(thread.handle);
     thread.value = rebuilt(thread.value);
+    for (TermId &borrowed : thread.borrowed)
+      borrowed = rebuilt(borrowed);
   }
   auto old = std::move(Store);
   Store.clear();

@@ -99,8 +99,33 @@ struct Alive {
   std::uint32_t spawn = 0; ///< into the spawn table; 0: one of a callee's
   TermId handle = 0;       ///< the place where it was put; 0: nowhere
   TermId value = 0;        ///< what is in the handle, and moves with it
-  friend bool operator==(const Alive &, const Alive &) = default;
+  bool isThread = false;   ///< a thread of its own, not a task, timer or event
+  bool detached = false;   ///< surely
+  bool unsure = false;     ///< it may have been detached, or handed to unknown code
+  bool met = false;        ///< this path has waited for something since it started
+  StepId startedAt = 0;
+  /// Addresses that the thread got of variables, or of what the function's
+  /// inputs point to; a place stands for all pointers stored in it.
+  llvm::SmallVector<TermId, 2> borrowed;
+  /// The way to the start does not matter.
+  friend bool operator==(const Alive &a, const Alive &b) {
+    return a.spawn == b.spawn && a.handle == b.handle && a.value == b.value && a.detached == b.detached &&
+           a.unsure == b.unsure && a.met == b.met && a.borrowed == b.borrowed;
+  }
 };
+
+/// A change of something that another thread's wait may be about.
+struct Change {
+  std::uint64_t subject = 0; ///< see Subjects.h
+  StepId at = 0;
+  llvm::SmallVector<TermId, 2> guards; ///< locks held then, or taken since
+  friend bool operator==(const Change &a, const Change &b) { return a.subject == b.subject && a.guards == b.guards; }
+};
+
+/// Keeps of two paths' changes and locks taken what both guarantee: either may
+/// have changed something, both must have taken the lock.
+void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,
+                  llvm::ArrayRef<Change> otherChanges, llvm::ArrayRef<TermId> otherTaken);
 
 class State {
 public:
@@ -162,6 +187,12 @@ public:
   /// The parallel region that this path is in, as a spawn; 0: none.
   std::uint32_t region = 0;
   void mergeHandOver(const State &other);
+  /// Changes of awaited state on this path, the last few.
+  llvm::SmallVector<Change, 1> changes;
+  /// Locks that this path has taken so far, its callees' included.
+  llvm::SmallVector<TermId, 2> taken;
+  /// An exception is on its way; where it was thrown.
+  StepId thrownAt = 0;
   /// A budget was used up or a call was not resolved: rules that need every
   /// lock operation of the path stay silent.
   bool lossy = false;

@@ -49,6 +49,8 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   for (const HandOver &entry : state.signaled)
     if (onInputs(entry.place))
       outcome.signaled.push_back(entry);
+  outcome.changes.append(state.changes.begin(), state.changes.end());
+  outcome.taken.append(state.taken.begin(), state.taken.end());
   outcome.lossy = state.lossy;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
@@ -181,6 +183,7 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
   for (const HandOver &place : other.signaled)
     if (!llvm::is_contained(outcome.signaled, place))
       outcome.signaled.push_back(place);
+  mergeChanges(outcome.changes, outcome.taken, other.changes, other.taken);
   outcome.resultIsNotNull &= other.resultIsNotNull;
   outcome.lossy |= other.lossy;
 }
@@ -250,6 +253,9 @@ void FunctionExecutor::noteNullProtocol() {
 void FunctionExecutor::summarize() {
   reportUnbalanced();
   reportGilExits();
+  noteLostHandles();
+  noteEscapedParameters();
+  noteConstructorStarts();
   for (Exit &exit : Exits)
     for (Held &held : exit.state.locks)
       held.leaked = held.leaked || leaks(exit, held);

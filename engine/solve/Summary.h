@@ -36,18 +36,21 @@ struct Step {
 };
 
 enum class RecordKind : std::uint8_t {
-  Acquire,   ///< `subject` is taken
-  NeedsHeld, ///< `subject` is released, or waited with, and not held here
-  Block,     ///< may block; `what`, `subject` = descriptor or the lock let go;
-             ///< `group` = BlockUnderGilOnly: only as far as the GIL is held
-  Join,      ///< waits for the thread behind handle `subject`
-  Callback,  ///< calls callable `subject` with `arguments`
-  Handler,   ///< installs callable `subject` as a signal handler
-  Start,     ///< runs callable `subject` on another thread; `extra` = handle
-  ChildWait, ///< waits for child `subject` for ever when `extra` (0: always);
-             ///< `what` = callee, `group` = ChildWaitFlags
-  NeedsGil,  ///< calls Python's API: `what`; `subject` is the GIL
-  ChildFate, ///< child `subject` is waited for or killed: `group` = ChildFateKind
+  Acquire,    ///< `subject` is taken
+  NeedsHeld,  ///< `subject` is released, or waited with, and not held here
+  Block,      ///< may block; `what`, `subject` = descriptor or the lock let go;
+              ///< `group` = BlockUnderGilOnly: only as far as the GIL is held
+  Join,       ///< waits for the thread behind handle `subject`
+  Callback,   ///< calls callable `subject` with `arguments`
+  Handler,    ///< installs callable `subject` as a signal handler
+  Start,      ///< runs callable `subject` on another thread; `extra` = handle
+  ChildWait,  ///< waits for child `subject` for ever when `extra` (0: always);
+              ///< `what` = callee, `group` = ChildWaitFlags
+  NeedsGil,   ///< calls Python's API: `what`; `subject` is the GIL
+  ChildFate,  ///< child `subject` is waited for or killed: `group` = ChildFateKind
+  Notify,     ///< wakes who waits for condition `subject`; `arguments` = locks taken before
+  Drop,       ///< the thread object `subject` dies or is overwritten
+  SelfDetach, ///< the thread that runs this detaches itself
 };
 
 constexpr std::uint8_t BlockUnderGilOnly = 1;
@@ -90,6 +93,8 @@ struct Outcome {
   llvm::SmallVector<Alive, 1> alive;
   llvm::SmallVector<TermId, 1> joined;
   llvm::SmallVector<HandOver, 1> awaited, signaled; ///< see State
+  llvm::SmallVector<Change, 1> changes;
+  llvm::SmallVector<TermId, 2> taken;
   bool lossy = false;
 };
 

@@ -1,0 +1,41 @@
+//===- BodyGraph.h - Blocks and loops of one function ------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A function's blocks, where they lead without an exception, and its natural
+/// loops: for questions about the shape of the code, without values. Values
+/// only; linear to make, but for nested loops.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_BODYGRAPH_H
+#define GRIDLOCK_ENGINE_SOLVE_BODYGRAPH_H
+
+#include "engine/summary/Ir.h"
+#include "llvm/ADT/SmallVector.h"
+#include <vector>
+
+namespace gridlock::solve {
+
+/// A function's blocks and loops.
+struct BodyGraph {
+  std::vector<const ir::Block *> blocks;
+  std::vector<llvm::SmallVector<unsigned, 2>> successors;
+  struct Loop {
+    unsigned head = 0;
+    std::vector<bool> inside;
+    std::size_t size = 0;
+  };
+  std::vector<Loop> loops;
+  std::vector<unsigned> order; ///< position in reverse post-order
+};
+
+BodyGraph makeGraph(const ir::Unit &unit, const ir::Function &body);
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_BODYGRAPH_H

@@ -1,0 +1,541 @@
+//===- ThreadLife.cpp - Threads, their handles, and what they use -*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A path knows the threads that it started and that may still run. Three things
+// can go wrong with them:
+//
+// * The handle is lost. A thread object that dies or is overwritten while it is
+//   joinable ends the program; whether it is joinable is a value like any other
+//   (`$joinable`), and when only a caller knows it, a record asks the caller. A
+//   plain handle (`pthread_t`) that is left in a variable, or is filled again,
+//   leaks the thread.
+// * A variable's life ends while a thread has its address. What a thread gets is
+//   found where it is started: the captures of a closure, the arguments, what
+//   `std::ref` and `std::bind` hold. Addresses that came from the function's own
+//   inputs are kept in its summary and become the caller's variables.
+// * A constructor goes on to write members after it gave `this` to a thread.
+//
+// Each fact needs the thread to run surely: one that was handed to code that is
+// not known, or that this path has waited for in another way, is left alone.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "engine/solve/ThreadHandles.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Addresses that are remembered of one thread.
+static constexpr std::size_t borrowLimit = 8;
+
+/// This path has waited for something: maybe for the threads that it started.
+void FunctionExecutor::noteMeeting(State &state) {
+  for (Alive &thread : state.alive)
+    thread.met = true;
+}
+
+//===----------------------------------------------------------------------===//
+// What a thread gets
+//===----------------------------------------------------------------------===//
+
+/// The variable in which a place lies directly, without following a pointer.
+static TermId directRoot(const TermTable &terms, TermId place) {
+  while (terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element)
+    place = terms[place].a;
+  return place;
+}
+
+void FunctionExecutor::addBorrowed(TermId value, llvm::SmallVectorImpl<TermId> &borrowed) const {
+  const Term &term = terms()[value];
+  if (borrowed.size() >= borrowLimit || llvm::is_contained(borrowed, value))
+    return;
+  if (term.kind == TermKind::Formal) {
+    borrowed.push_back(value);
+  } else if (term.kind == TermKind::Address) {
+    const Term &root = terms()[directRoot(terms(), term.a)];
+    bool isInput = root.kind == TermKind::Deref && terms()[root.a].kind == TermKind::Formal;
+    if (root.kind == TermKind::Local || isInput)
+      borrowed.push_back(value);
+  }
+}
+
+/// Everything that a copy of the object at a place points to.
+void FunctionExecutor::addContents(const State &state, TermId place, llvm::SmallVectorImpl<TermId> &borrowed,
+                                   unsigned depth) const {
+  if (depth > 3)
+    return;
+  link::FieldId callee = Program.ghostField("$callee");
+  for (auto [at, value] : state.entries()) {
+    if (at != place && directRoot(terms(), at) != directRoot(terms(), place))
+      continue;
+    TermId walk = at;
+    while (walk != place && (terms()[walk].kind == TermKind::Field || terms()[walk].kind == TermKind::Element))
+      walk = terms()[walk].a;
+    if (walk != place)
+      continue;
+    // A wrapper holds a copy of the callable.
+    const Term &part = terms()[at];
+    if (part.kind == TermKind::Field && part.b == callee) {
+      if (terms()[value].kind == TermKind::Address)
+        addContents(state, terms()[value].a, borrowed, depth + 1);
+      continue;
+    }
+    addBorrowed(value, borrowed);
+  }
+  // What the caller's object holds, only the caller knows.
+  const Term &root = terms()[directRoot(terms(), place)];
+  bool isInput = root.kind == TermKind::Deref && terms()[root.a].kind == TermKind::Formal;
+  if (isInput && borrowed.size() < borrowLimit && !llvm::is_contained(borrowed, place))
+    borrowed.push_back(place);
+}
+
+/// Whether a call takes an argument by reference: then a thread gets a copy.
+static const ir::Type *referenceParameter(const ir::Unit &unit, const ir::Call *call, std::size_t argument) {
+  if (!call || !call->callee)
+    return nullptr;
+  const ir::Function &callee = unit.functions[call->callee];
+  bool isMethod = callee.record && !(callee.flags & ir::FunctionIsStaticMethod);
+  std::size_t parameter = argument - std::size_t(isMethod);
+  if ((isMethod && argument == 0) || parameter >= callee.parameterTypes.count)
+    return nullptr;
+  const ir::Type &type = unit.types[unit.lists[callee.parameterTypes.first + parameter]];
+  return type.kind == ir::TypeKind::Reference ? &unit.types[type.element] : nullptr;
+}
+
+llvm::SmallVector<TermId, 2> FunctionExecutor::borrowedBy(State &state, TermId callable,
+                                                          llvm::ArrayRef<TermId> arguments, const CallFrame &frame) {
+  llvm::SmallVector<TermId, 2> borrowed;
+  if (terms()[callable].kind == TermKind::Address)
+    addContents(state, terms()[callable].a, borrowed, 0);
+  else if (terms()[callable].kind == TermKind::Formal)
+    addContents(state, terms().deref(callable), borrowed, 0);
+  for (TermId argument : arguments) {
+    const auto *found = llvm::find(frame.arguments, argument);
+    const ir::Type *copied = nullptr;
+    link::UnitId unit = 0;
+    if (found != frame.arguments.end() && frame.call)
+      copied = referenceParameter(Unit, frame.call, std::size_t(found - frame.arguments.begin()));
+    else if (!frame.call && frame.owner) // constructed by a container, from references
+      copied = typeOf(terms().deref(argument), unit);
+    if (!copied || copied->kind == ir::TypeKind::Array) {
+      addBorrowed(argument, borrowed);
+      continue;
+    }
+    TermId place = terms().deref(argument);
+    addBorrowed(load(state, place), borrowed);
+    if (copied->kind == ir::TypeKind::Record)
+      addContents(state, place, borrowed, 0);
+  }
+  return borrowed;
+}
+
+//===----------------------------------------------------------------------===//
+// Threads begin, and are handed on
+//===----------------------------------------------------------------------===//
+
+/// Whether a handle is a bare variable of a C library, not a part of an object.
+static bool isRawHandle(const link::Program &program, const TermTable &terms, TermId handle) {
+  for (TermId walk = handle; walk && terms.isPlace(walk); walk = terms[walk].a)
+    if (terms[walk].kind == TermKind::Field && !program.field(terms[walk].b).record)
+      return false;
+    else if (terms[walk].kind != TermKind::Field && terms[walk].kind != TermKind::Element)
+      break;
+  return true;
+}
+
+/// The thread's own function detaches it.
+bool FunctionExecutor::detachesItself(link::FunctionId entry) const {
+  return llvm::any_of(Shared.solution.summaries[entry].records,
+                      [](const Record &record) { return record.kind == RecordKind::SelfDetach; });
+}
+
+/// Whether what a handle holds is also kept somewhere else.
+static bool isKept(const State &state, const TermTable &terms, TermId handle, TermId value) {
+  return llvm::any_of(state.entries(), [&](const auto &entry) {
+    return entry.second == value && entry.first != handle && terms.isPlace(entry.first);
+  });
+}
+
+/// A thread is running now. Its identity is a value in its handle, which moves
+/// with the handle.
+void FunctionExecutor::noteAlive(State &state, Alive thread, TermId handle, CallFrame &frame) {
+  if (!thread.detached && handle) {
+    for (Alive &other : state.alive) {
+      bool lost = other.handle == handle && other.isThread && !other.unsure && !other.detached && thread.isThread &&
+                  terms()[handle].kind != TermKind::Element && isRawHandle(Program, terms(), handle) &&
+                  !isKept(state, terms(), handle, other.value);
+      if (lost)
+        noteLost(state, other, LostThread::OverwrittenHandle, step(frame.location));
+    }
+    thread.handle = handle;
+    thread.value = terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23)));
+    state.store(handle, thread.value);
+  }
+  if (!llvm::is_contained(state.alive, thread))
+    state.alive.push_back(std::move(thread));
+}
+
+/// A handle's value was stored at `to`, or below it: the thread's handle is there
+/// now. What was moved out of a thread object at `from` is gone from it.
+void FunctionExecutor::moveThreads(State &state, TermId to, TermId from) {
+  if (state.alive.empty())
+    return;
+  link::FieldId handle = Program.ghostField("$handle"), joinable = Program.ghostField("$joinable");
+  for (Alive &thread : state.alive)
+    if (thread.value && !isRawHandle(Program, terms(), thread.handle))
+      for (TermId place : {to, terms().field(to, handle)})
+        if (state.stored(place) == thread.value)
+          thread.handle = place;
+  if (from && state.stored(terms().field(from, joinable))) {
+    state.store(terms().field(from, joinable), terms().integer(0));
+    state.store(terms().field(from, handle), terms().integer(0));
+  }
+}
+
+/// A loop that joins the threads of a container joins them all, also when this
+/// path believes that the container is empty; so it does for callers.
+void FunctionExecutor::noteLoopLeft(State &state) {
+  llvm::erase_if(state.alive, [&](const Alive &thread) { return standsInMany(state, thread); });
+  TermId all = terms().field(terms().heap(0), Program.ghostField("@joined"));
+  if (!llvm::is_contained(state.joined, all))
+    state.joined.push_back(all);
+}
+
+/// Threads that a callee leaves running, and those it joins, in this function's
+/// names.
+void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substitution &substitute,
+                                    ir::Index location) {
+  for (const Alive &thread : outcome.alive) {
+    Alive mine = thread;
+    mine.handle = substitute(thread.handle);
+    mine.value = substitute(thread.value);
+    mine.startedAt = step(location, thread.startedAt);
+    mine.borrowed.clear();
+    for (TermId borrowed : thread.borrowed) {
+      TermId what = substitute(borrowed);
+      if (terms().isPlace(what))
+        addContents(substitute.state, what, mine.borrowed, 0);
+      else
+        addBorrowed(what, mine.borrowed);
+    }
+    if (!llvm::is_contained(state.alive, mine))
+      state.alive.push_back(std::move(mine));
+  }
+  for (TermId handle : outcome.joined) {
+    TermId mine = substitute(handle);
+    std::size_t running = state.alive.size();
+    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(substitute.state, mine, 0, thread); });
+    if (state.alive.size() == running && !llvm::is_contained(state.joined, mine))
+      state.joined.push_back(mine);
+  }
+}
+
+/// A handle that other code gets may be joined or detached there.
+void FunctionExecutor::noteHandedOver(State &state, link::FunctionId callee, const CallFrame &frame) {
+  if (state.alive.empty())
+    return;
+  const link::FunctionInfo &info = Program.function(callee);
+  if (info.model && (info.model->pure || llvm::any_of(info.model->effects, [](const model::Effect &effect) {
+                       return effect.kind == model::EffectKind::Joins || effect.kind == model::EffectKind::Detaches ||
+                              effect.kind == model::EffectKind::Spawns;
+                     })))
+    return;
+  for (Alive &thread : state.alive)
+    for (TermId argument : frame.arguments) {
+      const Term &term = terms()[argument];
+      bool byValue = thread.value && argument == thread.value;
+      bool byAddress =
+          term.kind == TermKind::Address && thread.handle && isRawHandle(Program, terms(), thread.handle) &&
+          (term.a == thread.handle ||
+           (!info.hasBody && !info.model && directRoot(terms(), term.a) == directRoot(terms(), thread.handle)));
+      thread.unsure |= byValue || byAddress;
+    }
+}
+
+/// A detached thread has no handle: nobody waits for it any more.
+void FunctionExecutor::detach(State &state, const model::Effect &effect, CallFrame &frame) {
+  Cursor handle = operand(state, effect.handle, frame);
+  TermId value = handle.isPlace ? load(state, handle.term) : handle.term;
+  TermId itself = terms().address(terms().field(terms().heap(0), Program.ghostField("@self")));
+  if (value == itself) {
+    Record record = makeRecord(RecordKind::SelfDetach, state, step(frame.location));
+    record.held.clear();
+    addRecord(std::move(record));
+    return;
+  }
+  bool known = false;
+  for (Alive &thread : state.alive)
+    if (joins(state, handle.isPlace ? handle.term : 0, value, thread)) {
+      thread.handle = thread.value = 0;
+      thread.detached = known = true;
+    }
+  // Some thread is detached, and it is not known which.
+  if (!known)
+    for (Alive &thread : state.alive)
+      thread.unsure |= thread.handle && isRawHandle(Program, terms(), thread.handle);
+}
+
+//===----------------------------------------------------------------------===//
+// Lost handles
+//===----------------------------------------------------------------------===//
+
+/// Whether a thread's function neither returns nor ends its thread by a call.
+bool runsForEver(const Solution &solution, link::FunctionId entry) {
+  if (!solution.summaries[entry].neverReturns)
+    return false;
+  const link::Program &program = solution.program;
+  const link::Program::UnitLink &link = program.link(program.function(entry).row.unit);
+  const ir::Function &body = program.body(entry);
+  for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
+    const ir::Block &block = link.unit->blocks[link.unit->lists[body.blocks.first + b]];
+    for (std::uint32_t e = 0; e < block.eventCount; ++e) {
+      const ir::Event &event = link.unit->events[block.firstEvent + e];
+      if (event.kind != ir::EventKind::Call)
+        continue;
+      const model::FunctionModel *model = program.function(link.functions[link.unit->calls[event.a].callee]).model;
+      if (model && llvm::any_of(model->effects, [](const model::Effect &effect) {
+            return effect.kind == model::EffectKind::Exits && effect.what == "thread";
+          }))
+        return false;
+    }
+  }
+  return true;
+}
+
+void FunctionExecutor::noteLost(const State &state, const Alive &thread, LostThread::Form form, StepId at) {
+  Solution &solution = Shared.solution;
+  if (!Shared.finalPass)
+    return;
+  bool isObject = form == LostThread::Destroyed || form == LostThread::Overwritten;
+  bool known = thread.spawn && thread.spawn != ~0u;
+  if (!isObject) {
+    // A thread that never ends has nothing to give back.
+    if (!known)
+      return;
+    link::FunctionId entry = solution.spawns[thread.spawn].entry;
+    if (runsForEver(solution, entry) || detachesItself(entry))
+      return;
+  }
+  const Step start = solution.steps[solution.innermost(thread.startedAt)];
+  const Step lost = solution.steps[solution.innermost(at)];
+  if (!firstTime({22, start.function, start.location, isObject ? lost.function : 0, isObject ? lost.location : 0}))
+    return;
+  LostThread fact;
+  fact.function = Function;
+  fact.spawn = known ? thread.spawn : 0;
+  fact.startedAt = thread.startedAt;
+  fact.lostAt = at;
+  fact.thrownAt = state.thrownAt;
+  fact.form = form;
+  fact.handle = thread.handle;
+  solution.lostThreads.push_back(std::move(fact));
+}
+
+/// A thread object dies or gets another thread.
+void FunctionExecutor::noteDrop(State &state, TermId object, bool overwritten, StepId at) {
+  TermId joinable = load(state, terms().field(object, Program.ghostField("$joinable")));
+  std::optional<bool> known = state.decide(terms(), joinable);
+  if (known && !*known)
+    return;
+  if (!known) {
+    if (!onInputs(joinable))
+      return;
+    Record record = makeRecord(RecordKind::Drop, state, at);
+    record.held.clear();
+    record.released.clear();
+    record.subject = object;
+    record.byTry = overwritten;
+    addRecord(std::move(record));
+    return;
+  }
+  TermId handle = terms().field(object, Program.ghostField("$handle"));
+  auto *thread = llvm::find_if(state.alive, [&](const Alive &candidate) {
+    return !candidate.detached && candidate.isThread && joins(state, handle, 0, candidate);
+  });
+  if (thread == state.alive.end())
+    return;
+  noteLost(state, *thread, overwritten ? LostThread::Overwritten : LostThread::Destroyed, at);
+  state.alive.erase(thread); // the program ends here
+}
+
+/// Calls that end a thread object: a fact of its type.
+void FunctionExecutor::noteObjectCall(State &state, link::FunctionId callee, const CallFrame &frame) {
+  const link::FunctionInfo &info = Program.function(callee);
+  if (!info.record || frame.arguments.empty())
+    return;
+  const model::TypeModel *type = Program.record(info.record).model;
+  if (!type || !type->terminatesWhenJoinable)
+    return;
+  bool assigns = info.qualifiedName.ends_with("::operator=");
+  if (!assigns && !(info.flags & ir::FunctionIsDestructor))
+    return;
+  noteDrop(state, terms().deref(frame.arguments[0]), assigns, step(frame.location));
+}
+
+/// Handles in variables of this function that are neither joined nor detached
+/// when it returns.
+void FunctionExecutor::noteLostHandles() {
+  if (!Shared.finalPass)
+    return;
+  // `main` may end the program without its threads, when something went wrong.
+  bool isMain = Body.flags & ir::FunctionIsMain;
+  if (isMain && callsAnyJoin())
+    return;
+  for (const Exit &exit : Exits) {
+    if (exit.byException || !exit.state.joined.empty())
+      continue;
+    for (const Alive &thread : exit.state.alive) {
+      if (!thread.isThread || thread.detached || thread.unsure || !thread.handle ||
+          !isRawHandle(Program, terms(), thread.handle) || terms()[thread.handle].weak)
+        continue;
+      TermId root = directRoot(terms(), thread.handle);
+      if (terms()[root].kind != TermKind::Local || terms()[root].a != Function)
+        continue;
+      bool escapes = isKept(exit.state, terms(), thread.handle, thread.value) ||
+                     llvm::any_of(exit.state.entries(), [&](const auto &entry) {
+                       const Term &value = terms()[entry.second];
+                       return value.kind == TermKind::Address && directRoot(terms(), value.a) == root &&
+                              terms()[directRoot(terms(), entry.first)].kind != TermKind::Local;
+                     });
+      bool isReported = llvm::any_of(thread.borrowed, [&](TermId value) {
+        return terms()[value].kind == TermKind::Address &&
+               terms()[directRoot(terms(), terms()[value].a)].kind == TermKind::Local;
+      });
+      if (!escapes && !isReported)
+        noteLost(exit.state, thread, LostThread::Dropped, step(exit.location ? exit.location : Body.endLocation));
+    }
+  }
+}
+
+bool FunctionExecutor::callsAnyJoin() const {
+  for (const ir::Block *block : Blocks)
+    for (std::uint32_t e = 0; e < block->eventCount; ++e) {
+      const ir::Event &event = Unit.events[block->firstEvent + e];
+      if (event.kind != ir::EventKind::Call)
+        continue;
+      const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
+      if (model && llvm::any_of(model->effects,
+                                [](const model::Effect &effect) { return effect.kind == model::EffectKind::Joins; }))
+        return true;
+    }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Variables that threads outlive
+//===----------------------------------------------------------------------===//
+
+void FunctionExecutor::noteEscape(const State &state, ir::Index variable, ir::Index location) {
+  if (!Shared.finalPass || state.alive.empty())
+    return;
+  Solution &solution = Shared.solution;
+  const ir::Variable &row = Unit.variables[variable];
+  TermId place = terms().local(Function, variable);
+  if (row.kind == ir::VariableKind::Parameter && Unit.types[row.type].kind == ir::TypeKind::Record) {
+    bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+    place = terms().deref(terms().formal(row.position + unsigned(isMethod))); // an object passed by value
+  }
+  for (const Alive &thread : state.alive) {
+    if (!thread.isThread || thread.unsure || thread.met)
+      continue;
+    // Joins of a thread that is not known may be joins of this one.
+    bool maybeJoined = !thread.detached && (!thread.handle || !state.joined.empty() || state.thrownAt ||
+                                            ((Body.flags & ir::FunctionIsMain) && callsAnyJoin()));
+    if (maybeJoined)
+      continue;
+    bool uses = llvm::any_of(thread.borrowed, [&](TermId value) {
+      const Term &term = terms()[value];
+      if (term.kind == TermKind::Formal)
+        return terms()[place].kind == TermKind::Deref && terms()[place].a == value;
+      return term.kind == TermKind::Address && directRoot(terms(), term.a) == place;
+    });
+    const Step start = solution.steps[solution.innermost(thread.startedAt)];
+    if (!uses || !firstTime({23, start.function, start.location}))
+      continue;
+    EscapingReference fact;
+    fact.function = Function;
+    fact.spawn = thread.spawn == ~0u ? 0 : thread.spawn;
+    fact.startedAt = thread.startedAt;
+    fact.variable = variable;
+    fact.endLocation = location;
+    fact.detached = thread.detached;
+    solution.escaping.push_back(std::move(fact));
+  }
+}
+
+/// Parameters have no end of their own.
+void FunctionExecutor::noteEscapedParameters() {
+  for (const Exit &exit : Exits)
+    for (std::uint32_t i = 0; i < Body.variables.count; ++i) {
+      ir::Index row = Unit.lists[Body.variables.first + i];
+      if (Unit.variables[row].kind == ir::VariableKind::Parameter)
+        noteEscape(exit.state, row, exit.location ? exit.location : Body.endLocation);
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Constructors that start threads
+//===----------------------------------------------------------------------===//
+
+/// Whether a thread has the object that this constructor makes.
+bool FunctionExecutor::hasThis(const Alive &thread) const {
+  return llvm::any_of(thread.borrowed, [&](TermId value) {
+    const Term &term = terms()[value];
+    if (term.kind == TermKind::Formal)
+      return term.a == 0;
+    TermId root = term.kind == TermKind::Address ? directRoot(terms(), term.a) : 0;
+    return root && terms()[root].kind == TermKind::Deref && terms()[terms()[root].a].kind == TermKind::Formal &&
+           terms()[terms()[root].a].a == 0;
+  });
+}
+
+/// The member of this object in which a place lies; 0: in none.
+link::FieldId FunctionExecutor::ownMember(TermId place) const {
+  link::FieldId member = 0;
+  while (terms()[place].kind == TermKind::Field || terms()[place].kind == TermKind::Element) {
+    if (terms()[place].kind == TermKind::Field && Program.field(terms()[place].b).record)
+      member = terms()[place].b;
+    place = terms()[place].a;
+  }
+  const Term &root = terms()[place];
+  bool isThis = root.kind == TermKind::Deref && terms()[root.a].kind == TermKind::Formal && terms()[root.a].a == 0;
+  return isThis ? member : 0;
+}
+
+void FunctionExecutor::noteMemberWrite(const State &state, TermId place, StepId inner) {
+  if (!(Body.flags & ir::FunctionIsConstructor) || !Shared.finalPass || state.alive.empty() || !state.locks.empty())
+    return;
+  link::FieldId member = ownMember(place);
+  if (!member)
+    return;
+  Solution &solution = Shared.solution;
+  for (const Alive &thread : state.alive) {
+    if (!thread.isThread || !hasThis(thread) || (thread.handle && ownMember(thread.handle) == member))
+      continue;
+    const Step start = solution.steps[solution.innermost(thread.startedAt)];
+    if (!firstTime({24, Function, start.function, start.location, member}))
+      continue;
+    solution.lateMembers.push_back(
+        {Function, thread.spawn == ~0u ? 0 : thread.spawn, thread.startedAt, member, step(CurrentLocation, inner)});
+  }
+}
+
+void FunctionExecutor::noteConstructorStarts() {
+  if (!(Body.flags & ir::FunctionIsConstructor) || !Shared.finalPass)
+    return;
+  for (const Exit &exit : Exits)
+    for (const Alive &thread : exit.state.alive) {
+      const Step start = Shared.solution.steps[Shared.solution.innermost(thread.startedAt)];
+      if (thread.isThread && hasThis(thread) && firstTime({25, Function, start.function, start.location}))
+        Shared.solution.constructorStarts.push_back(
+            {Function, thread.spawn == ~0u ? 0 : thread.spawn, thread.startedAt});
+    }
+}
+
+} // namespace gridlock::solve
