@@ -68,12 +68,22 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
   constexpr std::uint32_t unshared = ir::FunctionIsConstructor | ir::FunctionIsDestructor;
   if (pointer.kind == TermKind::Formal && pointer.a == 0 && (Body.flags & unshared))
     return true;
-  if (pointer.kind == TermKind::Formal && pointer.a == returnPosition)
+  if (pointer.kind == TermKind::Formal && (pointer.a == returnPosition || isByValue(pointer.a)))
     return true;
   // What a closure captured by value is its own.
   const Term &outer = terms()[place];
   return outer.kind == TermKind::Field && Program.field(outer.b).record &&
          (Program.record(Program.field(outer.b).record).flags & ir::RecordIsLambda);
+}
+
+/// Whether an argument is a class object passed by value: the function's own copy.
+bool FunctionExecutor::isByValue(unsigned position) const {
+  if (!Body.variables.count)
+    return false;
+  bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+  unsigned parameter = position - unsigned(isMethod);
+  return position >= unsigned(isMethod) && parameter < Body.parameterTypes.count &&
+         Unit.types[Unit.lists[Body.parameterTypes.first + parameter]].kind == ir::TypeKind::Record;
 }
 
 /// Whether a number is computed from the round of a loop of the function.
@@ -370,6 +380,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsGuess;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
+  if (spawn && frame.ownsObject && objectOf(terms(), record.subject) == terms().deref(frame.arguments[0]))
+    return;
   bool isGlobal = terms()[objectOf(terms(), record.subject)].kind == TermKind::Global;
   if (isPrivate(state, record.subject) && (ownThread || isGlobal))
     return;

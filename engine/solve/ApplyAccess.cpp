@@ -50,7 +50,7 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
       if (store)
         noteStore(state, at, value, frame.location);
       else
-        llvm::erase_if(state.tested, [&](const Tested &test) { return test.place == at; });
+        llvm::erase_if(state.tested, [&](const SectionTest &test) { return test.place == at; });
       noteSignal(state, {at, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
     }
     if (!store && frame.resultSlot) {

@@ -156,6 +156,7 @@ private:
     bool manyTargets = false;
     ir::Index unwind = 0;
     bool canUnwind = true;
+    bool ownsObject = false; ///< the first argument is a functor that the thread gets a copy of
     bool childNoted = false; ///< several effects of a call tell of one child
     bool meetsNull = false;  ///< the callee locks or unlocks in an object that does not exist
   };
@@ -294,6 +295,7 @@ private:
   void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn, bool testsFirst, bool isWritten);
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
+  bool isByValue(unsigned position) const;
   bool isPrivate(const State &state, TermId place) const;
   // Sections.cpp
   struct Query {

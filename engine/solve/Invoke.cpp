@@ -273,44 +273,6 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
   return applyUnknown(std::move(state), callee, frame);
 }
 
-States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, CallFrame &frame) {
-  const link::FunctionInfo &info = Program.function(callee);
-  bool isLibrary = info.flags & ir::FunctionIsInSystemHeader;
-  escape(state, frame.arguments);
-  // What unknown code gets the address of, it may write.
-  for (TermId argument : frame.arguments) {
-    const Term term = terms()[argument];
-    if (term.kind != TermKind::Address || !frame.call || (info.flags & ir::FunctionIsConst))
-      continue;
-    TermId root = terms().root(term.a);
-    if (terms()[root].kind == TermKind::Local && terms()[term.a].kind != TermKind::Field && !recordOf(term.a)) {
-      state.forget(terms(), term.a);
-      state.store(term.a, terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, term.a))));
-    }
-  }
-  setResult(state, frame, 0);
-  if (info.flags & ir::FunctionIsNoReturn)
-    return {};
-  States states;
-  states.push_back(std::move(state));
-  // A system template that takes callables calls them now.
-  if (isLibrary && info.qualifiedName.find("::") != std::string_view::npos)
-    for (TermId argument : llvm::SmallVector<TermId, 6>(frame.arguments)) {
-      TermId closure = 0;
-      if (resolveCallable(states.front(), argument, closure).empty())
-        continue;
-      CallFrame inner;
-      inner.location = frame.location;
-      inner.site = std::int64_t(llvm::hash_combine(frame.site, argument));
-      inner.unwind = frame.unwind;
-      States next;
-      for (State &before : states)
-        next.append(callValue(std::move(before), argument, inner));
-      states = std::move(next);
-    }
-  return states;
-}
-
 //===----------------------------------------------------------------------===//
 // Summaries
 //===----------------------------------------------------------------------===//

@@ -98,12 +98,12 @@ void FunctionExecutor::collectQueries(State &state, ir::Index expr, llvm::SmallV
 }
 
 void FunctionExecutor::addTest(State &state, Query query, ir::Index location) {
-  Tested test{query.place, query.lock, 0, location, query.call};
+  SectionTest test{query.place, query.lock, 0, location, query.call};
   if (query.lock)
     if (const Held *held = state.held(query.lock))
       test.section = held->acquiredAt;
   // Whoever looks again at anything under the lock goes on from what it finds.
-  llvm::erase_if(state.tested, [&](const Tested &other) {
+  llvm::erase_if(state.tested, [&](const SectionTest &other) {
     return other.lock == test.lock && (other.place == test.place || (test.section && other.section != test.section));
   });
   if (state.tested.size() < testLimit)
@@ -157,8 +157,8 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const CallFrame 
   const ir::List &arguments = Unit.calls[query].arguments;
   for (std::uint32_t i = 0; i < arguments.count; ++i) {
     TermId key = value(state, Unit.lists[arguments.first + i]);
-    bool isObject =
-        llvm::any_of(state.tested, [&](const Tested &test) { return terms().root(test.place) == terms().root(key); });
+    bool isObject = llvm::any_of(
+        state.tested, [&](const SectionTest &test) { return terms().root(test.place) == terms().root(key); });
     if (!isObject && llvm::is_contained(act.arguments, key))
       return true;
   }
@@ -171,7 +171,7 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
                                 bool testedAgain, const CallFrame *frame) {
   if (!isWrite(record.kind) || testedAgain || !Shared.finalPass)
     return;
-  for (const Tested &test : state.tested) {
+  for (const SectionTest &test : state.tested) {
     bool holds = test.lock && llvm::any_of(record.locks, [&](const AccessLock &lock) {
                    return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;
                  });
@@ -196,7 +196,7 @@ void FunctionExecutor::noteStore(State &state, TermId place, TermId value, ir::I
   if (computed)
     return addStaleAct(place, 0, 0, location, 0);
   if (state.locks.empty())
-    for (const Tested &test : state.tested)
+    for (const SectionTest &test : state.tested)
       if (!test.lock && test.place == place)
         addStaleAct(place, 0, test.location, location, 0);
 }

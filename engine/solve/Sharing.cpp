@@ -272,6 +272,11 @@ private:
       return Overlap::No;
     if (madeForEachStart(a) || madeForEachStart(b))
       return Overlap::No;
+    // Two calls of the function that starts the thread have variables of their own.
+    TermKind root = S.terms[S.terms.root(a.subject)].kind;
+    if (a.spawn && a.spawn < S.spawns.size() && !S.spawns[a.spawn].besideItself &&
+        (root == TermKind::Local || root == TermKind::Heap))
+      return Overlap::No;
     return overlapOf(a, b);
   }
 

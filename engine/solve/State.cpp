@@ -389,7 +389,7 @@ void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<
 }
 
 void State::mergeHandOver(const State &other) {
-  llvm::erase_if(tested, [&](const Tested &test) { return !llvm::is_contained(other.tested, test); });
+  llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
   for (TermId object : other.handedOut)
     if (!llvm::is_contained(handedOut, object))

@@ -83,13 +83,13 @@ bool isTruthValue(const TermTable &terms, TermId value);
 
 /// A decision that rests on what a place held: under a lock, in one critical
 /// section, or on an atomic (lock 0).
-struct Tested {
+struct SectionTest {
   TermId place = 0;
   TermId lock = 0;
   StepId section = 0; ///< the acquisition; 0: it was over when the decision was taken
   ir::Index location = 0;
   ir::Index call = 0; ///< into `calls`: of a function that locks, looks and tells; 0: seen right here
-  friend bool operator==(const Tested &a, const Tested &b) {
+  friend bool operator==(const SectionTest &a, const SectionTest &b) {
     return a.place == b.place && a.lock == b.lock && a.section == b.section;
   }
 };
@@ -181,7 +181,7 @@ public:
   /// Hand-over between threads: what this path surely waited for, and what some
   /// path merged into it has signalled. No part of `equals`: merged, not split.
   llvm::SmallVector<HandOver, 1> awaited, signaled;
-  llvm::SmallVector<Tested, 1> tested;
+  llvm::SmallVector<SectionTest, 1> tested;
   /// Objects made here that a started thread was given.
   llvm::SmallVector<TermId, 2> handedOut;
   /// The parallel region that this path is in, as a spawn; 0: none.

@@ -360,6 +360,11 @@ void FunctionExecutor::noteDrop(State &state, TermId object, bool overwritten, S
   });
   if (thread == state.alive.end())
     return;
+  // A container that a callee filled is joined by a loop, somewhere.
+  bool elsewhere = thread->spawn && thread->spawn < Shared.solution.spawns.size() &&
+                   Shared.solution.spawns[thread->spawn].function != Function;
+  if (elsewhere && standsInMany(state, *thread))
+    return;
   noteLost(state, *thread, overwritten ? LostThread::Overwritten : LostThread::Destroyed, at);
   state.alive.erase(thread); // the program ends here
 }

@@ -13,7 +13,8 @@ int main() {
     changed.wait(lock, [&] { return ready; });
   });
   std::thread producer([&] {
-    ready = true; // expect: condvar-lost-wakeup#ready // allow: race-inconsistent-guard
+    ready = // allow: race-unlocked-mutation, race-inconsistent-guard
+        true; // expect: condvar-lost-wakeup#ready
     changed.notify_one(); // expect: condvar-lost-wakeup#ready
   });
   consumer.join();

@@ -6,7 +6,7 @@
 int compute() {
   std::mutex mutex; // expect: lock-destroyed-in-use#local
   int result = 0;
-  std::thread worker([&] {
+  std::thread worker([&] {                   // allow: thread-escaping-reference
     std::lock_guard<std::mutex> lock(mutex); // expect: lock-destroyed-in-use#local
     result = 42;
   });

@@ -1,4 +1,5 @@
 // A local container of threads that nobody joins.
+// gap: a container of threads that dies after a loop is taken to be joined
 #include <thread>
 #include <vector>
 
