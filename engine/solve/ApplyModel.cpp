@@ -357,6 +357,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     detach(state, effect, frame);
     break;
   case EffectKind::Exits:
+    addEnding(state, false);
     return after;
   case EffectKind::Throws:
     if (frame.canUnwind)
@@ -370,24 +371,8 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::UnsafeInSignal:
     noteUnsafe(effect.what, callee, frame);
     break;
-  case EffectKind::Opens:
-  case EffectKind::Pipe:
-  case EffectKind::SetFlags:
-  case EffectKind::Stream:
-  case EffectKind::Duplicate:
-    applyDescriptor(state, effect, frame);
-    break;
-  case EffectKind::Fork: {
-    State child = state;
-    child.alive.clear();
-    setResult(child, frame, terms().integer(0));
-    after.push_back(std::move(child));
-    state.assume(terms(), terms().binary(ir::Operator::NotEqual, currentResult(state, frame), terms().integer(0)),
-                 true);
-    break;
-  }
   default:
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   }
   after.push_back(std::move(state));
   return after;

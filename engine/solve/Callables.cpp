@@ -87,6 +87,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   auto targets = resolveCallable(state, callable, closure);
   if (targets.empty()) {
     setResult(state, frame, 0);
+    noteUnknownCall(state, frame.arguments, frame.location, !terms()[callable].mentionsFormal);
     if (!terms()[callable].mentionsFormal)
       noteForeign(state.locks, step(frame.location));
     else {
@@ -125,8 +126,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(
-            next, [&](TermId place, TermId before) { return mergeValue(place, before, frame.site * 0x10000 + place); });
+        mergeInto(*same, next, frame.site);
     }
   }
   frame.arguments = given;
@@ -222,6 +222,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
   if (closure)
     handOut(state, closure);
   if (targets.empty()) {
+    note(state, makeEvent(DescriptorAct::Escape, 0, frame.location, EventIsUnknown));
     Record record = makeRecord(what == "handler" ? RecordKind::Handler : RecordKind::Start, state, at);
     record.held.clear();
     record.subject = callable;
@@ -283,6 +284,8 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     alone.signaled.clear();
     instantiateRecords(alone, Shared.solution.summaries[target], thread, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, thread, spawn ? spawn : ~0u);
+    replayThread(state, target, thread,
+                 terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23))));
     --CallableDepth;
   }
 }
@@ -329,6 +332,8 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
         joins(state, handlePlace, handleValue, thread) || (joinsAll && thread.handle && terms()[thread.handle].weak);
     if (match && thread.spawn)
       joinedSpawns.push_back(thread.spawn);
+    if (match && thread.value && !isShort && (state.log & DescriptorLogs::makes))
+      noteExact(state, makeEvent(DescriptorAct::Join, thread.value, frame.location));
     return match;
   });
   if (state.alive.size() == before && handlePlace && !llvm::is_contained(state.joined, handlePlace))

@@ -17,6 +17,7 @@
 
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
+#include "engine/solve/PipeConflict.h"
 #include "engine/solve/Sharing.h"
 #include "engine/solve/Summary.h"
 #include "llvm/ADT/DenseSet.h"
@@ -294,6 +295,14 @@ public:
   /// The kinds that a descriptor's value may have; 0 when nothing is known.
   std::uint32_t descriptorKinds(TermId descriptor) const;
 
+  DescriptorLogs logs;
+  /// By function with a history: the places of the calls in each of its loops.
+  llvm::DenseMap<link::FunctionId, std::vector<llvm::DenseSet<ir::Index>>> loops;
+  std::vector<PipeConflict> pipeConflicts;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> pipeConflictIndex; ///< by what makes them one
+  /// The name of a value that a loop has made again since.
+  TermId aged(TermId value);
+
   //===--- For rules -------------------------------------------------------===//
 
   /// A place in a source file, from a function's unit.
@@ -351,6 +360,7 @@ private:
   LockName computeName(TermId lock, link::FunctionId function) const;
   mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
   llvm::StringMap<std::uint32_t> WordIds;
+  llvm::DenseSet<TermId> Aged;
   mutable std::vector<std::vector<std::uint32_t>> CallsInto;
 };
 

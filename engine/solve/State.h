@@ -28,6 +28,9 @@ namespace gridlock::solve {
 /// A row of the step table (see Record.h); 0 is "none".
 using StepId = std::uint32_t;
 
+/// A history of descriptors and children (see DescriptorLog.h); 0: empty.
+using LogId = std::uint32_t;
+
 /// What kind of lock an acquisition took, from its type and from the model.
 struct LockTraits {
   model::LockKind kind = model::LockKind::Mutex;
@@ -117,6 +120,8 @@ public:
   bool assume(TermTable &terms, TermId condition, bool truth);
   llvm::ArrayRef<Fact> facts() const { return Facts; }
   const Fact *fact(TermId term) const;
+  /// What holds for a value by its nature, or null.
+  static const Fact *inherentFact(const Term &term);
   /// Keeps the facts that both states have.
   void intersectFacts(const State &other);
   /// The path took two different addresses, one of them the start of this
@@ -157,10 +162,13 @@ public:
   /// A budget was used up or a call was not resolved: rules that need every
   /// lock operation of the path stay silent.
   bool lossy = false;
+  /// What this path did to descriptors and children.
+  LogId log = 0;
 
   const Held *held(TermId lock) const;
 
-  /// Equal lock vectors: the condition for merging.
+  /// Equal lock vectors, and equal histories where one makes pipes or children:
+  /// the condition for merging.
   bool sameLocks(const State &other) const;
   /// Equal in everything that matters to later steps.
   bool equals(const State &other) const;

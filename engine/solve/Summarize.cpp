@@ -47,6 +47,7 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
     if (onInputs(entry.place))
       outcome.signaled.push_back(entry);
   outcome.lossy = state.lossy;
+  outcome.log = state.log;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
   outcome.resultIsNotNull = outcome.result && state.decide(terms(), outcome.result).value_or(false);
@@ -106,8 +107,13 @@ static bool sameLockDelta(const Outcome &a, const Outcome &b) {
          llvm::equal(llvm::map_range(a.acquired, key), llvm::map_range(b.acquired, key));
 }
 
+/// Histories that make nothing may be united.
+static bool sameHistory(const Outcome &a, const Outcome &b) {
+  return a.log == b.log || !((a.log | b.log) & DescriptorLogs::makes);
+}
+
 static bool sameEffect(const Outcome &a, const Outcome &b) {
-  return sameLockDelta(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
+  return sameLockDelta(a, b) && sameHistory(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
          llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
 }
 
@@ -141,7 +147,9 @@ static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b)
 }
 
 /// Joins `other` into `outcome`: what both guarantee.
-static void joinOutcomes(Outcome &outcome, const Outcome &other) {
+static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
+  outcome.pipeConflicts.append(other.pipeConflicts.begin(), other.pipeConflicts.end());
+  outcome.log = sameHistory(outcome, other) ? logs.unite(outcome.log, other.log) : DescriptorLogs::unknown;
   llvm::SmallVector<Fact, 2> common;
   for (Fact fact : outcome.conditions)
     for (const Fact &theirs : other.conditions)
@@ -177,10 +185,10 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
   outcome.lossy |= other.lossy;
 }
 
-static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome) {
+static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome, DescriptorLogs &logs) {
   for (Outcome &other : outcomes)
     if (sameEffect(other, outcome)) {
-      joinOutcomes(other, outcome);
+      joinOutcomes(other, outcome, logs);
       return;
     }
   outcomes.push_back(std::move(outcome));
@@ -190,21 +198,23 @@ static void addOutcome(llvm::SmallVectorImpl<Outcome> &outcomes, Outcome outcome
 /// be joined, already when there are a few: what a caller branches on is kept.
 /// Then those with equal locks, then all.
 static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit,
-                          bool splitResults) {
-  auto join = [&](std::size_t most, bool anyResult) {
+                          bool splitResults, DescriptorLogs &logs) {
+  auto join = [&](std::size_t most, bool anyResult, bool anyHistory) {
     for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
       for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
-        if (sameLockDelta(outcomes[i], outcomes[j]) && (anyResult || (sameResult(terms, outcomes[i], outcomes[j]) &&
-                                                                      !areCases(terms, outcomes[i], outcomes[j])))) {
-          joinOutcomes(outcomes[i], outcomes[j]);
+        if (sameLockDelta(outcomes[i], outcomes[j]) && (anyHistory || sameHistory(outcomes[i], outcomes[j])) &&
+            (anyResult ||
+             (sameResult(terms, outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
+          joinOutcomes(outcomes[i], outcomes[j], logs);
           outcomes.erase(outcomes.begin() + j);
         } else {
           ++j;
         }
   };
   if (splitResults)
-    join(fewOutcomes, false);
-  join(splitResults ? limit : 0, true);
+    join(fewOutcomes, false, false);
+  join(splitResults ? limit : 0, true, false);
+  join(splitResults ? limit : 0, true, true);
   while (outcomes.size() > limit) {
     outcomes.back().lossy = true;
     outcomes[outcomes.size() - 2].lossy = true;
@@ -213,6 +223,7 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
 }
 
 void FunctionExecutor::summarize() {
+  DescriptorLogs &logs = Shared.solution.logs;
   reportUnbalanced();
   for (Exit &exit : Exits)
     for (Held &held : exit.state.locks)
@@ -220,11 +231,14 @@ void FunctionExecutor::summarize() {
   Summary.computed = true;
   for (const Exit &exit : Exits)
     if (exit.byException)
-      addOutcome(Summary.unwinds, makeOutcome(exit.state));
+      addOutcome(Summary.unwinds, makeOutcome(exit.state), logs);
     else
-      addOutcome(Summary.outcomes, makeOutcome(exit.state));
-  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits);
-  boundOutcomes(terms(), Summary.unwinds, 2, false);
+      addOutcome(Summary.outcomes, makeOutcome(exit.state), logs);
+  bool hasHistory = llvm::any_of(Summary.outcomes, [](const Outcome &outcome) { return outcome.log; });
+  if (hasHistory || !Summary.endings.empty())
+    finishLogs();
+  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits, logs);
+  boundOutcomes(terms(), Summary.unwinds, 2, false, logs);
   Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
   Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
   Shared.solution.summaries[Function] = std::move(Summary);
