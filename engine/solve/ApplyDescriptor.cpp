@@ -204,15 +204,9 @@ void FunctionExecutor::applyTransfer(State &state, const model::Effect &effect, 
     if (term.kind == TermKind::Integer && term.number >= 0 && term.number <= shortWrite)
       event.flags |= EventIsShort;
     // A text that was measured or just made is short by nature.
-    if (term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::CallResult) {
-      for (ir::Index row = 1; row < Unit.calls.size() && !isRead; ++row)
-        if (term.number == site(8, row)) {
-          std::string_view name = Program.function(Link.functions[Unit.calls[row].callee]).qualifiedName;
-          if (name == "strlen" || name.ends_with("printf") || name == "__builtin_strlen")
-            event.flags |= EventIsShort;
-          break;
-        }
-    }
+    if (term.kind == TermKind::Initial && terms()[term.a].kind == TermKind::Field &&
+        terms()[term.a].b == Program.ghostField("$length"))
+      event.flags |= EventIsShort;
   } else if (!isRead) {
     event.flags |= EventIsShort;
   }

@@ -7,7 +7,7 @@
 ///
 /// \file
 /// The typestate of one path: who holds which end of which pipe, event by event.
-/// Private to PipeConflict.cpp.
+/// Private to PipeConflict.cpp and PipePlayer.cpp.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -76,6 +76,11 @@ struct Completion {
   std::vector<TermId> pipes; ///< made before
   std::vector<DescriptorEvent> events;
 };
+
+/// The calls from a step down to its event.
+llvm::SmallVector<Step, 6> chainOf(const Solution &solution, StepId step);
+/// Whether a loop of the step's function repeats it, but not `outside`.
+bool inLoop(const Solution &solution, const Step &step, const Step *outside);
 
 class PipePlayer {
 public:
