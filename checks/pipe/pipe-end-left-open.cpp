@@ -22,6 +22,7 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::EndLeftOpen)
       continue;
     Finding finding = output.make();
+    std::string name = "`" + solution.functionName(conflict.function) + "` ";
     bool inRead = conflict.blocksInRead;
     std::string act = inRead ? "reads until end-of-file" : "waits for the child";
     std::string made = placeText(solution, conflict, conflict.created);
@@ -30,17 +31,17 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
       finding.message = inRead
                             ? "this reads until end-of-file, but this process still has the write end of the pipe (" +
                                   made + ") open itself: the end never comes"
-                            : "this waits for a child that reads a pipe (" + made +
+                            : name + "waits for a child that reads a pipe (" + made +
                                   ") to its end, but the write end is still open here: the end never comes";
       finding.help = "close the write end in the parent right after the child has been started";
       break;
     case EndHolder::Reader:
-      finding.message = "the child reads a pipe (" + made +
+      finding.message = "the child that " + name + "waits for reads a pipe (" + made +
                         ") to its end, but has inherited its write end too: the end never comes, nor that of this wait";
       finding.help = "close the write end in the child before `exec`, or make the pipe with `pipe2(..., O_CLOEXEC)`";
       break;
     case EndHolder::Sibling:
-      finding.message = "this " + act + ", but another child (" + placeText(solution, conflict, conflict.child) +
+      finding.message = name + act + ", but another child (" + placeText(solution, conflict, conflict.child) +
                         ") has inherited the write end of the pipe (" + made +
                         "): the end comes only when that one ends";
       finding.help =
@@ -48,7 +49,7 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
       break;
     case EndHolder::ParentRead:
     case EndHolder::None:
-      finding.message = "this waits for a child that writes to a pipe (" + made +
+      finding.message = name + "waits for a child that writes to a pipe (" + made +
                         ") whose read end is still open here: when the pipe's reader ends early, the child gets no "
                         "SIGPIPE and blocks for ever";
       finding.help = "close both ends in the parent once the two children have them";

@@ -22,7 +22,8 @@ void pipeSequentialDrain(const RuleInput &input, RuleOutput &output) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::SequentialDrain)
       continue;
     Finding finding = output.make();
-    finding.message = "this reads one output of the child to its end before the other one (" +
+    std::string name = "`" + solution.functionName(conflict.function) + "` ";
+    finding.message = name + "reads one output of the child to its end before the other one (" +
                       placeText(solution, conflict, conflict.second) + "): when the child writes " + pipeSize() +
                       " to the other one first, both wait for ever";
     finding.help = "read both with `poll`, read one of them in a thread, or send both to one pipe";

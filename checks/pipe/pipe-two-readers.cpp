@@ -21,7 +21,8 @@ void pipeTwoReaders(const RuleInput &input, RuleOutput &output) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::TwoReaders)
       continue;
     Finding finding = output.make();
-    finding.message = "this reads from a pipe that another child (" + placeText(solution, conflict, conflict.first) +
+    std::string name = "`" + solution.functionName(conflict.function) + "` ";
+    finding.message = name + "reads from a pipe that another child (" + placeText(solution, conflict, conflict.first) +
                       ") reads too: each part of the data reaches only one of them";
     finding.help = "give each reader a pipe of its own, and close the read end here once it has been handed over";
     tell(solution, conflict, conflict.second,

@@ -22,10 +22,10 @@ void pipeUnread(const RuleInput &input, RuleOutput &output) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::Unread)
       continue;
     Finding finding = output.make();
-    finding.message = "nothing reads this pipe, to which the child writes (" +
-                      placeText(solution, conflict, conflict.child) + "); when it writes " + pipeSize() +
-                      ", it never ends, nor does the wait for it (" + placeText(solution, conflict, conflict.first) +
-                      ")";
+    finding.message = "nothing reads the pipe that `" + solution.functionName(conflict.function) +
+                      "` makes here, to which the child writes (" + placeText(solution, conflict, conflict.child) +
+                      "); when it writes " + pipeSize() + ", it never ends, nor does the wait for it (" +
+                      placeText(solution, conflict, conflict.first) + ")";
     finding.help = "read it, send the output to `/dev/null` or a file, or close the read end before the wait";
     tell(solution, conflict, conflict.created,
          {{conflict.created, "the pipe is made"},

@@ -25,7 +25,8 @@ void pipeWaitBeforeDrain(const RuleInput &input, RuleOutput &output) {
     std::string act = conflict.polls   ? "tests in a loop whether the child has ended"
                       : conflict.joins ? "joins a thread that waits for the child"
                                        : "waits for the child";
-    finding.message = "this " + act + " before its output is read";
+    std::string name = "`" + solution.functionName(conflict.function) + "` ";
+    finding.message = name + act + " before its output is read";
     if (conflict.second)
       finding.message += " (" + placeText(solution, conflict, conflict.second) + ")";
     finding.message += ": when the child writes " + pipeSize() + ", both wait for ever";

@@ -22,7 +22,8 @@ void pipeWriteBeforeDrain(const RuleInput &input, RuleOutput &output) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::WriteBeforeDrain)
       continue;
     Finding finding = output.make();
-    finding.message = "this writes all of the child's input before its output is read (" +
+    std::string name = "`" + solution.functionName(conflict.function) + "` ";
+    finding.message = name + "writes all of the child's input before its output is read (" +
                       placeText(solution, conflict, conflict.second) + "): when both are " + pipeSize() +
                       ", both sides block in a write for ever";
     finding.help = "write from a thread, or make the descriptor non-blocking and serve both ends with `poll`";
