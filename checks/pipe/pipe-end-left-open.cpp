@@ -29,7 +29,7 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
     switch (conflict.holder) {
     case EndHolder::Parent:
       finding.message = inRead
-                            ? "this reads until end-of-file, but this process still has the write end of the pipe (" +
+                            ? name + "reads until end-of-file, but this process still has the write end of the pipe (" +
                                   made + ") open itself: the end never comes"
                             : name + "waits for a child that reads a pipe (" + made +
                                   ") to its end, but the write end is still open here: the end never comes";
