@@ -103,7 +103,7 @@
 /// that a promise and its future share), `$value` (what an atomic, optional or
 /// duration holds; a duration's is in its own period), `$engaged`, `$deleter`,
 /// `$descriptor` (of a stream object; a FILE * is one itself), `$type`
-/// (attributes), `$count` (a semaphore's initial one).
+/// (attributes), `$count` (a semaphore's initial one), `$length` (of a text).
 ///
 /// Loaded once, then read-only: any thread may read it.
 ///

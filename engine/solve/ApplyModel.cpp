@@ -372,6 +372,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     detach(state, effect, frame);
     break;
   case EffectKind::Exits:
+    addEnding(state, false);
     return after;
   case EffectKind::Throws:
     if (frame.canUnwind)
@@ -387,27 +388,24 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::UnsafeInSignal:
     noteUnsafe(state, effect.what, callee, frame);
     break;
-  case EffectKind::Opens:
-  case EffectKind::Pipe:
-  case EffectKind::SetFlags:
-  case EffectKind::Stream:
-  case EffectKind::Duplicate:
-    applyDescriptor(state, effect, frame);
-    break;
-  case EffectKind::Fork:
-    return applyFork(std::move(state), effect, frame, callee);
+  case EffectKind::Fork: {
+    after = descriptorEffect(std::move(state), effect, how, frame);
+    for (State &next : after)
+      noteFork(next, effect, frame, callee);
+    return after;
+  }
   case EffectKind::Exec:
     applyExec(state);
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   case EffectKind::SpawnChild:
     spawnChild(state, effect, callee, frame);
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   case EffectKind::WaitChild:
     waitChild(state, effect, callee, frame);
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   case EffectKind::Kill:
     killChild(state, effect, frame);
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   case EffectKind::Python:
     applyPython(state, effect, callee, frame);
     break;
@@ -418,7 +416,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     setAlarm(state, effect, frame);
     break;
   default:
-    break;
+    return descriptorEffect(std::move(state), effect, how, frame);
   }
   after.push_back(std::move(state));
   return after;

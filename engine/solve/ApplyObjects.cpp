@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The rarer effects of models: objects that library code constructs, locks that
-// are made and destroyed, descriptors and what they stand for, and acts that a
-// signal handler must not do.
+// are made and destroyed, where descriptors are kept, and acts that a signal
+// handler must not do.
 //
 //===----------------------------------------------------------------------===//
 
@@ -204,83 +204,11 @@ void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
     value = terms().opaque(OriginKind::Merge, std::int64_t(llvm::hash_combine(place, 31)));
   state.store(place, value);
   const Term term = terms()[value];
-  if (term.kind != TermKind::Opaque || OriginKind(term.a) != OriginKind::Descriptor)
+  if (!isDescriptor(term))
     return;
   if (std::uint64_t key = holderKey(terms(), place)) {
     std::uint32_t &kinds = Shared.solution.descriptorsByHolder[key];
     kinds |= Shared.solution.descriptors[term.number];
-  }
-}
-
-void FunctionExecutor::applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame) {
-  constexpr std::int64_t nonBlock = 04000;
-  auto make = [&](std::string_view what, unsigned which, bool nonBlocking) {
-    std::int64_t number = std::int64_t(llvm::hash_combine(frame.site, which));
-    std::uint32_t kind = what == "socket"     ? Solution::SocketDescriptor
-                         : what == "pipe"     ? Solution::PipeDescriptor
-                         : what == "file"     ? Solution::FileDescriptor
-                         : what == "terminal" ? Solution::TerminalDescriptor
-                                              : Solution::OtherDescriptor;
-    Shared.solution.descriptors[number] = kind | (nonBlocking ? Solution::NonBlocking : Solution::Blocking);
-    return terms().opaque(OriginKind::Descriptor, number);
-  };
-  auto isNonBlocking = [&] {
-    if (!effect.flags)
-      return false;
-    TermId flags = operandValue(state, effect.flags, frame);
-    return terms()[flags].kind == TermKind::Integer && (terms()[flags].number & nonBlock);
-  };
-  switch (effect.kind) {
-  case EffectKind::Opens: {
-    TermId descriptor = make(effect.what, 1, isNonBlocking());
-    if (effect.descriptor)
-      storeValue(state, operandPlace(state, effect.descriptor, frame), descriptor);
-    else
-      setResult(state, frame, descriptor);
-    break;
-  }
-  case EffectKind::Pipe: {
-    bool nonBlocking = isNonBlocking();
-    std::string_view what = effect.bidirectional ? "socket" : "pipe";
-    if (effect.success)
-      assumeSuccess(state, *effect.success, true, frame);
-    if (effect.readEnd)
-      storeValue(state, operandPlace(state, effect.readEnd, frame), make(what, 2, nonBlocking));
-    if (effect.writeEnd)
-      storeValue(state, operandPlace(state, effect.writeEnd, frame), make(what, 3, nonBlocking));
-    break;
-  }
-  case EffectKind::Stream:
-  case EffectKind::Duplicate: {
-    TermId from = effect.kind == EffectKind::Stream ? operandValue(state, effect.descriptor, frame)
-                                                    : operandValue(state, effect.from, frame);
-    setResult(state, frame, from);
-    break;
-  }
-  case EffectKind::SetFlags: {
-    if (effect.what == "descriptor")
-      break;
-    TermId descriptor = operandValue(state, effect.descriptor, frame);
-    TermId flags = operandValue(state, effect.flags, frame);
-    // Flags that were read and or-ed with O_NONBLOCK are the usual form.
-    const Term term = terms()[flags];
-    bool sets = (term.kind == TermKind::Integer && (term.number & nonBlock)) ||
-                (term.kind == TermKind::Binary && term.op == ir::Operator::Or &&
-                 terms()[term.b].kind == TermKind::Integer && (terms()[term.b].number & nonBlock));
-    if (!sets)
-      break;
-    const Term d = terms()[descriptor];
-    if (d.kind == TermKind::Opaque && OriginKind(d.a) == OriginKind::Descriptor)
-      Shared.solution.descriptors[d.number] =
-          (Shared.solution.descriptors[d.number] & ~std::uint32_t(Solution::Blocking)) | Solution::NonBlocking;
-    else
-      Shared.solution.setsNonBlocking = true;
-    if (std::uint64_t key = holderKey(terms(), descriptor))
-      Shared.solution.descriptorsByHolder[key] |= Solution::NonBlocking;
-    break;
-  }
-  default:
-    break;
   }
 }
 

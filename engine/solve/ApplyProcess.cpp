@@ -52,24 +52,22 @@ TermId FunctionExecutor::childOperand(State &state, const model::Operand &op, Ca
 // Start
 //===----------------------------------------------------------------------===//
 
-States FunctionExecutor::applyFork(State state, const model::Effect &effect, CallFrame &frame,
-                                   link::FunctionId callee) {
-  States after;
-  State child = state;
-  child.alive.clear();
-  setResult(child, frame, terms().integer(0));
-  // The children of the parent are no children of the child.
-  collectAll(child);
-  child.store(processFact("@execed"), terms().integer(0));
-  child.store(processFact("@alarm"), terms().integer(0));
-  if (!effect.shared)
-    child.store(processFact("@forked"), terms().integer(forkRow(state, frame.location, 0)));
-  after.push_back(std::move(child));
+void FunctionExecutor::noteFork(State &state, const model::Effect &effect, CallFrame &frame, link::FunctionId callee) {
   TermId result = currentResult(state, frame);
-  state.assume(terms(), terms().binary(ir::Operator::NotEqual, result, terms().integer(0)), true);
-  noteChild(state, result, Shared.solution.word(Program.function(callee).displayName), frame);
-  after.push_back(std::move(state));
-  return after;
+  const Term value = terms()[result];
+  if (value.kind != TermKind::Integer) {
+    noteChild(state, result, Shared.solution.word(Program.function(callee).displayName), frame);
+    return;
+  }
+  if (value.number != 0)
+    return; // no child could be started
+  // The children of the parent are no children of the child.
+  State before = state;
+  collectAll(state);
+  state.store(processFact("@execed"), terms().integer(0));
+  state.store(processFact("@alarm"), terms().integer(0));
+  if (!effect.shared)
+    state.store(processFact("@forked"), terms().integer(forkRow(before, frame.location, 0)));
 }
 
 void FunctionExecutor::spawnChild(State &state, const model::Effect &effect, link::FunctionId callee,

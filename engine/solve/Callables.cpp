@@ -79,6 +79,7 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
   const link::FunctionInfo &info = Program.function(callee);
   bool isLibrary = info.flags & ir::FunctionIsInSystemHeader;
   escape(state, frame.arguments);
+  noteUnknownCall(state, frame.arguments, frame.location, true);
   // What unknown code gets the address of, it may write.
   for (TermId argument : frame.arguments) {
     const Term term = terms()[argument];
@@ -126,6 +127,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   if (targets.empty()) {
     setResult(state, frame, 0);
     escape(state, frame.arguments);
+    noteUnknownCall(state, frame.arguments, frame.location, !terms()[callable].mentionsFormal);
     if (!terms()[callable].mentionsFormal)
       noteForeign(state.locks, step(frame.location));
     else {
@@ -164,9 +166,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(terms(), next, [&](TermId place, TermId before) {
-          return mergeValue(place, before, frame.site * 0x10000 + place);
-        });
+        mergeInto(*same, next, frame.site);
     }
   }
   frame.arguments = given;
@@ -255,6 +255,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
   if (thread.isThread)
     thread.borrowed = borrowedBy(state, callable, arguments, frame);
   if (targets.empty()) {
+    note(state, makeEvent(DescriptorAct::Escape, 0, frame.location, EventIsUnknown));
     Record record = makeRecord(what == "handler" ? RecordKind::Handler : RecordKind::Start, state, at);
     record.held.clear();
     record.subject = callable;
@@ -323,6 +324,8 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     instantiateRecords(alone, Shared.solution.summaries[target], own, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
     inheritFates(state, Shared.solution.summaries[target], own);
+    replayThread(state, target, own,
+                 terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23))));
     --CallableDepth;
   }
 }
@@ -369,6 +372,8 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
         joins(state, handlePlace, handleValue, thread) || (joinsAll && thread.handle && terms()[thread.handle].weak);
     if (match && thread.spawn)
       joinedSpawns.push_back(thread.spawn);
+    if (match && thread.value && !isShort && (state.log & DescriptorLogs::makes))
+      noteExact(state, makeEvent(DescriptorAct::Join, thread.value, frame.location));
     return match;
   });
   TermId joined = handlePlace                                      ? handlePlace

@@ -131,6 +131,8 @@ TermId FunctionExecutor::load(State &state, TermId at) {
   if (term.kind == TermKind::Element)
     if (TermId any = state.stored(terms().element(term.a, 0)))
       return any;
+  if (TermId end = endStoredAt(state, at))
+    return end;
   if (TermId alike = loadAlike(state, at))
     return alike;
   if (term.kind == TermKind::Local)

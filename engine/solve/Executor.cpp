@@ -35,6 +35,8 @@ namespace gridlock::solve {
 
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
+/// ... and for different histories of pipes and children.
+static constexpr unsigned historyLimit = 20;
 /// Block runs for each block of the function, on average.
 static constexpr unsigned runsPerBlock = 16;
 
@@ -94,7 +96,7 @@ void FunctionExecutor::prepareBlocks() {
   }
   Pending.resize(Blocks.size());
   Queued.assign(Blocks.size(), false);
-  Budget = unsigned(Blocks.size()) * runsPerBlock + 400;
+  Budget = unsigned(Blocks.size()) * runsPerBlock * (Shared.makesPipes[Function] ? 3 : 1) + 400;
 }
 
 /// How many loops an edge leaves.
@@ -182,6 +184,9 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
       if (event.kind == ir::EventKind::Call) {
         LoopCalls.insert(event.a);
         loop.collects |= mayCollect(Link.functions[Unit.calls[event.a].callee]);
+        const ir::Call &call = Unit.calls[event.a];
+        loop.calls.insert(call.location ? call.location : event.location);
+        loop.touches = loop.touches || touchesDescriptors(call);
         const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
         loop.joins |= model && llvm::any_of(model->effects, [](const model::Effect &effect) {
                         return effect.kind == model::EffectKind::Joins;
@@ -232,6 +237,8 @@ void FunctionExecutor::run() {
   summarize();
 }
 
+static bool makesPipes(const State &state) { return state.log & DescriptorLogs::makes; }
+
 void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   if (Loops.count(block))
     enterLoop(block, state, backEdge);
@@ -240,6 +247,9 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   // the same, so that what a lock depends on survives.
   unsigned same = 0, most = 0;
   State *closest = nullptr;
+  auto histories = std::size_t(llvm::count_if(pending.states, [](const State &other) { return makesPipes(other); }));
+  if (makesPipes(state) && histories >= historyLimit)
+    state.log = DescriptorLogs::unknown;
   for (State &other : pending.states) {
     if (!other.sameLocks(state))
       continue;
@@ -255,10 +265,8 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
     }
   }
   if (same >= StateLimit) {
-    closest->merge(terms(), state, [&](TermId place, TermId before) {
-      return mergeValue(place, before, site(1, block) * 0x10000 + place);
-    });
-  } else if (pending.states.size() < lockVectorLimit) {
+    mergeInto(*closest, state, site(1, block));
+  } else if (pending.states.size() < lockVectorLimit + histories) {
     pending.states.push_back(std::move(state));
   } else {
     for (State &other : pending.states)
@@ -282,6 +290,11 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   for (ir::Index variable : Loops[block].updated) {
     TermId round = terms().roundValue(Function, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
+    if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
+      auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
+      if (!isNew && entry->second != before)
+        entry->second = round; // not one value
+    }
     if (backEdge && state.isKnown(terms(), round))
       state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
     if (state.stored(place))
@@ -309,7 +322,15 @@ void FunctionExecutor::processBlock(unsigned block) {
     if (isHead) {
       std::vector<State> &seen = Pending[block].seenAtHead;
       auto alike = llvm::count_if(seen, [&](const State &other) { return other.sameLocks(state); });
-      if (alike >= (Splits ? 5 : 2) || seen.size() >= 24 ||
+      auto histories = std::size_t(llvm::count_if(seen, [](const State &other) { return makesPipes(other); }));
+      // A round that does something new to descriptors is followed.
+      if (!makesPipes(state) && state.log != Pending[block].seenLog) {
+        LogId united = Shared.solution.logs.unite(Pending[block].seenLog, state.log);
+        if (united != Pending[block].seenLog)
+          alike = 0;
+        Pending[block].seenLog = state.log = united;
+      }
+      if (alike >= (Splits ? 5 : 2) || seen.size() - histories >= 24 || (histories >= 40 && makesPipes(state)) ||
           llvm::any_of(seen, [&](const State &other) { return other.equals(state); }))
         continue;
       seen.push_back(state);
@@ -464,10 +485,14 @@ void FunctionExecutor::findLockBranches() {
 void FunctionExecutor::finishBlock(unsigned block, State state) {
   const ir::Block &code = *Blocks[block];
   auto successor = [&](std::uint32_t i) { return Unit.lists[code.successors.first + i]; };
-  auto go = [&](ir::Index row, State next) {
+  auto go = [&](ir::Index row, State next, bool isOpen = false) {
     if (!row || !BlockNumbers.count(row))
       return;
     unsigned number = blockNumber(row);
+    // A loop over the children or pipes of a container is taken to have a round.
+    for (auto &[head, loop] : Loops)
+      if (isOpen && loop.inside[block] && !loop.inside[number] && skipsLoop(next, loop))
+        next.log = DescriptorLogs::unknown;
     // A loop that joins the threads of a container joins them all, also when
     // this path believes that the container is empty.
     for (auto &[head, loop] : Loops) {
@@ -496,11 +521,11 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     State other = state;
     if (state.assume(terms(), condition, true)) {
       noteObserved(state, condition);
-      go(successor(0), std::move(state));
+      go(successor(0), std::move(state), true);
     }
     if (other.assume(terms(), condition, false)) {
       noteObserved(other, condition);
-      go(successor(1), std::move(other));
+      go(successor(1), std::move(other), true);
     }
     break;
   }

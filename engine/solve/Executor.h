@@ -11,7 +11,8 @@
 ///
 /// Split by concern: Executor.cpp (blocks, paths, exits), Evaluate.cpp
 /// (expressions, store), Invoke.cpp (calls and summaries), ApplyModel.cpp
-/// (library calls), Record.cpp (what is recorded, locks).
+/// (library calls), Record.cpp (what is recorded, locks), ApplyDescriptor.cpp and
+/// History.cpp (what a path does to descriptors and children).
 ///
 //===----------------------------------------------------------------------===//
 
@@ -60,6 +61,12 @@ struct Engine {
   /// A call of a function of the cycle at hand that has no summary yet comes
   /// back, its effects unknown; otherwise it does not.
   bool callsReturn = true;
+  /// The program makes pipes or children at all: else no history is kept.
+  bool tracksDescriptors = false;
+  /// Functions below which pipes or children are made.
+  std::vector<bool> makesPipes;
+  /// What the size of a read or write was before the loop that makes it up.
+  llvm::DenseMap<TermId, TermId> beforeLoop;
 };
 
 /// How a term names the object that a class is returned in.
@@ -90,11 +97,14 @@ private:
     std::vector<bool> inside;                ///< by block
     bool joins = false;                      ///< waits for threads in its body
     bool collects = false;                   ///< ... for children
+    llvm::DenseSet<ir::Index> calls;         ///< locations of the calls inside
+    bool touches = false;                    ///< its body works on descriptors or children
   };
   struct PendingBlock {
     llvm::SmallVector<State, 2> states;
     unsigned processed = 0;
     std::vector<State> seenAtHead;
+    LogId seenLog = 0; ///< what all of them did to descriptors
   };
   struct Exit {
     State state;
@@ -279,7 +289,43 @@ private:
   void detach(State &state, const model::Effect &effect, CallFrame &frame);
   void noteUnsafe(const State &state, std::string_view what, link::FunctionId callee, CallFrame &frame);
   void storeValue(State &state, TermId place, TermId value);
+
+  //===--- Descriptors and children (ApplyDescriptor.cpp) ------------------===//
   void applyDescriptor(State &state, const model::Effect &effect, CallFrame &frame);
+  States descriptorEffect(State state, const model::Effect &effect, Applies how, CallFrame &frame);
+  States applyFork(State state, const model::Effect &effect, CallFrame &frame);
+  void noteFork(State &state, const model::Effect &effect, CallFrame &frame, link::FunctionId callee);
+  States applySpawn(State state, const model::Effect &effect, CallFrame &frame);
+  void applyWaitChild(State &state, const model::Effect &effect, Applies how, CallFrame &frame);
+  void applyTransfer(State &state, const model::Effect &effect, CallFrame &frame);
+  void applyPoll(State &state, const model::Effect &effect, CallFrame &frame);
+  void applyAction(State &state, const model::Effect &effect, CallFrame &frame);
+  void noteFlags(State &state, TermId descriptor, TermId flags, bool ofDescriptor, CallFrame &frame);
+  TermId streamPlace(State &state, const model::Operand &operand, CallFrame &frame);
+  TermId makeEnd(CallFrame &frame, unsigned which, std::uint32_t kinds);
+
+  //===--- Histories (History.cpp) -----------------------------------------===//
+  DescriptorEvent makeEvent(DescriptorAct act, TermId a, ir::Index location, std::uint16_t flags = 0);
+  void note(State &state, DescriptorEvent event);
+  void noteExact(State &state, DescriptorEvent event);
+  bool isTracked(TermId value) const;
+  void candidates(State &state, TermId value, llvm::SmallVectorImpl<TermId> &result, bool &isUnknown, unsigned depth);
+  void renew(State &state, TermId value);
+  TermId endStoredAt(State &state, TermId place) const;
+  void noteLostEnds(State &state, ir::Index location);
+  void noteUnknownCall(State &state, llvm::ArrayRef<TermId> arguments, ir::Index location, bool isForeign);
+  void replay(State &state, LogId log, Substitution &substitute, ir::Index location, TermId thread);
+  void renewMade(State &state, LogId log, CallFrame &frame);
+  void replayEndings(State &state, link::FunctionId callee, CallFrame &frame);
+  void replayThread(State &state, link::FunctionId entry, CallFrame &frame, TermId thread);
+  void replayEscapes(State &state, const ProcedureSummary &summary, CallFrame &frame);
+  void addEnding(const State &state, bool byExec);
+  void mergeInto(State &into, const State &other, std::int64_t join);
+  bool skipsLoop(const State &state, const Loop &loop) const;
+  bool touchesDescriptors(const ir::Call &call) const;
+  void finishLogs();
+  void pruneLogs();
+  void noteLoops();
 
   //===--- Accesses (Accesses.cpp) -----------------------------------------===//
   void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location,
@@ -321,7 +367,6 @@ private:
   bool isWatched(TermId place) const;
 
   //===--- Children (ApplyProcess.cpp, Children.cpp) -----------------------===//
-  States applyFork(State state, const model::Effect &effect, CallFrame &frame, link::FunctionId callee);
   void applyExec(State &state);
   void spawnChild(State &state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);
   void waitChild(State &state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame);

@@ -52,7 +52,7 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
   }
   case TermKind::Opaque: {
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
-    if (OriginKind(term.a) == OriginKind::Descriptor) {
+    if (isDescriptor(term)) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
       executor.Shared.solution.descriptors[number] = kinds;
     } else if (TermId place = executor.Shared.solution.loadedFrom.lookup(term.number)) {
@@ -123,7 +123,8 @@ bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::Ar
       else if (term.kind == TermKind::Binary)
         low = high = 1;
     }
-    if (const Fact *known = state.fact(subject)) {
+    const Fact *known = State::inherentFact(term);
+    if (known || (known = state.fact(subject))) {
       low = std::max(low, known->low);
       high = std::min(high, known->high);
       nonZero |= known->nonZero;
@@ -199,8 +200,11 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
 }
 
 void FunctionExecutor::setResult(State &state, CallFrame &frame, TermId result) {
+  // A value that a model does not know is this call's own, new in each round.
+  const Term &term = terms()[result];
+  bool isUnknown = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Unknown;
   if (frame.resultSlot)
-    state.store(frame.resultSlot, result ? result : frame.resultSlot);
+    state.store(frame.resultSlot, result && !isUnknown ? result : frame.resultSlot);
 }
 
 TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
@@ -250,9 +254,7 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
       if (same == result.end())
         result.push_back(std::move(next));
       else
-        same->merge(terms(), next, [&](TermId place, TermId before) {
-          return mergeValue(place, before, frame.site * 0x10000 + place);
-        });
+        mergeInto(*same, next, frame.site);
     }
   return result;
 }
@@ -327,6 +329,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (!state.held(mine) && !llvm::is_contained(state.notHeld, mine))
       state.notHeld.push_back(mine);
   }
+  replay(state, outcome.log, substitute, frame.location, 0);
   for (auto [place, value] : outcome.writes) {
     TermId to = substitute(place);
     TermId what = value ? substitute(value)
@@ -347,6 +350,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
   applyThreads(state, outcome, substitute, frame.location);
   applyChanges(state, outcome, substitute, frame.location);
   state.lossy |= outcome.lossy;
+  for (std::uint32_t conflict : outcome.pipeConflicts)
+    Shared.solution.pipeConflicts[conflict].isConfirmed = true;
   result = outcome.result ? substitute(outcome.result) : 0;
   return !result || !outcome.resultIsNotNull || state.assume(terms(), result, true);
 }
@@ -363,6 +368,10 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   }
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
+  replayEndings(state, callee, frame);
+  replayEscapes(state, summary, frame);
+  for (const Outcome &outcome : summary.outcomes)
+    renewMade(state, outcome.log, frame);
   Substitution substitute(*this, state, frame, true); // names refer to the state at the call
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {

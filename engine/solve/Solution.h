@@ -20,6 +20,7 @@
 #include "engine/solve/ConditionFacts.h"
 #include "engine/solve/LockName.h"
 #include "engine/solve/LockSlots.h"
+#include "engine/solve/PipeConflict.h"
 #include "engine/solve/Process.h"
 #include "engine/solve/Sharing.h"
 #include "engine/solve/Subjects.h"
@@ -312,6 +313,14 @@ public:
   /// The kinds that a descriptor's value may have; 0 when nothing is known.
   std::uint32_t descriptorKinds(TermId descriptor) const;
 
+  DescriptorLogs logs;
+  /// By function with a history: the places of the calls in each of its loops.
+  llvm::DenseMap<link::FunctionId, std::vector<llvm::DenseSet<ir::Index>>> loops;
+  std::vector<PipeConflict> pipeConflicts;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> pipeConflictIndex; ///< by what makes them one
+  /// The name of a value that a loop has made again since.
+  TermId aged(TermId value);
+
   //===--- For rules -------------------------------------------------------===//
 
   /// A place in a source file, from a function's unit.
@@ -374,6 +383,7 @@ private:
   mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
   OwningFields Owning;
   llvm::StringMap<std::uint32_t> WordIds;
+  llvm::DenseSet<TermId> Aged;
   mutable std::vector<std::vector<std::uint32_t>> CallsInto;
 };
 

@@ -54,6 +54,7 @@ public:
     Nodes.resize(program.functionCount());
     HasCallers.assign(program.functionCount(), false);
     Interesting.assign(program.functionCount(), false);
+    MakesPipes.assign(program.functionCount(), false);
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[id].function = id;
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
@@ -63,10 +64,14 @@ public:
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[0].callees.push_back(&Nodes[id]);
     spreadInterest();
+    for (link::FunctionId id = 1; id < Nodes.size(); ++id)
+      TracksDescriptors = TracksDescriptors || MakesPipes[id];
+    spread(MakesPipes);
   }
 
   CallNode *root() { return &Nodes[0]; }
-  std::vector<bool> HasCallers, Interesting;
+  std::vector<bool> HasCallers, Interesting, MakesPipes;
+  bool TracksDescriptors = false;
   /// Functions that run with the GIL from the start.
   llvm::DenseSet<link::FunctionId> GilEntries;
 
@@ -189,11 +194,14 @@ private:
         if (effect.kind == model::EffectKind::Spawns && llvm::any_of(effect.locks, isGil))
           addGilCallback(id, effect, link, call);
         [[fallthrough]];
-      case model::EffectKind::Fork:
-      case model::EffectKind::SpawnChild:
       case model::EffectKind::WaitChild:
       case model::EffectKind::DestroyLock:
         Interesting[id] = true;
+        break;
+      case model::EffectKind::Fork:
+      case model::EffectKind::Pipe:
+      case model::EffectKind::SpawnChild:
+        Interesting[id] = MakesPipes[id] = true;
         break;
       default:
         break;
@@ -224,21 +232,24 @@ private:
     }
   }
 
-  void spreadInterest() {
+  void spreadInterest() { spread(Interesting); }
+
+  /// What holds for a function holds for its callers.
+  void spread(std::vector<bool> &property) {
     std::vector<std::vector<link::FunctionId>> callers(Nodes.size());
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       for (CallNode *callee : Nodes[id].callees)
         callers[callee->function].push_back(id);
     std::vector<link::FunctionId> work;
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
-      if (Interesting[id])
+      if (property[id])
         work.push_back(id);
     while (!work.empty()) {
       link::FunctionId id = work.back();
       work.pop_back();
       for (link::FunctionId caller : callers[id])
-        if (!Interesting[caller]) {
-          Interesting[caller] = true;
+        if (!property[caller]) {
+          property[caller] = true;
           work.push_back(caller);
         }
     }
@@ -301,6 +312,8 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;
+  engine.makesPipes = graph.MakesPipes;
+  engine.tracksDescriptors = graph.TracksDescriptors;
 
   for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
     std::vector<link::FunctionId> members;
@@ -362,6 +375,19 @@ StepId Solution::innermost(StepId step) const { return steps[step].innermost; }
 std::string Solution::functionName(link::FunctionId function) const {
   std::string name(program.function(function).displayName);
   return name.empty() ? std::string(program.function(function).qualifiedName) : name;
+}
+
+TermId Solution::aged(TermId value) {
+  if (Aged.count(value))
+    return value;
+  const Term term = terms[value];
+  bool isOpaque = term.kind == TermKind::Opaque;
+  std::int64_t number = std::int64_t(llvm::hash_combine(isOpaque ? term.number : std::int64_t(value), 0x61676564));
+  if (auto kinds = descriptors.find(term.number); isOpaque && kinds != descriptors.end())
+    descriptors[number] = std::uint32_t(kinds->second);
+  TermId older = terms.opaque(isOpaque ? OriginKind(term.a) : OriginKind::Child, number);
+  Aged.insert(older);
+  return older;
 }
 
 std::uint32_t Solution::word(std::string_view text) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/State.h"
+#include "engine/solve/DescriptorLog.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -117,6 +118,15 @@ bool State::contradictsExclusions(const TermTable &terms) const {
   });
 }
 
+/// The ends of a pipe are open descriptors, but not the standard ones; a child's
+/// number is that of a process.
+const Fact *State::inherentFact(const Term &term) {
+  static const Fact end{.low = 3}, child{.low = 2};
+  if (term.kind != TermKind::Opaque)
+    return nullptr;
+  return OriginKind(term.a) == OriginKind::PipeEnd ? &end : OriginKind(term.a) == OriginKind::Child ? &child : nullptr;
+}
+
 std::optional<bool> State::decide(const TermTable &terms, TermId condition) const {
   using enum ir::Operator;
   const Term &term = terms[condition];
@@ -141,7 +151,11 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
   default:
     break;
   }
-  if (const Fact *known = fact(condition)) {
+  auto factOf = [&](TermId id) {
+    const Fact *known = inherentFact(terms[id]);
+    return known ? known : fact(id);
+  };
+  if (const Fact *known = factOf(condition)) {
     if (auto zero = compareInterval(*known, Equal, 0))
       return !*zero;
   }
@@ -149,10 +163,10 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
     return std::nullopt;
   const Term &left = terms[term.a], &right = terms[term.b];
   if (right.kind == TermKind::Integer) {
-    if (const Fact *known = fact(term.a))
+    if (const Fact *known = factOf(term.a))
       return compareInterval(*known, term.op, right.number);
   } else if (left.kind == TermKind::Integer) {
-    if (const Fact *known = fact(term.b)) {
+    if (const Fact *known = factOf(term.b)) {
       // c < x is !(x <= c); c <= x is !(x < c).
       if (auto inverse = compareInterval(*known, term.op == Less ? LessEqual : Less, left.number))
         return !*inverse;
@@ -363,6 +377,8 @@ const Held *State::held(TermId lock) const {
 bool State::sameLocks(const State &other) const {
   if (locks.size() != other.locks.size() || released.size() != other.released.size() || lossy != other.lossy)
     return false;
+  if (log != other.log && ((log | other.log) & DescriptorLogs::makes))
+    return false;
   for (std::size_t i = 0; i < locks.size(); ++i)
     if (locks[i].lock != other.locks[i].lock || locks[i].mode != other.locks[i].mode ||
         locks[i].count != other.locks[i].count)
@@ -371,7 +387,7 @@ bool State::sameLocks(const State &other) const {
 }
 
 bool State::equals(const State &other) const {
-  return sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
+  return log == other.log && sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
          llvm::equal(notHeld, other.notHeld) && llvm::equal(givenBack, other.givenBack) &&
          llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined) && llvm::equal(changes, other.changes);
 }

@@ -29,6 +29,9 @@ namespace gridlock::solve {
 /// A row of the step table (see Record.h); 0 is "none".
 using StepId = std::uint32_t;
 
+/// A history of descriptors and children (see DescriptorLog.h); 0: empty.
+using LogId = std::uint32_t;
+
 /// What kind of lock an acquisition took, from its type and from the model.
 struct LockTraits {
   model::LockKind kind = model::LockKind::Mutex;
@@ -150,6 +153,8 @@ public:
   /// How many facts both states have; those about `important` terms count more
   /// than all others.
   unsigned commonFacts(const State &other, const llvm::DenseSet<TermId> &important) const;
+  /// What holds for a value by its nature, or null.
+  static const Fact *inherentFact(const Term &term);
   /// Keeps the facts that both states have.
   void intersectFacts(const TermTable &terms, const State &other);
   /// The path took two different addresses, one of them the start of this
@@ -196,10 +201,13 @@ public:
   /// A budget was used up or a call was not resolved: rules that need every
   /// lock operation of the path stay silent.
   bool lossy = false;
+  /// What this path did to descriptors and children.
+  LogId log = 0;
 
   const Held *held(TermId lock) const;
 
-  /// Equal lock vectors: the condition for merging.
+  /// Equal lock vectors, and equal histories where one makes pipes or children:
+  /// the condition for merging.
   bool sameLocks(const State &other) const;
   /// Equal in everything that matters to later steps.
   bool equals(const State &other) const;

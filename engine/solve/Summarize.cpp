@@ -52,6 +52,7 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   outcome.changes.append(state.changes.begin(), state.changes.end());
   outcome.taken.append(state.taken.begin(), state.taken.end());
   outcome.lossy = state.lossy;
+  outcome.log = state.log;
   if (Body.returnSlot && Unit.types[Body.returnType].kind != ir::TypeKind::Record)
     outcome.result = state.stored(terms().local(Function, Body.returnSlot));
   if (outcome.result)
@@ -116,8 +117,13 @@ static bool sameLockDelta(const Outcome &a, const Outcome &b) {
          llvm::equal(llvm::map_range(a.acquired, key), llvm::map_range(b.acquired, key));
 }
 
+/// Histories that make nothing may be united.
+static bool sameHistory(const Outcome &a, const Outcome &b) {
+  return a.log == b.log || !((a.log | b.log) & DescriptorLogs::makes);
+}
+
 static bool sameEffect(const Outcome &a, const Outcome &b) {
-  return sameLockDelta(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
+  return sameLockDelta(a, b) && sameHistory(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
          llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
 }
 
@@ -151,7 +157,9 @@ static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b)
 }
 
 /// Joins `other` into `outcome`: what both guarantee.
-static void joinOutcomes(Outcome &outcome, const Outcome &other) {
+static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
+  outcome.pipeConflicts.append(other.pipeConflicts.begin(), other.pipeConflicts.end());
+  outcome.log = sameHistory(outcome, other) ? logs.unite(outcome.log, other.log) : DescriptorLogs::unknown;
   llvm::SmallVector<Fact, 2> common;
   for (Fact fact : outcome.conditions)
     for (const Fact &theirs : other.conditions)
@@ -189,7 +197,7 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other) {
 }
 
 /// Joins outcomes with the same effect, and says of each what the others' are.
-static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outcome> all) {
+static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outcome> all, DescriptorLogs &logs) {
   llvm::SmallVector<Outcome, 2> outcomes;
   std::vector<OutcomeGroup> groups;
   for (Outcome &outcome : all) {
@@ -199,7 +207,7 @@ static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outc
       groups.emplace_back();
     groups[number].members.push_back(outcome.conditions);
     if (same != outcomes.end())
-      joinOutcomes(*same, outcome);
+      joinOutcomes(*same, outcome, logs);
     else
       outcomes.push_back(std::move(outcome));
   }
@@ -213,21 +221,23 @@ static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outc
 /// be joined, already when there are a few: what a caller branches on is kept.
 /// Then those with equal locks, then all.
 static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit,
-                          bool splitResults) {
-  auto join = [&](std::size_t most, bool anyResult) {
+                          bool splitResults, DescriptorLogs &logs) {
+  auto join = [&](std::size_t most, bool anyResult, bool anyHistory) {
     for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
       for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
-        if (sameLockDelta(outcomes[i], outcomes[j]) && (anyResult || (sameResult(terms, outcomes[i], outcomes[j]) &&
-                                                                      !areCases(terms, outcomes[i], outcomes[j])))) {
-          joinOutcomes(outcomes[i], outcomes[j]);
+        if (sameLockDelta(outcomes[i], outcomes[j]) && (anyHistory || sameHistory(outcomes[i], outcomes[j])) &&
+            (anyResult ||
+             (sameResult(terms, outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
+          joinOutcomes(outcomes[i], outcomes[j], logs);
           outcomes.erase(outcomes.begin() + j);
         } else {
           ++j;
         }
   };
   if (splitResults)
-    join(fewOutcomes, false);
-  join(splitResults ? limit : 0, true);
+    join(fewOutcomes, false, false);
+  join(splitResults ? limit : 0, true, false);
+  join(splitResults ? limit : 0, true, true);
   while (outcomes.size() > limit) {
     outcomes.back().lossy = true;
     outcomes[outcomes.size() - 2].lossy = true;
@@ -251,6 +261,7 @@ void FunctionExecutor::noteNullProtocol() {
 }
 
 void FunctionExecutor::summarize() {
+  DescriptorLogs &logs = Shared.solution.logs;
   reportUnbalanced();
   reportGilExits();
   noteLostHandles();
@@ -265,11 +276,14 @@ void FunctionExecutor::summarize() {
   std::vector<Outcome> returns, unwinds;
   for (const Exit &exit : Exits)
     (exit.byException ? unwinds : returns).push_back(makeOutcome(exit.state));
-  Summary.outcomes = joinSame(terms(), std::move(returns));
-  Summary.unwinds = joinSame(terms(), std::move(unwinds));
+  Summary.outcomes = joinSame(terms(), std::move(returns), logs);
+  Summary.unwinds = joinSame(terms(), std::move(unwinds), logs);
+  bool hasHistory = llvm::any_of(Summary.outcomes, [](const Outcome &outcome) { return outcome.log; });
+  if (hasHistory || !Summary.endings.empty())
+    finishLogs();
   noteNullProtocol();
-  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits);
-  boundOutcomes(terms(), Summary.unwinds, 2, false);
+  boundOutcomes(terms(), Summary.outcomes, outcomeLimit, Splits, logs);
+  boundOutcomes(terms(), Summary.unwinds, 2, false, logs);
   Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
   Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
   Shared.solution.summaries[Function] = std::move(Summary);

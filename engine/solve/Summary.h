@@ -23,6 +23,8 @@
 #define GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
 
 #include "engine/solve/Access.h"
+#include "engine/solve/DescriptorLog.h"
+#include "engine/solve/State.h"
 
 namespace gridlock::solve {
 
@@ -96,6 +98,9 @@ struct Outcome {
   llvm::SmallVector<Change, 1> changes;
   llvm::SmallVector<TermId, 2> taken;
   bool lossy = false;
+  LogId log = 0; ///< what it does to descriptors and children
+  /// Into `Solution::pipeConflicts`: found on this way, if it is ever taken.
+  llvm::SmallVector<std::uint32_t, 1> pipeConflicts;
 };
 
 struct ProcedureSummary {
@@ -103,9 +108,12 @@ struct ProcedureSummary {
   bool mayThrow = false;
   bool neverReturns = false;
   llvm::SmallVector<Outcome, 2> outcomes;
-  llvm::SmallVector<Outcome, 1> unwinds; ///< how it ends by exception
+  llvm::SmallVector<Outcome, 2> unwinds; ///< how it ends by exception
   std::vector<Record> records;
   std::vector<AccessRecord> accesses;
+  std::vector<Ending> endings; ///< paths that end in exec or exit
+  /// Values that code which is not known gets, on inputs.
+  llvm::SmallVector<TermId, 2> escapes;
   bool changesLocks() const {
     for (const Outcome &outcome : outcomes)
       if (!outcome.acquired.empty() || !outcome.released.empty())

@@ -74,6 +74,8 @@ enum class OriginKind : std::uint32_t {
   TryFailure, ///< what a try-lock returns when it fails: equals any error
   Fresh,      ///< the address of an object nobody shares yet
   Uninitialized,
+  PipeEnd, ///< a descriptor or stream of a pipe that a model made
+  Child,   ///< the number of a child that a model started
 };
 
 struct Term {
@@ -90,6 +92,12 @@ struct Term {
   std::uint32_t b = 0;
   std::int64_t number = 0;
 };
+
+/// A descriptor or stream that a model opened.
+inline bool isDescriptor(const Term &term) {
+  return term.kind == TermKind::Opaque &&
+         (OriginKind(term.a) == OriginKind::Descriptor || OriginKind(term.a) == OriginKind::PipeEnd);
+}
 
 class TermTable {
 public:
@@ -122,7 +130,13 @@ public:
   TermId global(link::GlobalId id) { return make({.kind = TermKind::Global, .a = id}); }
   TermId heap(std::int64_t site) { return make({.kind = TermKind::Heap, .number = site}); }
   TermId field(TermId place, link::FieldId field) { return make({.kind = TermKind::Field, .a = place, .b = field}); }
-  TermId element(TermId place, TermId index) { return make({.kind = TermKind::Element, .a = place, .b = index}); }
+  /// Element `index` of the array at `place`. A pointer to an array's first
+  /// element leads to the array: `(&a[0])[i]` is `a[i]`.
+  TermId element(TermId place, TermId index) {
+    if (Terms[place].kind == TermKind::Element && Terms[place].b && isInteger(Terms[place].b, 0))
+      place = Terms[place].a;
+    return make({.kind = TermKind::Element, .a = place, .b = index});
+  }
   /// The object a value points to; `deref(Address(p))` is p.
   TermId deref(TermId value);
 

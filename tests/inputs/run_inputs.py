@@ -51,7 +51,10 @@ def main():
         cases = inputs.find_cases(folder)
         if not cases:
             sys.exit(f"run_inputs.py: {folder} holds no case")
-        rules = folder.resolve().name if is_opt_in(folder.resolve().name) else None
+        name = folder.resolve().name
+        # Every program that waits for a child has something to say to the process
+        # rules: programs about pipes are about pipes alone.
+        rules = name if is_opt_in(name) else "pipe-*" if name.startswith("pipe-") else None
         jobs += [(folder, case, rules) for case in cases if args.only in str(case.path)]
 
     with concurrent.futures.ThreadPoolExecutor(max(1, args.jobs)) as pool:

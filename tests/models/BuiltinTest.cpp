@@ -220,7 +220,7 @@ TEST(Builtin, ThreadsAndTasks) {
 
 TEST(Builtin, Processes) {
   const FunctionModel &waitpid = get("waitpid");
-  EXPECT_THAT(kinds(waitpid), testing::ElementsAre("wait-child", "blocks", "wait-child"));
+  EXPECT_THAT(kinds(waitpid), testing::ElementsAre("wait-child", "blocks", "wait-child", "set"));
   EXPECT_EQ(waitpid.effects.at(1).unless.at(0).right.steps.at(0).number, WNOHANG);
   EXPECT_EQ(get("pipe2").effects.at(0).writeEnd.text, "(*0)[#1]");
   EXPECT_EQ(get("posix_spawnp").effects.at(0).actions.text, "*2");

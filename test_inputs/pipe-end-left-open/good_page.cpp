@@ -1,0 +1,26 @@
+// The page's good example.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void drain(int fd) {
+  char text[4096];
+  while (read(fd, text, sizeof text) > 0) {
+  }
+  close(fd);
+}
+
+void list() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return;
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], 1);
+    execlp("ls", "ls", nullptr);
+    _exit(127);
+  }
+  close(ends[1]);
+  drain(ends[0]);
+  waitpid(child, nullptr, 0);
+}
