@@ -139,6 +139,13 @@ llvm::SmallVector<TermId, 2> FunctionExecutor::borrowedBy(State &state, TermId c
 // Threads begin, and are handed on
 //===----------------------------------------------------------------------===//
 
+/// Whether a place is an element of an array or container.
+static bool isElement(const TermTable &terms, TermId place) {
+  for (; terms[place].kind == TermKind::Field; place = terms[place].a)
+    ;
+  return terms[place].weak || terms[place].kind == TermKind::Element;
+}
+
 /// Whether a handle is a bare variable of a C library, not a part of an object.
 static bool isRawHandle(const link::Program &program, const TermTable &terms, TermId handle) {
   for (TermId walk = handle; walk && terms.isPlace(walk); walk = terms[walk].a)
@@ -238,14 +245,24 @@ void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substi
 
 /// A handle that other code gets may be joined or detached there.
 void FunctionExecutor::noteHandedOver(State &state, link::FunctionId callee, const CallFrame &frame) {
-  if (state.alive.empty())
-    return;
   const link::FunctionInfo &info = Program.function(callee);
   if (info.model && (info.model->pure || llvm::any_of(info.model->effects, [](const model::Effect &effect) {
                        return effect.kind == model::EffectKind::Joins || effect.kind == model::EffectKind::Detaches ||
                               effect.kind == model::EffectKind::Spawns;
                      })))
     return;
+  // A thread object that other code gets may be moved from, or joined.
+  const model::TypeModel *own = info.record ? Program.record(info.record).model : nullptr;
+  for (TermId argument : frame.arguments) {
+    if (terms()[argument].kind != TermKind::Address && terms()[argument].kind != TermKind::Formal)
+      continue;
+    TermId object = terms().deref(argument);
+    link::RecordId record = own && own->terminatesWhenJoinable ? 0 : recordOf(object);
+    const model::TypeModel *type = record ? Program.record(record).model : nullptr;
+    if (type && type->terminatesWhenJoinable)
+      state.store(terms().field(object, Program.ghostField("$joinable")),
+                  terms().opaque(OriginKind::Merge, std::int64_t(llvm::hash_combine(frame.site, object, 41))));
+  }
   for (Alive &thread : state.alive)
     for (TermId argument : frame.arguments) {
       const Term &term = terms()[argument];
@@ -344,7 +361,8 @@ void FunctionExecutor::noteDrop(State &state, TermId object, bool overwritten, S
   if (known && !*known)
     return;
   if (!known) {
-    if (!onInputs(joinable))
+    // An element of a container: a loop that joins them all may have run.
+    if (!onInputs(joinable) || isElement(terms(), object) || !state.joined.empty())
       return;
     Record record = makeRecord(RecordKind::Drop, state, at);
     record.held.clear();

@@ -1,6 +1,5 @@
 // References to locals of threads that end first: joined in a loop, by a
 // destructor, by a helper, through a future, or met at a latch.
-// gap: threads that a callee joins in a loop over its parameter are taken to be alive
 #include <future>
 #include <latch>
 #include <string>
