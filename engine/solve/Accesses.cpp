@@ -36,13 +36,6 @@ static constexpr unsigned depthLimit = 24;
 // Places
 //===----------------------------------------------------------------------===//
 
-/// The object that a place is part of: the path without fields and elements.
-static TermId objectOf(const TermTable &terms, TermId place) {
-  while (terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element)
-    place = terms[place].a;
-  return place;
-}
-
 TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermId place) {
   while (terms[place].kind == TermKind::Field && !program.field(terms[place].b).record)
     place = terms[place].a;
@@ -52,7 +45,7 @@ TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermI
 /// Whether the place is the object's own, so that nobody else can reach it: a
 /// variable whose address stays here, the object under construction.
 bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
-  TermId object = objectOf(terms(), place);
+  TermId object = terms().objectOf(place);
   const Term &term = terms()[object];
   if (term.kind == TermKind::Local) {
     const ir::Variable &variable = Program.unit(Program.function(term.a).row.unit).variables[term.b];
@@ -380,9 +373,9 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsGuess;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
-  if (spawn && frame.ownsObject && objectOf(terms(), record.subject) == terms().deref(frame.arguments[0]))
+  if (spawn && frame.ownsObject && terms().objectOf(record.subject) == terms().deref(frame.arguments[0]))
     return;
-  bool isGlobal = terms()[objectOf(terms(), record.subject)].kind == TermKind::Global;
+  bool isGlobal = terms()[terms().objectOf(record.subject)].kind == TermKind::Global;
   if (isPrivate(state, record.subject) && (ownThread || isGlobal))
     return;
   for (AccessLock &lock : record.locks)

@@ -398,8 +398,11 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     applyExec(state);
     return descriptorEffect(std::move(state), effect, how, frame);
   case EffectKind::SpawnChild:
-    spawnChild(state, effect, callee, frame);
-    return descriptorEffect(std::move(state), effect, how, frame);
+    // The child gets its name there; what is known of it comes after.
+    after = descriptorEffect(std::move(state), effect, how, frame);
+    for (State &next : after)
+      spawnChild(next, effect, callee, frame);
+    return after;
   case EffectKind::WaitChild:
     waitChild(state, effect, callee, frame);
     return descriptorEffect(std::move(state), effect, how, frame);

@@ -70,16 +70,26 @@ void FunctionExecutor::noteFork(State &state, const model::Effect &effect, CallF
     state.store(processFact("@forked"), terms().integer(forkRow(before, frame.location, 0)));
 }
 
+/// Whether a value is the name that the history of descriptors gives a child.
+static bool isChildName(const TermTable &terms, TermId value) {
+  return terms[value].kind == TermKind::Opaque && OriginKind(terms[value].a) == OriginKind::Child;
+}
+
 void FunctionExecutor::spawnChild(State &state, const model::Effect &effect, link::FunctionId callee,
                                   CallFrame &frame) {
+  if (effect.success && condition(state, *effect.success, frame) == false)
+    return; // none could be started
   Cursor cursor = operand(state, effect.child, frame);
   TermId child = cursor.term;
   if (cursor.isPlace) {
+    TermId named = state.stored(cursor.term);
     const Term place = terms()[cursor.term];
     bool isGhost = place.kind == TermKind::Field && !Program.field(place.b).record;
     bool isNull = place.kind == TermKind::Deref && terms()[place.a].kind == TermKind::Integer;
     if (recordOf(cursor.term)) {
       child = terms().address(cursor.term);
+    } else if (named && isChildName(terms(), named)) {
+      child = named;
     } else if (isGhost) {
       child = load(state, cursor.term);
     } else {

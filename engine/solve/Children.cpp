@@ -118,7 +118,8 @@ void FunctionExecutor::noteFate(State &state, TermId child, ChildFateKind fate, 
   Record record = makeRecord(RecordKind::ChildFate, state, at);
   record.held.clear();
   record.subject = child;
-  record.group = std::uint8_t(fate);
+  bool isEach = fate == ChildFateKind::Collected && terms()[child].weak;
+  record.group = std::uint8_t(isEach ? ChildFateKind::AllCollected : fate);
   passOnFate(state, std::move(record));
 }
 
@@ -153,10 +154,10 @@ void FunctionExecutor::passOnFate(State &state, Record record) {
   ProcessFacts &facts = Shared.solution.processes;
   record.subject = plainChild(state, record.subject);
   const Term child = terms()[record.subject];
-  bool collected = ChildFateKind(record.group) == ChildFateKind::Collected;
+  bool collected = isCollected(record.group);
   bool isGroup = child.kind == TermKind::Unary && child.op == ir::Operator::Negate;
   bool any = !record.subject || (child.kind == TermKind::Integer && child.number <= 0) || isGroup;
-  if (collected && (any || child.weak))
+  if (collected && (any || child.weak || ChildFateKind(record.group) == ChildFateKind::AllCollected))
     collectAll(state);
   if (any) {
     facts.collectsAny |= collected && Shared.finalPass;
@@ -199,7 +200,7 @@ bool FunctionExecutor::mayCollect(link::FunctionId callee) const {
     return llvm::any_of(model->effects,
                         [](const model::Effect &effect) { return effect.kind == model::EffectKind::WaitChild; });
   return llvm::any_of(Shared.solution.summaries[callee].records, [](const Record &record) {
-    return record.kind == RecordKind::ChildFate && ChildFateKind(record.group) == ChildFateKind::Collected;
+    return record.kind == RecordKind::ChildFate && isCollected(record.group);
   });
 }
 
@@ -211,12 +212,11 @@ void FunctionExecutor::inheritFates(State &state, const ProcedureSummary &summar
     const Record &record = summary.records[i];
     if (record.kind != RecordKind::ChildFate)
       continue;
-    ChildFateKind fate = ChildFateKind(record.group);
     TermId child = plainChild(state, substitute(record.subject));
     if (!child || !terms()[record.subject].mentionsFormal)
       continue;
-    state.store(childFact(child, fate == ChildFateKind::Collected ? "$unreaped" : "$bounded"),
-                terms().integer(fate != ChildFateKind::Collected));
+    bool collected = isCollected(record.group);
+    state.store(childFact(child, collected ? "$unreaped" : "$bounded"), terms().integer(!collected));
   }
 }
 
@@ -250,9 +250,10 @@ void FunctionExecutor::noteHandles(const State &state) {
   for (const Alive &thread : state.alive) {
     if (!thread.spawn || thread.spawn >= Shared.solution.spawns.size() || !thread.value)
       continue;
-    auto &places = Shared.solution.spawns[thread.spawn].movedTo;
+    Spawn &spawn = Shared.solution.spawns[thread.spawn];
+    auto &places = spawn.movedTo;
     for (auto [place, value] : state.entries())
-      if (value == thread.value && place != thread.handle && places.size() < 8 && terms().isPlace(place) &&
+      if (value == thread.value && place != spawn.handle && places.size() < 8 && terms().isPlace(place) &&
           !llvm::is_contained(places, place))
         places.push_back(place);
   }

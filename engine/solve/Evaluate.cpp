@@ -103,17 +103,19 @@ static bool isAlike(const TermTable &terms, TermId a, TermId b) {
   return true;
 }
 
-/// What a loop stored in the same field of all elements; 0 when nothing did, or
-/// different values.
+/// The object or child that a loop put into all elements of an array, or into
+/// the same field of all; 0 when it put in none, or different ones. A number
+/// says nothing about the other elements: it may have changed since.
 TermId FunctionExecutor::loadAlike(const State &state, TermId at) const {
   const Term &term = terms()[at];
-  if (term.kind != TermKind::Field || !term.weak)
+  if ((term.kind != TermKind::Field && term.kind != TermKind::Element) || !term.weak)
     return 0;
   TermId found = 0;
   for (auto [place, value] : state.entries()) {
-    if (terms()[place].kind != TermKind::Field || terms()[place].b != term.b || !isAlike(terms(), at, place))
+    if (terms()[place].kind != term.kind || !isAlike(terms(), at, place))
       continue;
-    if (found && found != value)
+    TermKind kind = terms()[value].kind;
+    if ((found && found != value) || (kind != TermKind::Address && kind != TermKind::Opaque))
       return 0;
     found = value;
   }

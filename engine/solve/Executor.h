@@ -355,7 +355,7 @@ private:
   void noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location);
   void addTest(State &state, Query query, ir::Index location);
   void collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found, unsigned depth);
-  bool sharesKey(State &state, ir::Index query, const CallFrame &act);
+  bool sharesKey(State &state, ir::Index query, const AccessRecord &record, const CallFrame &act);
   void checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner, bool testedAgain,
                 const CallFrame *frame);
   void noteStore(State &state, TermId place, TermId value, ir::Index location);

@@ -132,16 +132,13 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
     break;
   }
 
-  // Exact: a path of fields and known elements from a global or local root.
+  // Exact: a path of fields and elements with constant numbers from a global or
+  // local root. Two numbers that are computed may be one.
   bool direct = !terms[lock].weak;
   TermId root = lock;
-  for (; direct;) {
-    const Term &term = terms[root];
-    if (term.kind == TermKind::Field || term.kind == TermKind::Element)
-      root = term.a;
-    else
-      break;
-  }
+  for (; terms[root].kind == TermKind::Field || terms[root].kind == TermKind::Element; root = terms[root].a)
+    if (terms[root].kind == TermKind::Element)
+      direct &= terms[root].b && terms[terms[root].b].kind == TermKind::Integer;
   TermKind rootKind = terms[terms.root(lock)].kind;
   bool isGlobal = rootKind == TermKind::Global;
   name.exact = direct && (terms[root].kind == TermKind::Global || terms[root].kind == TermKind::Local ||

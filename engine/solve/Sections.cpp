@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/Parallel.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -141,24 +142,15 @@ void FunctionExecutor::noteTests(State &state, ir::Index expr, TermId condition,
   }
 }
 
-/// Whether one place is the other, or a part of it.
-static bool isPartOf(const TermTable &terms, TermId part, TermId whole) {
-  for (;; part = terms[part].a) {
-    if (part == whole)
-      return true;
-    if (terms[part].kind != TermKind::Field && terms[part].kind != TermKind::Element)
-      return false;
-  }
-}
-
 /// Whether a query and an act are about one thing: both calls get some value that
-/// is not one of the objects looked at (`contains(name)`, then `add(name)`).
-bool FunctionExecutor::sharesKey(State &state, ir::Index query, const CallFrame &act) {
+/// is not an object of the class that is looked at (`contains(name)`, then `add(name)`).
+bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessRecord &record, const CallFrame &act) {
   const ir::List &arguments = Unit.calls[query].arguments;
   for (std::uint32_t i = 0; i < arguments.count; ++i) {
     TermId key = value(state, Unit.lists[arguments.first + i]);
-    bool isObject = llvm::any_of(
-        state.tested, [&](const SectionTest &test) { return terms().root(test.place) == terms().root(key); });
+    link::FieldId field = lastField(Shared.solution, record.subject);
+    link::RecordId pointee = recordOf(terms().deref(key));
+    bool isObject = field && pointee && pointee == Program.field(field).record;
     if (!isObject && llvm::is_contained(act.arguments, key))
       return true;
   }
@@ -175,9 +167,9 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
     bool holds = test.lock && llvm::any_of(record.locks, [&](const AccessLock &lock) {
                    return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;
                  });
-    if (!holds || (!isPartOf(terms(), record.subject, test.place) && !isPartOf(terms(), test.place, record.subject)))
+    if (!holds || (!terms().isPartOf(record.subject, test.place) && !terms().isPartOf(test.place, record.subject)))
       continue;
-    if (test.call && (!frame || !sharesKey(state, test.call, *frame)))
+    if (test.call && (!frame || !sharesKey(state, test.call, record, *frame)))
       continue;
     const Held *held = state.held(test.lock);
     if (!held || held->acquiredAt != test.section)

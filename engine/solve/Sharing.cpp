@@ -128,7 +128,7 @@ private:
       const link::FieldInfo &info = S.program.field(field);
       return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
     }
-    TermId place = objectOf(access.subject);
+    TermId place = S.terms.objectOf(access.subject);
     const Term &term = S.terms[place];
     switch (term.kind) {
     case TermKind::Global:
@@ -141,12 +141,6 @@ private:
     default:
       return {};
     }
-  }
-
-  TermId objectOf(TermId place) const {
-    while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element)
-      place = S.terms[place].a;
-    return place;
   }
 
   SharedVariable *variableOf(const Access &access) {
@@ -168,7 +162,7 @@ private:
       made.field = field;
       made.ownerHasLock = hasLock(info.record);
     } else {
-      TermId place = objectOf(access.subject);
+      TermId place = S.terms.objectOf(access.subject);
       const Term &term = S.terms[place];
       if (term.kind == TermKind::Global) {
         const link::RowRef &row = S.program.global(term.a).row;
@@ -260,7 +254,7 @@ private:
   /// Whether the object is a thread's own: made by the thread, or handed to it
   /// alone.
   bool isOwn(const Access &access) const {
-    TermKind kind = S.terms[objectOf(access.subject)].kind;
+    TermKind kind = S.terms[S.terms.objectOf(access.subject)].kind;
     if (!access.spawn)
       return kind == TermKind::Local || kind == TermKind::Heap;
     return access.flags & AccessIsStarters;

@@ -32,16 +32,7 @@ void State::store(TermId place, TermId value) {
 }
 
 void State::forget(const TermTable &terms, TermId place) {
-  llvm::erase_if(Store, [&](const std::pair<TermId, TermId> &entry) {
-    for (TermId id = entry.first;;) {
-      if (id == place)
-        return true;
-      const Term &term = terms[id];
-      if (term.kind != TermKind::Field && term.kind != TermKind::Element)
-        return false;
-      id = term.a;
-    }
-  });
+  llvm::erase_if(Store, [&](const std::pair<TermId, TermId> &entry) { return terms.isPartOf(entry.first, place); });
 }
 
 //===----------------------------------------------------------------------===//

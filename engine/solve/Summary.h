@@ -57,7 +57,9 @@ enum class RecordKind : std::uint8_t {
 
 constexpr std::uint8_t BlockUnderGilOnly = 1;
 enum ChildWaitFlags : std::uint8_t { ChildWaitAfterTerminate = 1, ChildWaitIgnored = 2 };
-enum class ChildFateKind : std::uint8_t { Collected, Killed };
+/// `AllCollected`: the children that stand in the elements of an array.
+enum class ChildFateKind : std::uint8_t { Collected, Killed, AllCollected };
+inline bool isCollected(std::uint8_t group) { return ChildFateKind(group) != ChildFateKind::Killed; }
 
 /// Something that happens in a function or below it.
 struct Record {

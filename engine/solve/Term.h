@@ -149,6 +149,19 @@ public:
   /// The root of a path: the first term that is neither a selector nor an
   /// `Initial` or `Address` of a path.
   TermId root(TermId id) const;
+  /// The object that a place is part of: the path without its last fields and
+  /// elements.
+  TermId objectOf(TermId place) const {
+    while (Terms[place].kind == TermKind::Field || Terms[place].kind == TermKind::Element)
+      place = Terms[place].a;
+    return place;
+  }
+  /// Whether a place is `whole`, or one of its fields or elements at any depth.
+  bool isPartOf(TermId place, TermId whole) const {
+    while (place != whole && (Terms[place].kind == TermKind::Field || Terms[place].kind == TermKind::Element))
+      place = Terms[place].a;
+    return place == whole;
+  }
   /// Whether `part` occurs in `id`.
   bool mentions(TermId id, TermId part) const;
 

@@ -208,7 +208,15 @@ void FunctionExecutor::moveThreads(State &state, TermId to, TermId from) {
 /// A loop that joins the threads of a container joins them all, also when this
 /// path believes that the container is empty; so it does for callers.
 void FunctionExecutor::noteLoopLeft(State &state) {
-  llvm::erase_if(state.alive, [&](const Alive &thread) { return standsInMany(state, thread); });
+  // So is a handle that no place holds any more: merged paths forget elements.
+  auto isForgotten = [&](const Alive &thread) {
+    TermId object = terms().objectOf(thread.handle);
+    bool isPointer = thread.handle && terms()[object].kind == TermKind::Heap;
+    return isPointer && llvm::none_of(state.entries(), [&](const auto &entry) {
+             return terms()[entry.second].kind == TermKind::Address && terms()[entry.second].a == object;
+           });
+  };
+  llvm::erase_if(state.alive, [&](const Alive &thread) { return standsInMany(state, thread) || isForgotten(thread); });
   TermId all = terms().field(terms().heap(0), Program.ghostField("@joined"));
   if (!llvm::is_contained(state.joined, all))
     state.joined.push_back(all);

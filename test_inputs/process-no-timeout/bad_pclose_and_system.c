@@ -1,5 +1,4 @@
 // pclose() waits as well.
-// gap: a stream of popen that is closed through a helper counts as not reaped
 #include <stdio.h>
 #include <string.h>
 

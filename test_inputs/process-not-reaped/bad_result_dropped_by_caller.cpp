@@ -1,5 +1,4 @@
 // The helper gives the pid to its caller, who drops it once a round.
-// gap: a child that a callee returns and a caller drops is told at its start
 #include <spawn.h>
 #include <unistd.h>
 

@@ -54,7 +54,7 @@ def main():
         name = folder.resolve().name
         # Every program that waits for a child has something to say to the process
         # rules: programs about pipes are about pipes alone.
-        rules = name if is_opt_in(name) else "pipe-*" if name.startswith("pipe-") else None
+        rules = name if is_opt_in(name) else "*,-process-no-timeout" if name.startswith("pipe-") else None
         jobs += [(folder, case, rules) for case in cases if args.only in str(case.path)]
 
     with concurrent.futures.ThreadPoolExecutor(max(1, args.jobs)) as pool:
