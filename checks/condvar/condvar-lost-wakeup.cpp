@@ -28,8 +28,10 @@ static bool sameCondition(const LockName &a, const LockName &b) {
 
 static bool contains(const std::vector<LockName> &locks, const LockName &lock) {
   bool assumed = false;
-  return llvm::any_of(locks,
-                      [&](const LockName &other) { return other.generic || mayBeSameLock(other, lock, assumed); });
+  return llvm::any_of(locks, [&](const LockName &other) {
+    bool mayBeAny = other.generic || other.throughPointer || lock.throughPointer;
+    return mayBeAny || mayBeSameLock(other, lock, assumed);
+  });
 }
 
 /// Whether every way to the function holds the lock already.

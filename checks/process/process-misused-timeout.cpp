@@ -138,19 +138,14 @@ private:
   void searchFunction(link::FunctionId id) {
     const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
     const ir::Unit &unit = *link.unit;
-    const ir::Function &body = S.program.body(id);
-    for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind != ir::EventKind::Call)
-          continue;
-        const ir::Call &call = unit.calls[event.a];
-        link::FunctionId callee = link.functions[call.callee];
-        if (const model::FunctionModel *model = callee ? S.program.function(callee).model : nullptr)
-          searchCall(id, unit, call, callee, *model);
-      }
-    }
+    S.program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind != ir::EventKind::Call)
+        return;
+      const ir::Call &call = unit.calls[event.a];
+      link::FunctionId callee = link.functions[call.callee];
+      if (const model::FunctionModel *model = callee ? S.program.function(callee).model : nullptr)
+        searchCall(id, unit, call, callee, *model);
+    });
   }
 
   /// The argument that an operand is, when it is just that; else 0.

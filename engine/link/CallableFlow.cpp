@@ -92,17 +92,12 @@ private:
   void addFunction(FunctionId id, unsigned round) {
     const FunctionInfo &info = Linked.function(id);
     const ir::Unit &unit = Linked.unit(info.row.unit);
-    const ir::Function &function = Linked.body(id);
-    for (std::uint32_t b = 0; b < function.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[function.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind == ir::EventKind::Assign)
-          flowInto(id, intern(targetEntity(id, event.a)), event.b);
-        else if (event.kind == ir::EventKind::Call)
-          addCall(id, unit.calls[event.a], round);
-      }
-    }
+    Linked.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind == ir::EventKind::Assign)
+        flowInto(id, intern(targetEntity(id, event.a)), event.b);
+      else if (event.kind == ir::EventKind::Call)
+        addCall(id, unit.calls[event.a], round);
+    });
   }
 
   /// As `entity`, but the return slot is the function's returned value.

@@ -334,6 +334,29 @@ bool Program::derivesFrom(RecordId derived, RecordId base) const {
   return llvm::any_of(Records[derived].bases, [&](RecordId direct) { return derivesFrom(direct, base); });
 }
 
+const model::TypeModel *Program::typeModel(UnitId unitId, ir::Index row) const {
+  const ir::Unit &unit = this->unit(unitId);
+  const ir::Type *type = &unit.types[row];
+  while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
+    type = &unit.types[type->element];
+  if (const model::TypeModel *model = ModelTable->type(unit.strings[type->name]))
+    return model;
+  RecordId record = type->kind == ir::TypeKind::Record ? link(unitId).records[type->record] : 0;
+  return record ? Records[record].model : nullptr;
+}
+
+bool Program::anyEvent(FunctionId id, llvm::function_ref<bool(const ir::Event &)> visit) const {
+  const ir::Unit &unit = this->unit(Functions[id].row.unit);
+  const ir::Function &function = body(id);
+  for (std::uint32_t b = 0; b < function.blocks.count; ++b) {
+    const ir::Block &block = unit.blocks[unit.lists[function.blocks.first + b]];
+    for (std::uint32_t e = 0; e < block.eventCount; ++e)
+      if (visit(unit.events[block.firstEvent + e]))
+        return true;
+  }
+  return false;
+}
+
 llvm::SmallVector<FunctionId, 4> Program::virtualTargets(FunctionId function, RecordId receiver, unsigned limit) const {
   llvm::SmallVector<FunctionId, 4> targets;
   llvm::SmallVector<FunctionId, 8> work{function};

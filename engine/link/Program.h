@@ -116,6 +116,16 @@ public:
     return Units[row.unit].unit->functions[row.row];
   }
 
+  /// Calls `visit` for the events of a function's body, block by block, until it
+  /// returns true. \returns whether it did.
+  bool anyEvent(FunctionId id, llvm::function_ref<bool(const ir::Event &)> visit) const;
+  void forEachEvent(FunctionId id, llvm::function_ref<void(const ir::Event &)> visit) const {
+    anyEvent(id, [&](const ir::Event &event) {
+      visit(event);
+      return false;
+    });
+  }
+
   /// All functions that a virtual call of `function` on a `receiver` may reach,
   /// itself included when it is defined. At most `limit`.
   llvm::SmallVector<FunctionId, 4> virtualTargets(FunctionId function, RecordId receiver, unsigned limit) const;
@@ -151,6 +161,10 @@ public:
   std::uint32_t programCount() const { return ProgramCount; }
   /// Whether code of two units may run in one process.
   bool mayShareProgram(UnitId a, UnitId b) const;
+
+  /// What a model says of a type, by its name or its class, through references
+  /// and arrays (not pointers); null when none does.
+  const model::TypeModel *typeModel(UnitId unit, ir::Index type) const;
 
   /// The record of a type, through references and arrays (not pointers); 0.
   RecordId recordOfType(UnitId unit, ir::Index type) const;

@@ -10,33 +10,19 @@
 
 namespace gridlock::solve {
 
-/// The model of a type's name or class, through arrays; null when there is none.
-static const model::TypeModel *modelOf(const link::Program &program, link::UnitId unitId, ir::Index row) {
-  const ir::Unit &unit = program.unit(unitId);
-  const ir::Type *type = &unit.types[row];
-  while (type->kind == ir::TypeKind::Array)
-    type = &unit.types[type->element];
-  if (const model::TypeModel *model = program.models().type(unit.strings[type->name]))
-    return model;
-  if (type->kind == ir::TypeKind::Record)
-    if (link::RecordId record = program.link(unitId).records[type->record])
-      return program.record(record).model;
-  return nullptr;
-}
-
 bool AccessFilter::isAtomicType(const link::Program &program, link::UnitId unitId, ir::Index row) {
   const ir::Unit &unit = program.unit(unitId);
   const ir::Type *type = &unit.types[row];
   while (type->kind == ir::TypeKind::Array)
     type = &unit.types[type->element];
-  const model::TypeModel *model = modelOf(program, unitId, row);
+  const model::TypeModel *model = program.typeModel(unitId, row);
   return (type->flags & ir::TypeIsAtomic) || (model && model->atomic);
 }
 
 bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit, ir::Index type) {
   if (isAtomicType(program, unit, type))
     return true;
-  const model::TypeModel *model = modelOf(program, unit, type);
+  const model::TypeModel *model = program.typeModel(unit, type);
   return model && (model->lock != model::LockKind::None || model->conditionVariable || model->joinsOnDestruction ||
                    model->terminatesWhenJoinable);
 }
@@ -101,7 +87,7 @@ void AccessFilter::scanUnit(link::UnitId id) {
       markChanged(link, event.a);
 }
 
-bool AccessFilter::watches(link::UnitId unitId, const ir::Function &, ir::Index place) const {
+bool AccessFilter::watches(link::UnitId unitId, ir::Index place) const {
   const link::Program::UnitLink &link = Program.link(unitId);
   const ir::Unit &unit = *link.unit;
   for (unsigned depth = 0; depth < 12; ++depth) {

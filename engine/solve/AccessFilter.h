@@ -26,7 +26,7 @@ public:
   explicit AccessFilter(const link::Program &program);
 
   /// Whether the place may be state that threads share and somebody changes.
-  bool watches(link::UnitId unit, const ir::Function &body, ir::Index place) const;
+  bool watches(link::UnitId unit, ir::Index place) const;
   bool watchesField(link::FieldId field) const { return Fields[field]; }
   bool watchesGlobal(link::GlobalId global) const { return Globals[global]; }
   /// Whether the program starts threads or takes locks at all.

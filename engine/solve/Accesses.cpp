@@ -125,7 +125,7 @@ static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32
 
 void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags,
                                   ir::Index location, ir::Index valueExpr) {
-  if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, Body, placeExpr))
+  if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, placeExpr))
     return;
   const ir::Expr &expr = Unit.exprs[placeExpr];
   if (AccessFilter::synchronizes(Program, UnitNumber, expr.type)) {
@@ -135,8 +135,6 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
            : kind == AccessKind::Update ? AccessKind::AtomicUpdate
                                         : AccessKind::AtomicStore;
   }
-  if (Unit.types[expr.type].flags & ir::TypeIsVolatile)
-    flags |= AccessIsVolatile;
   TermId at = place(state, placeExpr);
   if (kind == AccessKind::AtomicLoad)
     Shared.solution.atomicLoads.insert(at);

@@ -60,12 +60,9 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
       return traits;
     facts = Program.models().type("@" + op.steps.front().name);
   } else {
-    while (type->kind == ir::TypeKind::Reference || type->kind == ir::TypeKind::Array)
-      type = &Program.unit(unit).types[type->element];
-    facts = Program.models().type(Program.unit(unit).strings[type->name]);
-    record = type->kind == ir::TypeKind::Record ? Program.link(unit).records[type->record] : 0;
-    if (!facts && record)
-      facts = Program.record(record).model;
+    ir::Index row = ir::Index(type - Program.unit(unit).types.data());
+    facts = Program.typeModel(unit, row);
+    record = Program.recordOfType(unit, row);
   }
   if (facts) {
     traits.kind = facts->lock;

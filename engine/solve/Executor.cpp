@@ -357,9 +357,8 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         break;
       case ir::EventKind::Assign:
         if (!(event.flags & ir::AssignIsInitialization))
-          noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write,
-                     Unit.exprs[event.b].kind == ir::ExprKind::IntConst ? AccessIsConstant : 0, event.location,
-                     event.b);
+          noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write, 0,
+                     event.location, event.b);
         assign(state, event.a, event.b, event.flags);
         if (Unit.exprs[event.a].kind == ir::ExprKind::Local)
           noteAssigned(Unit.exprs[event.a].a, event.b);

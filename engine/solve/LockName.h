@@ -28,6 +28,9 @@ struct LockName {
   /// Only the type of a bare lock object is known (a `Latch *` parameter): too
   /// little to call two of them the same.
   bool generic = false;
+  /// It lies behind a pointer that the named owner keeps: it may be a lock that
+  /// has another name elsewhere.
+  bool throughPointer = false;
   /// The field of its owner in which the object lies, or which alone points to
   /// it; 0 when not known. Objects in two such fields are two objects.
   link::FieldId part = 0;

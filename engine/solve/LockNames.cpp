@@ -59,12 +59,11 @@ private:
     const link::RowRef &row = Program.field(id).row;
     const ir::Unit &unit = Program.unit(row.unit);
     const ir::Type *type = &unit.types[unit.fields[row.row].type];
-    if (const model::TypeModel *model = Program.models().type(unit.strings[type->name]))
+    bool isOne = type->kind != ir::TypeKind::Reference && type->kind != ir::TypeKind::Array;
+    if (const model::TypeModel *model = isOne ? Program.typeModel(row.unit, unit.fields[row.row].type) : nullptr)
       return modelled(*model);
     if (type->kind == ir::TypeKind::Record) {
       link::RecordId inner = Program.link(row.unit).records[type->record];
-      if (const model::TypeModel *model = inner ? Program.record(inner).model : nullptr)
-        return modelled(*model);
       return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
     }
     switch (type->kind) {
@@ -126,6 +125,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
     }
     if (term.kind == TermKind::Element || term.kind == TermKind::Deref || term.kind == TermKind::Initial ||
         term.kind == TermKind::Address) {
+      name.throughPointer |= term.kind == TermKind::Deref;
       walk = term.a;
       continue;
     }

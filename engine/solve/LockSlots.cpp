@@ -18,21 +18,17 @@ OwningFields::OwningFields(const link::Program &program) {
       continue;
     const link::Program::UnitLink &link = program.link(program.function(id).row.unit);
     const ir::Unit &unit = *link.unit;
-    const ir::Function &body = program.body(id);
     auto isOwnValue = [&](const ir::Expr &value) {
       return value.kind == ir::ExprKind::Result || value.kind == ir::ExprKind::NullConst ||
              value.kind == ir::ExprKind::IntConst;
     };
-    for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        const ir::Expr &place = unit.exprs[event.a];
-        if (event.kind == ir::EventKind::Assign && place.kind == ir::ExprKind::Field &&
-            !isOwnValue(unit.exprs[event.b]))
-          Shared[link.fields[place.b]] = true;
-      }
-    }
+    program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind != ir::EventKind::Assign)
+        return;
+      const ir::Expr &place = unit.exprs[event.a];
+      if (place.kind == ir::ExprKind::Field && !isOwnValue(unit.exprs[event.b]))
+        Shared[link.fields[place.b]] = true;
+    });
   }
 }
 

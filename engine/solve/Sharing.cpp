@@ -168,7 +168,6 @@ private:
         const link::RowRef &row = S.program.global(term.a).row;
         unit = row.unit;
         type = &S.program.unit(unit).types[S.program.unit(unit).globals[row.row].type];
-        made.global = term.a;
         made.display = std::string(S.program.global(term.a).qualifiedName);
       } else if (term.kind == TermKind::Local) {
         unit = S.program.function(term.a).row.unit;
@@ -185,7 +184,6 @@ private:
       made.isVolatile = type->flags & ir::TypeIsVolatile;
       made.isFlag = type->kind == ir::TypeKind::Bool || type->kind == ir::TypeKind::Integer ||
                     type->kind == ir::TypeKind::Pointer;
-      made.isAtomic = AccessFilter::isAtomicType(S.program, unit, ir::Index(type - S.program.unit(unit).types.data()));
     }
     return &(Variables[key] = std::move(made));
   }
@@ -203,16 +201,9 @@ private:
     const link::RecordInfo &info = S.program.record(record);
     for (link::FieldId field : info.fields) {
       const link::RowRef &row = S.program.field(field).row;
-      const ir::Unit &unit = S.program.unit(row.unit);
-      ir::Index type = unit.fields[row.row].type;
-      const model::TypeModel *model = S.program.models().type(unit.strings[unit.types[type].name]);
-      if (unit.types[type].kind == ir::TypeKind::Record)
-        if (link::RecordId inner = S.program.recordOfType(row.unit, type)) {
-          model = S.program.record(inner).model ? S.program.record(inner).model : model;
-          if (!model && hasLock(inner, depth + 1))
-            return true;
-        }
-      if (model && model->lock != model::LockKind::None)
+      ir::Index type = S.program.unit(row.unit).fields[row.row].type;
+      const model::TypeModel *model = S.program.typeModel(row.unit, type);
+      if (model ? model->lock != model::LockKind::None : hasLock(S.program.recordOfType(row.unit, type), depth + 1))
         return true;
     }
     return llvm::any_of(info.bases, [&](link::RecordId base) { return hasLock(base, depth + 1); });

@@ -56,10 +56,8 @@ struct SharedVariable {
   std::string key;     ///< the same in every run
   std::string display; ///< `Counter::value_`
   link::FieldId field = 0;
-  link::GlobalId global = 0;
   bool isFlag = false; ///< a boolean, integer or pointer: one machine word
   bool isVolatile = false;
-  bool isAtomic = false;
   bool ownerHasLock = false; ///< its class has a lock among its members
   std::vector<AccessRun> runs;
   std::vector<Conflict> conflicts;

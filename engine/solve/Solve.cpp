@@ -129,17 +129,12 @@ private:
     const link::FunctionInfo &info = Program.function(id);
     const link::Program::UnitLink &link = Program.link(info.row.unit);
     const ir::Unit &unit = *link.unit;
-    const ir::Function &function = Program.body(id);
-    for (std::uint32_t b = 0; b < function.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[function.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind == ir::EventKind::Call)
-          addCall(id, link, unit.calls[event.a]);
-        else if (event.kind == ir::EventKind::Suspend)
-          Interesting[id] = true;
-      }
-    }
+    Program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind == ir::EventKind::Call)
+        addCall(id, link, unit.calls[event.a]);
+      else if (event.kind == ir::EventKind::Suspend)
+        Interesting[id] = true;
+    });
   }
 
   void addCall(link::FunctionId id, const link::Program::UnitLink &link, const ir::Call &call) {

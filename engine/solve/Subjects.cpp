@@ -25,16 +25,6 @@ bool Tested::overlaps(llvm::ArrayRef<Subject> others) const {
   return llvm::any_of(others, [&](Subject other) { return reads(other); });
 }
 
-/// Calls `visit` for every event of a body.
-static void forEachEvent(const ir::Unit &unit, const ir::Function &body,
-                         llvm::function_ref<void(const ir::Event &)> visit) {
-  for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-    const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-    for (std::uint32_t e = 0; e < block.eventCount; ++e)
-      visit(unit.events[block.firstEvent + e]);
-  }
-}
-
 const model::Effect *Subjects::waitEffect(const link::Program &program, link::FunctionId callee) {
   const model::FunctionModel *model = program.function(callee).model;
   if (!model)
@@ -63,7 +53,7 @@ void Subjects::findCaptures() {
         continue;
       const link::Program::UnitLink &link = Program.link(Program.function(id).row.unit);
       const ir::Unit &unit = *link.unit;
-      forEachEvent(unit, Program.body(id), [&](const ir::Event &event) {
+      Program.forEachEvent(id, [&](const ir::Event &event) {
         if (event.kind != ir::EventKind::Assign || !(event.flags & ir::AssignIsCapture))
           return;
         const ir::Expr &place = unit.exprs[event.a];
@@ -177,7 +167,7 @@ std::string Subjects::name(Subject subject) const {
 llvm::ArrayRef<ir::Index> Subjects::assigned(link::FunctionId function, ir::Index variable) const {
   if (Scanned.insert(function).second) {
     const ir::Unit &unit = Program.unit(Program.function(function).row.unit);
-    forEachEvent(unit, Program.body(function), [&](const ir::Event &event) {
+    Program.forEachEvent(function, [&](const ir::Event &event) {
       if (event.kind == ir::EventKind::Assign && unit.exprs[event.a].kind == ir::ExprKind::Local)
         Assigned[{function, unit.exprs[event.a].a}].push_back(event.b);
     });
@@ -312,7 +302,7 @@ void Subjects::findAwaited() {
   };
   auto callees = [&](link::FunctionId id, llvm::function_ref<void(const ir::Call &, link::FunctionId)> visit) {
     const link::Program::UnitLink &link = Program.link(Program.function(id).row.unit);
-    forEachEvent(*link.unit, Program.body(id), [&](const ir::Event &event) {
+    Program.forEachEvent(id, [&](const ir::Event &event) {
       if (event.kind == ir::EventKind::Call)
         visit(link.unit->calls[event.a], link.functions[link.unit->calls[event.a].callee]);
     });

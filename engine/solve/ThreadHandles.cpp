@@ -49,18 +49,12 @@ private:
 
   void scan(link::FunctionId id) {
     const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
-    const ir::Unit &unit = *link.unit;
-    const ir::Function &body = S.program.body(id);
-    for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind == ir::EventKind::Assign)
-          end(holderOf(id, event.b)); // a copy, or a reference to it
-        else if (event.kind == ir::EventKind::Call)
-          scanCall(id, link, unit.calls[event.a], event.location);
-      }
-    }
+    S.program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind == ir::EventKind::Assign)
+        end(holderOf(id, event.b)); // a copy, or a reference to it
+      else if (event.kind == ir::EventKind::Call)
+        scanCall(id, link, link.unit->calls[event.a], event.location);
+    });
   }
 
   void end(Subject holder) {

@@ -316,21 +316,15 @@ bool runsForEver(const Solution &solution, link::FunctionId entry) {
     return false;
   const link::Program &program = solution.program;
   const link::Program::UnitLink &link = program.link(program.function(entry).row.unit);
-  const ir::Function &body = program.body(entry);
-  for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-    const ir::Block &block = link.unit->blocks[link.unit->lists[body.blocks.first + b]];
-    for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-      const ir::Event &event = link.unit->events[block.firstEvent + e];
-      if (event.kind != ir::EventKind::Call)
-        continue;
-      const model::FunctionModel *model = program.function(link.functions[link.unit->calls[event.a].callee]).model;
-      if (model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-            return effect.kind == model::EffectKind::Exits && effect.what == "thread";
-          }))
-        return false;
-    }
-  }
-  return true;
+  auto endsThread = [](const model::Effect &effect) {
+    return effect.kind == model::EffectKind::Exits && effect.what == "thread";
+  };
+  return !program.anyEvent(entry, [&](const ir::Event &event) {
+    if (event.kind != ir::EventKind::Call)
+      return false;
+    const model::FunctionModel *model = program.function(link.functions[link.unit->calls[event.a].callee]).model;
+    return model && llvm::any_of(model->effects, endsThread);
+  });
 }
 
 void FunctionExecutor::noteLost(const State &state, const Alive &thread, LostThread::Form form, StepId at) {

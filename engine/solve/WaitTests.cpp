@@ -465,55 +465,40 @@ private:
 
   void addCalls(link::FunctionId id) {
     const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
-    const ir::Unit &unit = *link.unit;
-    const ir::Function &body = S.program.body(id);
-    for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind != ir::EventKind::Call)
-          continue;
-        const ir::Call &call = unit.calls[event.a];
-        link::FunctionId callee = link.functions[call.callee];
-        if (!callee)
-          continue;
-        if (call.flags & ir::CallIsVirtual) {
-          for (link::FunctionId target : S.program.virtualTargets(callee, link.records[call.receiver], 8))
-            if (target != id)
-              Callers[target].push_back({id, event.a});
-        } else if (callee != id) {
-          Callers[callee].push_back({id, event.a});
-        }
+    S.program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind != ir::EventKind::Call)
+        return;
+      const ir::Call &call = link.unit->calls[event.a];
+      link::FunctionId callee = link.functions[call.callee];
+      if (!callee)
+        return;
+      if (call.flags & ir::CallIsVirtual) {
+        for (link::FunctionId target : S.program.virtualTargets(callee, link.records[call.receiver], 8))
+          if (target != id)
+            Callers[target].push_back({id, event.a});
+      } else if (callee != id) {
+        Callers[callee].push_back({id, event.a});
       }
-    }
+    });
   }
 
   /// Whether a function takes some lock itself, also through a callee that
   /// returns with it.
   bool takesLocks(link::FunctionId function) const {
     const link::Program::UnitLink &link = S.program.link(S.program.function(function).row.unit);
-    const ir::Unit &unit = *link.unit;
-    const ir::Function &body = S.program.body(function);
-    for (std::uint32_t b = 0; b < body.blocks.count; ++b) {
-      const ir::Block &block = unit.blocks[unit.lists[body.blocks.first + b]];
-      for (std::uint32_t e = 0; e < block.eventCount; ++e) {
-        const ir::Event &event = unit.events[block.firstEvent + e];
-        if (event.kind != ir::EventKind::Call)
-          continue;
-        link::FunctionId callee = link.functions[unit.calls[event.a].callee];
-        const link::FunctionInfo &info = S.program.function(callee);
-        if (info.model && llvm::any_of(info.model->effects, [](const model::Effect &effect) {
-              return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::TryAcquire ||
-                     effect.kind == model::EffectKind::AcquireAll;
-            }))
-          return true;
-        if (callee < S.summaries.size() &&
-            llvm::any_of(
-                S.summaries[callee].outcomes, [](const Outcome &outcome) { return !outcome.acquired.empty(); }))
-          return true;
-      }
-    }
-    return false;
+    auto acquires = [](const model::Effect &effect) {
+      return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::TryAcquire ||
+             effect.kind == model::EffectKind::AcquireAll;
+    };
+    auto returnsHeld = [](const Outcome &outcome) { return !outcome.acquired.empty(); };
+    return S.program.anyEvent(function, [&](const ir::Event &event) {
+      if (event.kind != ir::EventKind::Call)
+        return false;
+      link::FunctionId callee = link.functions[link.unit->calls[event.a].callee];
+      const link::FunctionInfo &info = S.program.function(callee);
+      return (info.model && llvm::any_of(info.model->effects, acquires)) ||
+             (callee < S.summaries.size() && llvm::any_of(S.summaries[callee].outcomes, returnsHeld));
+    });
   }
 
   Solution &S;

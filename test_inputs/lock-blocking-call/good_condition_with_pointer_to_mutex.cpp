@@ -1,6 +1,5 @@
 // A condition variable's class keeps a pointer to the mutex that it is used
 // with; its wait releases that mutex under this other name.
-// gap: a mutex reached through a pointer member is not the one that the waiter holds
 #include <condition_variable>
 #include <mutex>
 #include <queue>
