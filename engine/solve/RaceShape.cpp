@@ -9,6 +9,7 @@
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <set>
 
 namespace gridlock::solve {
 
@@ -227,6 +228,31 @@ Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput
   if (!race.sameObject)
     finding.assumptions.push_back("both threads use the same object");
   return finding;
+}
+
+void forEachStaleAct(const RuleInput &input, RuleOutput &output, bool underLock,
+                     llvm::function_ref<std::string(const StaleAct &)> change,
+                     llvm::function_ref<void(const StaleAct &, Finding &)> tell) {
+  const Solution &solution = input.solution;
+  std::set<std::pair<link::FunctionId, std::string>> reported;
+  for (const StaleAct &act : solution.staleActs) {
+    if ((act.lock != 0) != underLock || act.variable.empty() || !reported.insert({act.function, act.variable}).second)
+      continue;
+    Finding finding = output.make();
+    finding.location = solution.location(solution.innermost(act.step));
+    finding.identity = {act.variable, solution.functionName(act.function)};
+    finding.confidence = Confidence::Medium;
+    if (act.assumedCallers)
+      finding.assumptions.push_back("`" + solution.functionName(act.function) + "` is called by several threads");
+    TraceBuilder trace(solution, "Each thread");
+    trace.wayTo(act.function, /*preferSpawned=*/true);
+    if (act.testedAt)
+      trace.at(act.function, act.testedAt, "decides on `" + act.variable + "`");
+    trace.chain(act.step, change(act));
+    finding.threads.push_back(trace.build());
+    tell(act, finding);
+    output.add(std::move(finding));
+  }
 }
 
 } // namespace gridlock::solve

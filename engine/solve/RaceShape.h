@@ -55,6 +55,14 @@ Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput
 /// Calls `report` for every race of a shape.
 void forEachRace(const Solution &solution, RaceShape shape, llvm::function_ref<void(const Race &)> report);
 
+/// Calls `tell` for every act on an old decision, once for a function and
+/// variable, with a finding that has all but the message and the help; `change`
+/// says of the act what the last step of the trace says. `underLock`: the acts in
+/// a later section of the lock; otherwise those on atomics.
+void forEachStaleAct(const RuleInput &input, RuleOutput &output, bool underLock,
+                     llvm::function_ref<std::string(const StaleAct &)> change,
+                     llvm::function_ref<void(const StaleAct &, Finding &)> tell);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_RACESHAPE_H

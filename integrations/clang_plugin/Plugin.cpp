@@ -90,13 +90,8 @@ private:
     clang::SourceLocation place = locate(sources, finding.location);
     {
       clang::DiagnosticBuilder builder = Diagnostics.Report(place, warning) << finding.message << finding.rule;
-      for (const TextEdit &edit : safeEdits(finding)) {
-        SourceLocation end = edit.begin;
-        end.line = edit.endLine;
-        end.column = edit.endColumn;
-        builder << clang::FixItHint::CreateReplacement(
-            clang::CharSourceRange::getCharRange(locate(sources, edit.begin), locate(sources, end)), edit.replacement);
-      }
+      for (const clang::FixItHint &hint : fixItsOf(sources, finding))
+        builder << hint;
     }
     unsigned note = Diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0");
     for (const Remark &remark : remarksOf(finding))

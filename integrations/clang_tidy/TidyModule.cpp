@@ -79,13 +79,8 @@ private:
       return;
     {
       clang::DiagnosticBuilder builder = diag(place, "%0") << finding.message;
-      for (const TextEdit &edit : safeEdits(finding)) {
-        SourceLocation end = edit.begin;
-        end.line = edit.endLine;
-        end.column = edit.endColumn;
-        builder << clang::FixItHint::CreateReplacement(
-            clang::CharSourceRange::getCharRange(locate(sources, edit.begin), locate(sources, end)), edit.replacement);
-      }
+      for (const clang::FixItHint &hint : fixItsOf(sources, finding))
+        builder << hint;
     }
     for (const Remark &remark : remarksOf(finding))
       if (clang::SourceLocation at = locate(sources, remark.location); at.isValid())

@@ -121,11 +121,19 @@ std::vector<Remark> remarksOf(const Finding &finding) {
   return remarks;
 }
 
-std::vector<TextEdit> safeEdits(const Finding &finding) {
-  for (const FixIt &fix : finding.fixIts)
-    if (fix.safe)
-      return fix.edits;
-  return {};
+std::vector<clang::FixItHint> fixItsOf(const clang::SourceManager &sources, const Finding &finding) {
+  std::vector<clang::FixItHint> hints;
+  auto fix = llvm::find_if(finding.fixIts, [](const FixIt &each) { return each.safe; });
+  if (fix == finding.fixIts.end())
+    return hints;
+  for (const TextEdit &edit : fix->edits) {
+    SourceLocation end = edit.begin;
+    end.line = edit.endLine;
+    end.column = edit.endColumn;
+    hints.push_back(clang::FixItHint::CreateReplacement(
+        clang::CharSourceRange::getCharRange(locate(sources, edit.begin), locate(sources, end)), edit.replacement));
+  }
+  return hints;
 }
 
 } // namespace gridlock::integrations

@@ -48,8 +48,8 @@ struct Remark {
 };
 std::vector<Remark> remarksOf(const Finding &finding);
 
-/// Edits of the first fix that keeps the code's meaning.
-std::vector<TextEdit> safeEdits(const Finding &finding);
+/// The first fix that keeps the code's meaning, as Clang wants it.
+std::vector<clang::FixItHint> fixItsOf(const clang::SourceManager &sources, const Finding &finding);
 
 } // namespace gridlock::integrations
 
