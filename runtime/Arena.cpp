@@ -70,13 +70,18 @@ void newChunk() {
 
 InternalLock &arenaLock() { return Guard; }
 
-void *mapPages(std::size_t bytes) {
+void *mapSparsePages(std::size_t bytes) {
   void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     static const char text[] = "gridlock: error: no memory left for the lock graph\n";
     (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
     _exit(1);
   }
+  return memory;
+}
+
+void *mapPages(std::size_t bytes) {
+  void *memory = mapSparsePages(bytes);
   // Big tables are looked at in random places: fewer address translations.
   if (bytes >= HugeFrom)
     madvise(memory, bytes, MADV_HUGEPAGE);

@@ -26,6 +26,8 @@ void *arenaAllocate(std::size_t bytes);
 
 /// A mapping of its own, for tables that are replaced when they grow.
 void *mapPages(std::size_t bytes);
+/// As `mapPages`, for what will be used in few places only.
+void *mapSparsePages(std::size_t bytes);
 void unmapPages(void *address, std::size_t bytes);
 
 /// For the fork handlers.

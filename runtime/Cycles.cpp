@@ -19,8 +19,8 @@
 //
 // Above 4,096 nodes the order is given up: Tarjan's algorithm runs over the
 // whole graph in the helper thread, without the lock (edges are only ever
-// added, at the heads of lists), and leaves in each lock the number of its
-// component when that has several members.
+// added), and leaves in each lock the number of its component when that has
+// several members.
 //
 // The search for a reportable cycle goes by increasing length, so that the
 // shortest is found, inside one component, and checks contexts as it goes: a
@@ -32,12 +32,16 @@
 #include "runtime/Arena.h"
 #include "runtime/Graph.h"
 #include "runtime/HeldSet.h"
+#include "runtime/Journal.h"
 #include "runtime/Report.h"
 
 #include <algorithm>
 #include <cstring>
 
 namespace gridlock::rt {
+
+std::uint32_t orderOfNode[NodesInRows];
+bool isOrdered = true;
 
 namespace {
 
@@ -60,7 +64,7 @@ Store<Component, 8> components;
 std::uint32_t nextOrder = 1;
 std::uint32_t visit = 0;
 std::atomic<bool> tooBig{false};
-/// Edges examined by the big search so far.
+/// How many edges the last big search saw.
 std::uint32_t bigSearchDone = 0;
 
 /// Scratch lists of component numbers; never more than there are components.
@@ -71,14 +75,21 @@ struct List {
 };
 List forwardSet, backwardSet, work, slots;
 
-std::uint32_t componentOf(std::uint32_t lock) {
-  Lock &node = lockAt(lock);
-  if (node.component)
-    return node.component;
+void setOrder(std::uint32_t component, std::uint32_t order) {
+  components[component].order = order;
+  for (std::uint32_t lock = components[component].firstMember; lock; lock = lockAt(lock).nextInComponent)
+    orderOfNode[lockAt(lock).node.load(std::memory_order_relaxed)] = order;
+}
+
+/// The component of a lock that has a node; made when it is new.
+std::uint32_t componentOf(Lock &lock) {
+  if (lock.component)
+    return lock.component;
   std::uint32_t index = components.add();
-  components[index] = {nextOrder++, lock, 1, 0, 0};
-  node.component = index;
-  node.nextInComponent = 0;
+  components[index] = {0, lock.id, 1, 0, 0};
+  lock.component = index;
+  lock.nextInComponent = 0;
+  setOrder(index, nextOrder++);
   return index;
 }
 
@@ -160,14 +171,14 @@ std::uint32_t reorder() {
   std::uint32_t low = 0, high = slots.count;
   for (std::uint32_t i = 0; i < backwardSet.count; ++i)
     if (components[backwardSet.items[i]].forward != visit)
-      components[backwardSet.items[i]].order = slots.items[low++];
+      setOrder(backwardSet.items[i], slots.items[low++]);
   for (std::uint32_t i = forwardSet.count; i-- > 0;)
     if (components[forwardSet.items[i]].backward != visit)
-      components[forwardSet.items[i]].order = slots.items[--high];
+      setOrder(forwardSet.items[i], slots.items[--high]);
   if (!work.count)
     return 0;
   std::uint32_t merged = merge(work.items, work.count);
-  components[merged].order = slots.items[low];
+  setOrder(merged, slots.items[low]);
   return merged;
 }
 
@@ -274,14 +285,15 @@ private:
 
 } // namespace
 
-std::uint32_t orderEdge(const Edge &edge) {
+std::uint32_t orderEdge(Lock &fromLock, Lock &toLock) {
   if (tooBig.load(std::memory_order_relaxed))
     return 0;
   if (components.end() >= MostOrdered - 2) {
     tooBig.store(true, std::memory_order_relaxed);
+    isOrdered = false;
     return 0;
   }
-  std::uint32_t from = componentOf(edge.from), to = componentOf(edge.to);
+  std::uint32_t from = componentOf(fromLock), to = componentOf(toLock);
   if (from == to || components[from].order < components[to].order)
     return 0;
   ++visit;
@@ -292,10 +304,7 @@ std::uint32_t orderEdge(const Edge &edge) {
 
 std::uint32_t firstMember(std::uint32_t component) { return components[component].firstMember; }
 
-bool isOnCycle(const Edge &edge) {
-  std::uint32_t from = lockAt(edge.from).component;
-  return from && from == lockAt(edge.to).component;
-}
+bool isOnCycle(const Lock &from, const Lock &to) { return from.component && from.component == to.component; }
 
 void searchCycle(std::uint32_t edge, std::uint32_t context) {
   if (!isLock(lockAt(edgeAt(edge).from)) || !isLock(lockAt(edgeAt(edge).to)))
@@ -306,32 +315,68 @@ void searchCycle(std::uint32_t edge, std::uint32_t context) {
 
 namespace {
 
-/// Tarjan's algorithm without recursion, over locks as they are now.
+/// Memory for one search, given back at its end.
+template <typename T> class Scratch {
+public:
+  explicit Scratch(std::size_t count)
+      : Bytes((count * sizeof(T) + 4096) & ~std::size_t(4095)), Items(static_cast<T *>(mapPages(Bytes))) {}
+  ~Scratch() { unmapPages(Items, Bytes); }
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
+  T &operator[](std::size_t index) const { return Items[index]; }
+
+private:
+  std::size_t Bytes;
+  T *Items;
+};
+
+/// Tarjan's algorithm without recursion, over locks and edges as they are now.
+/// First the edges are copied, those of one lock together, so that the search
+/// reads them in a row.
 class StrongComponents {
 public:
-  explicit StrongComponents(std::uint32_t locks)
-      : Count(locks), Bytes(((sizeof(Node) + 2 * sizeof(std::uint32_t)) * locks + 4095) & ~std::size_t(4095)),
-        Nodes(static_cast<Node *>(mapPages(Bytes))), Stack(reinterpret_cast<std::uint32_t *>(Nodes + locks)),
-        Path(Stack + locks) {}
-  ~StrongComponents() { unmapPages(Nodes, Bytes); }
-  StrongComponents(const StrongComponents &) = delete;
-  StrongComponents &operator=(const StrongComponents &) = delete;
+  StrongComponents(std::uint32_t locks, std::uint32_t edges)
+      : Count(locks), MostEdges(edges), Nodes(locks + 1), Followers(edges), Stack(locks), Path(locks) {}
 
   /// Writes into each lock the root of its component, or 0 when it is alone.
-  void run() {
+  /// Returns whether any has company.
+  bool run() {
+    copyEdges();
     for (std::uint32_t lock = 1; lock < Count; ++lock)
-      if (!Nodes[lock].number)
+      if (!Nodes[lock].number && Nodes[lock].edge != Nodes[lock].end)
         visitFrom(lock);
+    return Found;
   }
 
 private:
   struct Node {
-    std::uint32_t number, low, edge;
+    std::uint32_t number, low, edge, end;
     bool onStack;
   };
 
+  void copyEdges() {
+    Scratch<std::uint64_t> pairs(MostEdges);
+    std::uint32_t count = 0;
+    // What is made after the start the next run sees.
+    forEachEdge([&](std::uint32_t from, std::uint32_t to) {
+      if (count == MostEdges || from >= Count || to >= Count)
+        return;
+      pairs[count++] = std::uint64_t(from) << 32 | to;
+      ++Nodes[from].end;
+    });
+    std::uint32_t place = 0;
+    for (std::uint32_t lock = 0; lock < Count; ++lock) {
+      std::uint32_t own = Nodes[lock].end;
+      Nodes[lock].edge = Nodes[lock].end = place;
+      place += own;
+    }
+    for (std::uint32_t i = 0; i < count; ++i)
+      Followers[Nodes[pairs[i] >> 32].end++] = static_cast<std::uint32_t>(pairs[i]);
+  }
+
   void enterNode(std::uint32_t lock) {
-    Nodes[lock] = {++Number, Number, lockAt(lock).firstEdge.load(std::memory_order_acquire), true};
+    Nodes[lock].number = Nodes[lock].low = ++Number;
+    Nodes[lock].onStack = true;
     Stack[StackCount++] = lock;
     Path[PathCount++] = lock;
   }
@@ -341,14 +386,11 @@ private:
     while (PathCount) {
       std::uint32_t lock = Path[PathCount - 1];
       Node &node = Nodes[lock];
-      if (node.edge) {
-        const Edge &edge = edgeAt(node.edge);
-        node.edge = edge.nextOut;
-        if (edge.to >= Count)
-          continue; // made after the start; the next run sees it
-        Node &next = Nodes[edge.to];
+      if (node.edge != node.end) {
+        std::uint32_t to = Followers[node.edge++];
+        Node &next = Nodes[to];
         if (!next.number)
-          enterNode(edge.to);
+          enterNode(to);
         else if (next.onStack)
           node.low = std::min(node.low, next.number);
         continue;
@@ -363,6 +405,7 @@ private:
 
   void leaveComponent(std::uint32_t root) {
     bool alone = Stack[StackCount - 1] == root;
+    Found |= !alone;
     while (true) {
       std::uint32_t member = Stack[--StackCount];
       Nodes[member].onStack = false;
@@ -372,11 +415,11 @@ private:
     }
   }
 
-  std::uint32_t Count;
-  std::size_t Bytes;
-  Node *Nodes;
-  std::uint32_t *Stack, *Path;
+  std::uint32_t Count, MostEdges;
+  Scratch<Node> Nodes;
+  Scratch<std::uint32_t> Followers, Stack, Path;
   std::uint32_t StackCount = 0, PathCount = 0, Number = 0;
+  bool Found = false;
 };
 
 } // namespace
@@ -384,19 +427,26 @@ private:
 void searchBigGraph() {
   if (!tooBig.load(std::memory_order_relaxed))
     return;
-  std::uint32_t end = edgeEnd();
-  if (end == bigSearchDone)
+  std::uint32_t edges = edgesIndexed();
+  if (edges == bigSearchDone)
     return;
-  StrongComponents(lockEnd()).run();
-  for (std::uint32_t i = 1; i < end; ++i) {
-    if (!isOnCycle(edgeAt(i)) || (edgeAt(i).flags & (Edge::OnCycle | Edge::Reported)))
-      continue;
-    InternalGuard guard(graphLock());
-    mutableEdge(i).flags |= Edge::OnCycle;
-    for (std::uint32_t context = edgeAt(i).firstContext; context; context = contextAt(context).next)
-      searchCycle(i, context);
+  if (StrongComponents(lockEnd(), edges).run()) {
+    {
+      InternalGuard guard(graphLock());
+      replayComponent(0);
+    }
+    std::uint32_t end = edgeEnd();
+    for (std::uint32_t i = 1; i < end; ++i) {
+      const Edge &edge = edgeAt(i);
+      if (!isOnCycle(lockAt(edge.from), lockAt(edge.to)) || (edge.flags & (Edge::OnCycle | Edge::Reported)))
+        continue;
+      InternalGuard guard(graphLock());
+      mutableEdge(i).flags |= Edge::OnCycle;
+      for (std::uint32_t context = edge.firstContext; context; context = contextAt(context).next)
+        searchCycle(i, context);
+    }
   }
-  bigSearchDone = end;
+  bigSearchDone = edges;
 }
 
 } // namespace gridlock::rt

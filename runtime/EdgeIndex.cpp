@@ -36,87 +36,109 @@ struct Tile {
 };
 std::atomic<Tile *> tiles[NodesInRows / TileSide][NodesInRows / TileSide];
 
-std::uint32_t nodes = 1;
+std::atomic<std::uint32_t> nodes{1};
 std::uint32_t locksOfNodes[NodesInRows];
 
-struct Slot {
-  std::atomic<std::uint64_t> key; ///< from << 32 | to, lock ids
-  std::uint32_t edge;
-};
-struct Table {
-  unsigned shift; ///< of the hash: what remains is the place
-  std::size_t mask;
-  Slot slots[];
-};
-std::atomic<Table *> table{nullptr};
+std::atomic<EdgeTable *> table{nullptr};
 std::size_t used = 0;
+/// Some edge in the table has a number.
+bool edgesNumbered = false;
+std::atomic<std::uint32_t> edgeCount{0};
 
 std::uint64_t keyOf(const Lock &from, const Lock &to) { return std::uint64_t(from.id) << 32 | to.id; }
 
-std::size_t placeOf(const Table &where, std::uint64_t key) {
+std::size_t placeOf(const EdgeTable &where, std::uint64_t key) {
   std::uint32_t a = static_cast<std::uint32_t>(key >> 32), b = static_cast<std::uint32_t>(key);
   return mix(std::uint64_t(std::min(a, b)) << 32 | std::max(a, b), 3) >> where.shift;
 }
 
-void place(Table &where, std::uint64_t key, std::uint32_t edge) {
-  std::size_t i = placeOf(where, key);
-  while (where.slots[i & where.mask].key.load(std::memory_order_relaxed))
-    ++i;
-  where.slots[i & where.mask].edge = edge;
-  where.slots[i & where.mask].key.store(key, std::memory_order_release);
+/// Where the key lies, or the free place where it belongs.
+std::size_t search(const EdgeTable &where, std::uint64_t key) {
+  for (std::size_t i = placeOf(where, key);; ++i) {
+    std::uint64_t found = where.keys[i & where.mask].load(std::memory_order_acquire);
+    if (found == key || !found)
+      return i & where.mask;
+  }
 }
 
-Table &roomy() {
-  Table *current = table.load(std::memory_order_relaxed);
-  if (current && used * 10 < current->mask * 6)
+EdgeTable &roomy() {
+  EdgeTable *current = table.load(std::memory_order_relaxed);
+  if (current && used * 10 < current->mask * 7)
     return *current;
-  std::size_t size = current ? (current->mask + 1) * 2 : 1024;
-  Table *bigger = static_cast<Table *>(mapPages(sizeof(Table) + size * sizeof(Slot)));
+  std::size_t size = current ? (current->mask + 1) * 2 : 4096;
+  auto *bigger = arenaNew<EdgeTable>();
   bigger->mask = size - 1;
   bigger->shift = 64 - static_cast<unsigned>(__builtin_ctzll(size));
+  bigger->keys = static_cast<std::atomic<std::uint64_t> *>(mapPages(size * sizeof(*bigger->keys)));
+  bigger->edges = static_cast<std::atomic<std::uint32_t> *>(mapSparsePages(size * sizeof(*bigger->edges)));
   for (std::size_t i = 0; current && i <= current->mask; ++i)
-    if (std::uint64_t key = current->slots[i].key.load(std::memory_order_relaxed))
-      place(*bigger, key, current->slots[i].edge);
+    if (std::uint64_t key = current->keys[i].load(std::memory_order_relaxed)) {
+      std::size_t place = search(*bigger, key);
+      bigger->keys[place].store(key, std::memory_order_relaxed);
+      // Looking alone would make the kernel give a page.
+      if (edgesNumbered)
+        bigger->edges[place].store(current->edges[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
   table.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
   return *bigger;
 }
 
-std::uint32_t findInTable(const Lock &from, const Lock &to) {
-  Table *current = table.load(std::memory_order_acquire);
-  if (!current)
-    return 0;
+void addToTable(const Lock &from, const Lock &to, std::uint32_t edge) {
+  EdgeTable &where = roomy();
   std::uint64_t key = keyOf(from, to);
-  for (std::size_t i = placeOf(*current, key);; ++i) {
-    Slot &slot = current->slots[i & current->mask];
-    std::uint64_t found = slot.key.load(std::memory_order_acquire);
-    if (found == key)
-      return slot.edge;
-    if (!found)
-      return 0;
+  std::size_t place = search(where, key);
+  if (edge) {
+    edgesNumbered = true;
+    where.edges[place].store(edge, std::memory_order_release);
   }
-}
-
-void numberNode(Lock &lock) {
-  if (lock.node.load(std::memory_order_relaxed))
+  if (where.keys[place].load(std::memory_order_relaxed))
     return;
-  if (nodes < NodesInRows)
-    locksOfNodes[nodes] = lock.id;
-  lock.node.store(nodes++, std::memory_order_release);
+  where.keys[place].store(key, std::memory_order_release);
+  ++used;
+  edgeCount.store(edgeCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 } // namespace
+
+std::uint32_t numberNode(Lock &lock) {
+  std::uint32_t node = lock.node.load(std::memory_order_relaxed);
+  if (node)
+    return node;
+  node = nodes.load(std::memory_order_relaxed);
+  if (node < NodesInRows)
+    locksOfNodes[node] = lock.id;
+  nodes.store(node + 1, std::memory_order_release);
+  lock.node.store(node, std::memory_order_release);
+  return node;
+}
 
 std::uint32_t findEdge(const Lock &from, const Lock &to) {
   std::uint32_t a = from.node.load(std::memory_order_acquire), b = to.node.load(std::memory_order_acquire);
   if (!a || !b)
     return 0;
-  if (!isInRows(a) || !isInRows(b))
-    return findInTable(from, to);
+  if (!isInRows(a) || !isInRows(b)) {
+    const EdgeTable *current = table.load(std::memory_order_acquire);
+    if (!current)
+      return 0;
+    std::size_t place = search(*current, keyOf(from, to));
+    return current->keys[place].load(std::memory_order_relaxed) ? current->edges[place].load(std::memory_order_acquire)
+                                                                : 0;
+  }
   // The rows stay in the cache, where the tiles of a dense graph do not.
   if (!followersOf[a].has(b, std::memory_order_acquire))
     return 0;
   Tile *tile = tiles[a / TileSide][b / TileSide].load(std::memory_order_acquire);
   return tile ? tile->edges[a % TileSide * TileSide + b % TileSide].load(std::memory_order_acquire) : 0;
+}
+
+bool hasEdge(const Lock &from, const Lock &to) {
+  std::uint32_t a = from.node.load(std::memory_order_acquire), b = to.node.load(std::memory_order_acquire);
+  if (!a || !b)
+    return false;
+  if (isInRows(a) && isInRows(b))
+    return followersOf[a].has(b, std::memory_order_acquire);
+  const EdgeTable *current = table.load(std::memory_order_acquire);
+  return current && current->keys[search(*current, keyOf(from, to))].load(std::memory_order_relaxed);
 }
 
 void prefetchEdge(const Lock &from, const Lock &to) {
@@ -128,8 +150,8 @@ void prefetchEdge(const Lock &from, const Lock &to) {
       return;
     if (Tile *tile = tiles[a / TileSide][b / TileSide].load(std::memory_order_relaxed))
       __builtin_prefetch(&tile->edges[a % TileSide * TileSide + b % TileSide]);
-  } else if (Table *current = table.load(std::memory_order_acquire)) {
-    __builtin_prefetch(&current->slots[placeOf(*current, keyOf(from, to)) & current->mask]);
+  } else if (const EdgeTable *current = table.load(std::memory_order_acquire)) {
+    __builtin_prefetch(&current->keys[placeOf(*current, keyOf(from, to)) & current->mask]);
   }
 }
 
@@ -138,21 +160,56 @@ void indexEdge(Lock &from, Lock &to, std::uint32_t edge) {
   numberNode(to);
   std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
   if (!isInRows(a) || !isInRows(b)) {
-    place(roomy(), keyOf(from, to), edge);
-    ++used;
+    addToTable(from, to, edge);
     return;
   }
-  std::atomic<Tile *> &tile = tiles[a / TileSide][b / TileSide];
-  if (!tile.load(std::memory_order_relaxed))
-    tile.store(arenaNew<Tile>(), std::memory_order_release);
-  tile.load(std::memory_order_relaxed)
-      ->edges[a % TileSide * TileSide + b % TileSide]
-      .store(edge, std::memory_order_release);
+  if (edge) {
+    std::atomic<Tile *> &tile = tiles[a / TileSide][b / TileSide];
+    if (!tile.load(std::memory_order_relaxed))
+      tile.store(arenaNew<Tile>(), std::memory_order_release);
+    tile.load(std::memory_order_relaxed)
+        ->edges[a % TileSide * TileSide + b % TileSide]
+        .store(edge, std::memory_order_release);
+  }
+  if (followersOf[a].has(b))
+    return;
+  edgeCount.store(edgeCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   followersOf[a].add(b, std::memory_order_release);
   predecessorsOf[b].add(a);
 }
 
-std::uint32_t nodeEnd() { return nodes; }
+bool addUnlessReversed(Lock &from, Lock &to) {
+  std::uint32_t a = numberNode(from), b = numberNode(to);
+  if (isInRows(a) && isInRows(b)) {
+    if (followersOf[b].has(a))
+      return true;
+    indexEdge(from, to, 0);
+    return false;
+  }
+  // Both directions have the same place: one walk finds either.
+  EdgeTable &where = roomy();
+  std::uint64_t key = keyOf(from, to), reverse = keyOf(to, from);
+  bool known = false;
+  for (std::size_t i = placeOf(where, key);; ++i) {
+    std::atomic<std::uint64_t> &slot = where.keys[i & where.mask];
+    std::uint64_t found = slot.load(std::memory_order_relaxed);
+    if (found == reverse)
+      return true;
+    known |= found == key; // the reverse one may come behind it
+    if (found)
+      continue;
+    if (known)
+      return false;
+    slot.store(key, std::memory_order_release);
+    ++used;
+    edgeCount.store(edgeCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return false;
+  }
+}
+
+std::uint32_t edgesIndexed() { return edgeCount.load(std::memory_order_relaxed); }
+const EdgeTable *edgeTable() { return table.load(std::memory_order_acquire); }
+std::uint32_t nodeEnd() { return nodes.load(std::memory_order_acquire); }
 Lock &lockOfNode(std::uint32_t node) { return lockAt(locksOfNodes[node]); }
 
 } // namespace gridlock::rt

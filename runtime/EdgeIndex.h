@@ -40,17 +40,53 @@ struct NodeBits {
 
 extern NodeBits followersOf[NodesInRows], predecessorsOf[NodesInRows];
 
-/// The number of the edge, or 0.
+/// The number of the edge; 0 when there is none, or when only the journal holds
+/// it (see Journal.h).
 std::uint32_t findEdge(const Lock &from, const Lock &to);
+/// Whether there is such an edge, in the journal or with a number.
+bool hasEdge(const Lock &from, const Lock &to);
 /// Starts fetching what `findEdge` will look at, in either direction.
 void prefetchEdge(const Lock &from, const Lock &to);
-/// Adds a new edge; numbers the locks when they are new. With the graph locked.
+/// Adds an edge or gives it its number (0: it has none for now); numbers the locks
+/// when they are new. With the graph locked.
 void indexEdge(Lock &from, Lock &to, std::uint32_t edge);
+/// As `indexEdge` without a number, unless the reverse edge is there already. Returns
+/// whether it is.
+bool addUnlessReversed(Lock &from, Lock &to);
+/// How many different edges there are.
+std::uint32_t edgesIndexed();
+/// Calls `each(from, to)` with the lock ids of every edge. Lock-free: misses what
+/// is added meanwhile.
+template <typename Each> void forEachEdge(Each each);
 
 inline bool isInRows(std::uint32_t node) { return node - 1 < NodesInRows - 1; }
+/// The node of a lock, made when it is new. With the graph locked.
+std::uint32_t numberNode(Lock &lock);
 /// How many nodes there are, and the lock of one that is in rows.
 std::uint32_t nodeEnd();
 Lock &lockOfNode(std::uint32_t node);
+
+/// The hash table of edges that have no place in rows. Its keys lie apart from the
+/// numbers, which most edges of a big graph never get.
+struct EdgeTable {
+  unsigned shift; ///< of the hash: what remains is the place
+  std::size_t mask;
+  std::atomic<std::uint64_t> *keys; ///< from << 32 | to, lock ids
+  std::atomic<std::uint32_t> *edges;
+};
+const EdgeTable *edgeTable();
+
+template <typename Each> void forEachEdge(Each each) {
+  std::uint32_t end = nodeEnd() < NodesInRows ? nodeEnd() : NodesInRows;
+  for (std::uint32_t node = 1; node < end; ++node)
+    for (std::uint32_t i = 0; i < (end + 63) / 64; ++i)
+      for (std::uint64_t bits = followersOf[node].words[i].load(std::memory_order_relaxed); bits; bits &= bits - 1)
+        each(lockOfNode(node).id, lockOfNode(i * 64 + static_cast<unsigned>(__builtin_ctzll(bits))).id);
+  const EdgeTable *table = edgeTable();
+  for (std::size_t i = 0; table && i <= table->mask; ++i)
+    if (std::uint64_t key = table->keys[i].load(std::memory_order_relaxed))
+      each(static_cast<std::uint32_t>(key >> 32), static_cast<std::uint32_t>(key));
+}
 
 } // namespace gridlock::rt
 

@@ -30,6 +30,7 @@
 #include "runtime/Graph.h"
 #include "runtime/Arena.h"
 #include "runtime/HeldSet.h"
+#include "runtime/Journal.h"
 #include "runtime/KnownEdges.h"
 #include "runtime/Misuse.h"
 #include "runtime/NativeMutex.h"
@@ -57,14 +58,14 @@ constexpr unsigned MostOfSegment = 3;
 
 /// One acquisition under examination.
 struct Acquisition {
-  Acquisition(ThreadState &thread, Lock &lock, LockMode mode) : thread(thread), lock(lock), mode(mode) {}
-  ThreadState &thread;
+  ThreadState *thread; ///< null: it was written down some time ago
+  std::uint32_t segment;
   Lock &lock;
   LockMode mode;
-  std::uint32_t count = 0;
-  const std::uint32_t *items = nullptr; ///< sorted, in the thread's scratch memory
-  DeepStack now;
-  std::uint32_t heldSet = 0, innerStack = 0, heldBits = 0;
+  std::uint32_t innerStack;
+  const std::uint32_t *items; ///< what is held, sorted
+  std::uint32_t count;
+  std::uint32_t heldBits = 0, heldSet = 0;
 };
 
 /// What filter 2 knows about an edge.
@@ -95,12 +96,12 @@ struct Coverage {
 
 /// Takes one kept context into account. Returns false when nothing else counts.
 bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known, const Acquisition &acquisition) {
-  coverage.ofSegment += known.segment == acquisition.thread.segment;
+  coverage.ofSegment += known.segment == acquisition.segment;
   if (((known.context & 1) && acquisition.mode == LockMode::Exclusive) ||
       (known.heldBits & ~acquisition.heldBits) != 0 ||
       !isNoStricter(heldSet(contexts[known.context >> 1].heldSet), acquisition.items, acquisition.count, edge.from))
     return true;
-  if (known.segment == acquisition.thread.segment) {
+  if (known.segment == acquisition.segment) {
     coverage.bySameSegment = true;
     return false;
   }
@@ -185,7 +186,7 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
       ++place;
   }
   Context &context = contexts[index];
-  context.segment = acquisition.thread.segment;
+  context.segment = acquisition.segment;
   context.heldSet = acquisition.heldSet;
   context.heldBits = acquisition.heldBits;
   context.outerStack = outerStack;
@@ -212,6 +213,11 @@ void clearTags(std::uint32_t component) {
         clearTag(edges[i]);
 }
 
+void markKnown(const Acquisition &acquisition, const Lock &from, Known kind) {
+  if (acquisition.thread)
+    markKnown(*acquisition.thread, from, acquisition.lock, kind);
+}
+
 /// Lets filter 2 answer the next time.
 void tagEdge(Edge &edge, const Acquisition &acquisition, const Coverage &coverage) {
   if (acquisition.mode == LockMode::Shared)
@@ -223,22 +229,26 @@ void tagEdge(Edge &edge, const Acquisition &acquisition, const Coverage &coverag
     edge.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
     markSaturated(from, acquisition.lock);
   } else if (ungated) {
-    edge.tag.store(acquisition.thread.segment, std::memory_order_relaxed);
-    markKnown(acquisition.thread, from, acquisition.lock, Known::Plain);
+    edge.tag.store(acquisition.segment, std::memory_order_relaxed);
+    markKnown(acquisition, from, Known::Plain);
   } else if (coverage.ofSegment >= MostOfSegment && !onOpenCycle) {
-    if (edge.tag.load(std::memory_order_relaxed) != acquisition.thread.segment)
-      edge.tag.store(FullFor | acquisition.thread.segment, std::memory_order_relaxed);
-    markKnown(acquisition.thread, from, acquisition.lock, Known::Full);
+    if (edge.tag.load(std::memory_order_relaxed) != acquisition.segment)
+      edge.tag.store(FullFor | acquisition.segment, std::memory_order_relaxed);
+    markKnown(acquisition, from, Known::Full);
   }
 }
 
 /// A new edge may close a cycle: marks what lies on it now.
 void placeEdge(Edge &edge) {
-  if (std::uint32_t merged = orderEdge(edge))
-    clearTags(merged);
-  if (isOnCycle(edge))
+  Lock &from = lockAt(edge.from), &to = lockAt(edge.to);
+  placeInOrder(from, to);
+  if (isOnCycle(from, to))
     edge.flags |= Edge::OnCycle;
-  if (std::uint32_t reverse = findEdge(lockAt(edge.to), lockAt(edge.from))) {
+  if (!hasEdge(to, from))
+    return;
+  if (!findEdge(to, from))
+    replayEdge(to, from);
+  if (std::uint32_t reverse = findEdge(to, from)) {
     edge.flags |= Edge::OnCycle;
     edges[reverse].flags |= Edge::OnCycle;
     clearTag(edges[reverse]);
@@ -260,26 +270,26 @@ std::uint32_t addEdge(Lock &from, Lock &to) {
 }
 
 /// One held lock and the wanted one, with the graph locked.
-void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
-  std::uint32_t index = findEdge(*outer.lock, acquisition.lock);
+void noteEdge(Acquisition &acquisition, Lock &outer, std::uint32_t outerStack) {
+  std::uint32_t index = findEdge(outer, acquisition.lock);
   if (!index)
-    index = addEdge(*outer.lock, acquisition.lock);
+    index = addEdge(outer, acquisition.lock);
   if (!index)
     return;
   Edge &edge = edges[index];
-  if (!(edge.flags & Edge::OnCycle) && isOnCycle(edge))
+  if (!(edge.flags & Edge::OnCycle) && isOnCycle(outer, acquisition.lock))
     edge.flags |= Edge::OnCycle;
   bool onOpenCycle = (edge.flags & Edge::OnCycle) && !(edge.flags & Edge::Reported);
   Coverage coverage = coverageOf(edge, acquisition);
   bool enough = coverage.byRunning == 2 || (coverage.ofSegment >= MostOfSegment && acquisition.count > 1);
   if (!coverage.bySameSegment && (!enough || onOpenCycle)) {
-    std::uint32_t context = keepContext(edge, acquisition, outer.stack.storedAs);
-    if (context)
+    std::uint32_t context = keepContext(edge, acquisition, outerStack);
+    if (context && acquisition.thread)
       traceEdge(edge, contexts[context]);
     if (context && (edge.flags & Edge::OnCycle))
       searchCycle(index, context);
     if (context)
-      addToCoverage(coverage, acquisition.thread.segment);
+      addToCoverage(coverage, acquisition.segment);
   } else if (!coverage.bySameSegment && coverage.byRunning < 2) {
     edge.flags |= Edge::Overflow;
   }
@@ -287,6 +297,17 @@ void noteEdge(Acquisition &acquisition, const HeldLock &outer) {
 }
 
 } // namespace
+
+bool placeInOrder(Lock &from, Lock &to) {
+  numberNode(from);
+  numberNode(to);
+  std::uint32_t merged = orderEdge(from, to);
+  if (!merged)
+    return false;
+  clearTags(merged);
+  replayComponent(merged);
+  return true;
+}
 
 InternalLock &graphLock() { return Guard; }
 const Edge &edgeAt(std::uint32_t index) { return edges[index]; }
@@ -346,7 +367,11 @@ namespace {
 bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
   if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked)
     return false;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  // What only the journal holds ends the question at once.
+  const HeldLock &newest = thread.held[thread.heldCount - 1];
+  if (newest.address && newest.lock != &lock && !findEdge(*newest.lock, lock))
+    return false;
+  for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
     if (thread.held[i].address)
       prefetchEdge(*thread.held[i].lock, lock);
   for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
@@ -369,32 +394,59 @@ bool isEdgeKnown(const ThreadState &thread, const HeldLock &outer, const Lock &l
          isKnownByBits(thread, from, to);
 }
 
+std::uint32_t bitsOf(const std::uint32_t *items, std::uint32_t count) {
+  std::uint32_t bits = 0;
+  for (std::uint32_t i = 0; i < count; ++i)
+    bits |= 1u << (((items[i] >> 1) * 0x9E3779B1u) >> 27);
+  return bits;
+}
+
 /// Filter 3: everything under the graph's lock.
 void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
-  Acquisition acquisition(thread, lock, mode);
-  acquisition.count = collectHeld(thread, &lock);
-  acquisition.items = thread.scratch;
-  for (std::uint32_t i = 0; i < acquisition.count; ++i)
-    acquisition.heldBits |= 1u << (((acquisition.items[i] >> 1) * 0x9E3779B1u) >> 27);
   // Stacks first: storing them may take the loader's lock.
   ShallowStack shallow;
   takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
-  deepen(thread, shallow, acquisition.now);
-  acquisition.innerStack = storeCurrent(thread, acquisition.now);
+  DeepStack now;
+  std::uint32_t innerStack = storeDeep(thread, shallow, now);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (thread.held[i].address)
-      storeEarlier(thread, thread.held[i].stack, acquisition.now, acquisition.innerStack);
+      storeEarlier(thread, thread.held[i].stack, now, innerStack);
+  thread.wantedLock = lock.id;
+  thread.wantedStack = innerStack;
   InternalGuard guard(Guard);
+  if (mode == LockMode::Exclusive && writeDown(thread, lock, innerStack))
+    return;
+  std::uint32_t count = collectHeld(thread, &lock);
+  Acquisition acquisition{&thread, thread.segment, lock, mode, innerStack, thread.scratch, count};
+  acquisition.heldBits = bitsOf(thread.scratch, count);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (counts(thread.held[i], lock) && !isEdgeKnown(thread, thread.held[i], lock, mode))
-      noteEdge(acquisition, thread.held[i]);
+      noteEdge(acquisition, *thread.held[i].lock, thread.held[i].stack.storedAs);
 }
 
 } // namespace
 
+void recordWrittenDown(const JournalEntry &entry) {
+  static std::uint32_t *items = nullptr;
+  static std::uint32_t room = 0;
+  if (entry.count > room) {
+    room = std::max(entry.count * 2, 64u);
+    items = arenaNew<std::uint32_t>(room);
+  }
+  for (std::uint32_t i = 0; i < entry.count; ++i)
+    items[i] = entry.items[i].lock << 1;
+  std::sort(items, items + entry.count);
+  Acquisition acquisition{nullptr,          entry.segment, lockAt(entry.lock), LockMode::Exclusive,
+                          entry.innerStack, items,         entry.count};
+  acquisition.heldBits = bitsOf(items, entry.count);
+  for (std::uint32_t i = 0; i < entry.count; ++i)
+    noteEdge(acquisition, lockAt(entry.items[i].lock), entry.items[i].stack);
+}
+
 GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   if (thread.ignored)
     return;
+  prefetchOrders(thread, lock);
   if (GRIDLOCK_UNLIKELY(provoking)) {
     record(thread, lock, mode, frame);
     pauseAtPlannedPlace(thread, lock, mode, frame);
@@ -417,7 +469,7 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   // speaks of the entry that was there before.
   if (!thread.heldCount || thread.held[thread.heldCount - 1].address) {
     thread.chains[chainSlot(key)] = key;
-    if (mode == LockMode::Exclusive)
+    if (mode == LockMode::Exclusive && !(thread.heldCount == 1 && areEdgesKnown(thread, lock)))
       rememberChain(thread, key);
   }
 }

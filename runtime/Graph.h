@@ -105,15 +105,29 @@ bool isLock(const Lock &lock);
 
 InternalLock &graphLock();
 
+// For Journal.cpp; with the graph locked.
+
+struct JournalEntry;
+/// Records in full what was only written down.
+void recordWrittenDown(const JournalEntry &entry);
+/// Gives a new edge its place in the order. Returns whether it closes a cycle; then
+/// all that was written down about that cycle is recorded.
+bool placeInOrder(Lock &from, Lock &to);
+
 // Cycles.cpp.
 
 /// Adds a new edge to the order of components. Returns the component that it
 /// made of several by closing a cycle, or 0.
-std::uint32_t orderEdge(const Edge &edge);
+/// Both locks have nodes in rows while the graph is ordered.
+std::uint32_t orderEdge(Lock &from, Lock &to);
+/// While it is ordered: the place of each node's component. An edge that leads to
+/// a later place closes no cycle.
+extern std::uint32_t orderOfNode[NodesInRows];
+extern bool isOrdered;
 /// The first of the locks of a component; `Lock::nextInComponent` leads on.
 std::uint32_t firstMember(std::uint32_t component);
-/// Whether a path leads from `edge.to` back to `edge.from` (as far as known).
-bool isOnCycle(const Edge &edge);
+/// Whether a path leads from `to` back to `from` (as far as known).
+bool isOnCycle(const Lock &from, const Lock &to);
 /// Searches a possible deadlock through this edge with this context and reports
 /// the shortest one found.
 void searchCycle(std::uint32_t edge, std::uint32_t context);

@@ -52,6 +52,9 @@ GRIDLOCK_INLINE HeldLock &taken(ThreadState &thread, Lock &lock, std::uintptr_t 
   thread.busy = 1;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   HeldLock &held = pushHeld(thread, lock, address, mode, frame);
+  if (thread.wantedLock == lock.id)
+    held.stack.storedAs = thread.wantedStack; // exact: it was taken in this very call
+  thread.wantedLock = 0;
   leave(&thread);
   return held;
 }

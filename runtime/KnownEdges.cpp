@@ -19,41 +19,52 @@ std::atomic<std::uint32_t> cycleChanges{1};
 
 namespace {
 
-constexpr unsigned FirstChainBits = ChainCacheBits + 2, MostChainBits = 19;
+constexpr unsigned FirstChainBits = ChainCacheBits + 1, MostChainBits = 19;
 /// All threads together: what their bigger caches may take.
 constexpr std::size_t MostChainBytes = 64u << 20;
 std::atomic<std::size_t> chainBytes{0};
 
-std::uint64_t saltOf(const ThreadState &thread) {
-  return (std::uint64_t(thread.segment) << 32 | thread.chainEpoch) * 0xE7037ED1A0B428DBu;
+std::uint32_t saltOf(const ThreadState &thread) {
+  return static_cast<std::uint32_t>(mix(thread.segment, thread.chainEpoch));
 }
 
+/// A tag keeps all bits of the key that the smallest memory's places do not, as far
+/// as a bigger one needs them: it finds its new place without the key.
+constexpr unsigned TagShift = 24;
+static_assert(64 - TagShift - 32 <= FirstChainBits - 4);
+
+std::uint32_t tagOf(std::uint64_t key, std::uint32_t salt) {
+  return static_cast<std::uint32_t>(key >> TagShift) ^ salt;
+}
+
+std::size_t chainMemoryBytes(unsigned bits) { return sizeof(ChainMemory) + (std::size_t(4) << bits); }
+
 ChainMemory *newChainMemory(unsigned bits) {
-  std::size_t bytes = sizeof(ChainMemory) + (std::size_t(8) << bits);
+  std::size_t bytes = chainMemoryBytes(bits);
   if (chainBytes.fetch_add(bytes, std::memory_order_relaxed) > MostChainBytes) {
     chainBytes.fetch_sub(bytes, std::memory_order_relaxed);
     return nullptr;
   }
   auto *memory = static_cast<ChainMemory *>(mapPages(bytes));
-  static_assert(ChainMemory::Ways == 8);
-  memory->shift = 64 - bits + 3;
+  static_assert(ChainMemory::Ways == 16);
+  memory->shift = 64 - bits + 4;
   memory->bits = bits;
   memory->most = 1u << bits;
   return memory;
 }
 
 /// Into the first free place, else where chance says.
-void placeChain(ChainMemory &memory, std::uint64_t key, std::uint64_t salted) {
-  std::uint64_t *bucket = memory.bucketOf(key);
+void placeTag(ChainMemory &memory, std::uint32_t *bucket, std::uint32_t tag) {
   for (unsigned i = 0; i < ChainMemory::Ways; ++i)
     if (!bucket[i]) {
-      bucket[i] = salted;
+      bucket[i] = tag;
       return;
     }
-  bucket[memory.added % ChainMemory::Ways] = salted;
+  bucket[memory.added % ChainMemory::Ways] = tag;
 }
 
 void growChainMemory(ThreadState &thread) {
+  giveRows(thread);
   ChainMemory *old = thread.chainMemory;
   unsigned bits = old ? old->bits + 2 : FirstChainBits;
   ChainMemory *bigger = bits <= MostChainBits ? newChainMemory(bits) : nullptr;
@@ -62,13 +73,17 @@ void growChainMemory(ThreadState &thread) {
       old->most = ~0u; // as big as it gets
     return;
   }
-  std::uint64_t salt = saltOf(thread);
+  std::uint32_t salt = saltOf(thread);
   for (std::size_t i = 0; old && i < std::size_t(1) << old->bits; ++i)
-    if (old->keys[i])
-      placeChain(*bigger, old->keys[i] ^ salt, old->keys[i]);
+    if (std::uint32_t tag = old->tags[i]) {
+      std::uint64_t lower = std::uint64_t(tag ^ salt) << TagShift;
+      std::uint64_t upper = std::uint64_t(i / ChainMemory::Ways) << old->shift;
+      std::uint64_t overlap = (std::uint64_t(1) << (TagShift + 32)) - 1;
+      placeTag(*bigger, bigger->bucketOf((upper & ~overlap) | lower), tag);
+    }
   thread.chainMemory = bigger;
   if (old) {
-    std::size_t bytes = sizeof(ChainMemory) + (std::size_t(8) << old->bits);
+    std::size_t bytes = chainMemoryBytes(old->bits);
     unmapPages(old, bytes);
     chainBytes.fetch_sub(bytes, std::memory_order_relaxed);
   }
@@ -78,12 +93,14 @@ bool isChainRemembered(const ThreadState &thread, std::uint64_t key) {
   const ChainMemory *memory = thread.chainMemory;
   if (!memory)
     return false;
-  std::uint64_t salted = key ^ saltOf(thread);
-  const std::uint64_t *bucket = memory->bucketOf(key);
-  unsigned found = 0;
-  for (unsigned i = 0; i < ChainMemory::Ways; ++i)
-    found |= bucket[i] == salted;
-  return found;
+  typedef std::uint32_t Four __attribute__((vector_size(16)));
+  const Four *bucket = reinterpret_cast<const Four *>(memory->bucketOf(key));
+  std::uint32_t tag = tagOf(key, saltOf(thread));
+  Four tags = {tag, tag, tag, tag};
+  auto found = (bucket[0] == tags) | (bucket[1] == tags) | (bucket[2] == tags) | (bucket[3] == tags);
+  typedef std::uint64_t Two __attribute__((vector_size(16)));
+  Two halves = reinterpret_cast<Two>(found);
+  return tag && (halves[0] | halves[1]);
 }
 
 bool inRows(const Lock &from, const Lock &to) {
@@ -151,7 +168,7 @@ void rememberChain(ThreadState &thread, std::uint64_t key) {
     memory = thread.chainMemory;
   }
   if (memory)
-    placeChain(*memory, key, key ^ saltOf(thread));
+    placeTag(*memory, memory->bucketOf(key), tagOf(key, saltOf(thread)));
 }
 
 void giveRows(ThreadState &thread) {
@@ -178,8 +195,6 @@ bool isKnownByBits(const ThreadState &thread, std::uint32_t from, std::uint32_t 
   return (plain | (fullCounts ? full : 0)) >> (to % 64) & 1;
 }
 
-namespace {
-
 bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
   std::uint32_t wanted = to.node.load(std::memory_order_relaxed);
   if (!isInRows(wanted))
@@ -195,14 +210,22 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
   return true;
 }
 
-} // namespace
+void prefetchOrders(const ThreadState &thread, const Lock &to) {
+  std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
+  if (thread.chainMemory)
+    __builtin_prefetch(thread.chainMemory->bucketOf(key), 1);
+  if (isInRows(to.node.load(std::memory_order_relaxed)))
+    return;
+  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+    if (thread.held[i].address)
+      prefetchEdge(*thread.held[i].lock, to);
+}
 
 bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to) {
   if (to.isRanked || provoking || thread.chainEpoch != joinEpoch())
     return false;
+  prefetchOrders(thread, to);
   std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
-  if (thread.chainMemory)
-    __builtin_prefetch(thread.chainMemory->bucketOf(key));
   if (thread.heldCount == 1)
     return areEdgesKnown(thread, to) || isChainRemembered(thread, key);
   return isChainRemembered(thread, key) || areEdgesKnown(thread, to);

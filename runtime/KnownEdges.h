@@ -70,19 +70,23 @@ struct KnownEdges {
   KnownRow *rows[NodesInRows];
 };
 
-/// Keys of orders that were recorded, mixed with the segment and the count of
-/// joins that they are true for.
+/// Keys of orders that were recorded, of each 32 bits, mixed with the segment and
+/// the count of joins that they are true for. With the place, which is more of
+/// the key, a wrong match has a chance of one in 2^28 for each order.
 struct ChainMemory {
-  static constexpr unsigned Ways = 8; ///< keys of one bucket, a line of the cache
+  static constexpr unsigned Ways = 16; ///< keys of one bucket, a line of the cache
   unsigned bits, shift;
   std::uint32_t added, most;
-  alignas(64) std::uint64_t keys[];
-  std::uint64_t *bucketOf(std::uint64_t key) { return &keys[(key >> shift) * Ways]; }
-  const std::uint64_t *bucketOf(std::uint64_t key) const { return &keys[(key >> shift) * Ways]; }
+  alignas(64) std::uint32_t tags[]; ///< 0: none
+  std::uint32_t *bucketOf(std::uint64_t key) { return &tags[(key >> shift) * Ways]; }
+  const std::uint32_t *bucketOf(std::uint64_t key) const { return &tags[(key >> shift) * Ways]; }
 };
 
 /// Remembers that the order behind `key` needs no second look.
 void rememberChain(ThreadState &thread, std::uint64_t key);
+
+/// Starts fetching what will be looked at for this order.
+void prefetchOrders(const ThreadState &thread, const Lock &to);
 
 enum class Known { Plain, Full };
 
@@ -93,6 +97,8 @@ constexpr std::uint32_t AnswersBeforeRows = 1024;
 void markKnown(ThreadState &thread, const Lock &from, const Lock &to, Known kind);
 /// Whether recording the edge again tells nothing, as far as the bits know.
 bool isKnownByBits(const ThreadState &thread, std::uint32_t from, std::uint32_t to);
+/// The same for all that the thread holds.
+bool areEdgesKnown(const ThreadState &thread, const Lock &to);
 void giveRows(ThreadState &thread);
 
 } // namespace gridlock::rt

@@ -13,10 +13,11 @@
 // or lead nowhere, so every address found that way must be code and must follow
 // a call instruction; when fewer than three frames stand, the unwinder is
 // asked. The unwinder takes microseconds, far too much for each new edge of a
-// big graph. Its answer depends only on the code along the path and on the
+// big graph. The answer depends only on the code along the path and on the
 // return addresses stored on the stack. So it is remembered under (return
 // address, stack pointer), together with the stack slots of all return
 // addresses; when each slot still holds the same address, the path is the same.
+// An answer by frame pointers is remembered in the same way.
 //
 // The outer end in optimised code is one return address and the stack pointer
 // at that call. Frames of the present stack above that stack pointer were
@@ -102,26 +103,10 @@ bool slotsStillHold(const UnwindMemory &memory, std::uintptr_t stackHigh) {
 #endif
 }
 
-void unwind(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
-  UnwindMemory &memory = thread.unwound[mix(shallow.frames[0], shallow.stackAt) & (UnwindMemories - 1)];
-  bool known = memory.returnAddress == shallow.frames[0] && memory.moduleEpoch == moduleEpoch() && memory.count &&
-               memory.stackAt[0] == shallow.stackAt && slotsStillHold(memory, thread.stackHigh);
-  if (known) {
-    result.count = memory.count;
-    std::memcpy(result.frames, memory.frames, sizeof(result.frames));
-    std::memcpy(result.stackAt, memory.stackAt, sizeof(result.stackAt));
-    return;
-  }
+void unwind(const ShallowStack &shallow, DeepStack &result) {
   result.count = 0;
   UnwindRequest request = {shallow.frames[0], &result, false, 0};
   _Unwind_Backtrace(collect, &request);
-  if (!result.count)
-    return;
-  memory.returnAddress = shallow.frames[0];
-  memory.moduleEpoch = moduleEpoch();
-  memory.count = result.count;
-  std::memcpy(memory.frames, result.frames, sizeof(result.frames));
-  std::memcpy(memory.stackAt, result.stackAt, sizeof(result.stackAt));
 }
 
 /// Frames by frame pointers that stand up to a look at the code.
@@ -224,14 +209,51 @@ std::uint32_t storeRaw(ThreadState &thread, const std::uintptr_t *frames, unsign
 
 InternalLock &stackLock() { return Guard; }
 
-void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
+namespace {
+
+/// Fills `result`; returns the place where it is remembered, or null when it cannot
+/// be.
+UnwindMemory *findDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
+  UnwindMemory &memory = thread.unwound[mix(shallow.frames[0], shallow.stackAt) & (UnwindMemories - 1)];
+  if (memory.returnAddress == shallow.frames[0] && memory.count && memory.stackAt[0] == shallow.stackAt &&
+      memory.moduleEpoch == moduleEpoch() && slotsStillHold(memory, thread.stackHigh)) {
+    result.count = memory.count;
+    for (unsigned i = 0; i < memory.count; ++i) {
+      result.frames[i] = memory.frames[i];
+      result.stackAt[i] = memory.stackAt[i];
+    }
+    return &memory;
+  }
   walk(thread, shallow, result);
-  if (result.count >= 3)
-    return;
-  DeepStack unwound;
-  unwind(thread, shallow, unwound);
-  if (unwound.count > result.count)
-    result = unwound;
+  if (result.count < 3) {
+    DeepStack unwound;
+    unwind(shallow, unwound);
+    if (unwound.count > result.count)
+      result = unwound;
+  }
+  if (result.stackAt[0] != shallow.stackAt)
+    return nullptr;
+  memory.returnAddress = shallow.frames[0];
+  memory.moduleEpoch = moduleEpoch();
+  memory.count = result.count;
+  memory.storedAs = 0;
+  std::memcpy(memory.frames, result.frames, sizeof(result.frames));
+  std::memcpy(memory.stackAt, result.stackAt, sizeof(result.stackAt));
+  return &memory;
+}
+
+} // namespace
+
+void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) { findDeep(thread, shallow, result); }
+
+std::uint32_t storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
+  UnwindMemory *memory = findDeep(thread, shallow, result);
+  if (memory && memory->storedAs)
+    return memory->storedAs;
+  std::uint32_t index = storeCurrent(thread, result);
+  if (memory)
+    memory->storedAs = index;
+  return index;
 }
 
 std::uint32_t storeCurrent(ThreadState &thread, const DeepStack &deep) {

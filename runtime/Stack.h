@@ -88,6 +88,8 @@ void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result)
 
 /// Stores the current stack.
 std::uint32_t storeCurrent(ThreadState &thread, const DeepStack &deep);
+/// Both in one: `deepen`, then store.
+std::uint32_t storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result);
 /// Stores the stack of an earlier acquisition of this thread: what it recorded
 /// itself, then the frames that are still running now.
 /// `nowStored` is the number of `now`.
@@ -100,11 +102,12 @@ std::uint32_t storedStackEnd();
 
 InternalLock &stackLock();
 
-/// A thread's memory of what the unwinder answered (see Stack.cpp).
+/// A thread's memory of full stacks (see Stack.cpp).
 struct UnwindMemory {
   std::uintptr_t returnAddress;
   std::uint32_t moduleEpoch;
   std::uint32_t count;
+  std::uint32_t storedAs; ///< 0: not yet
   std::uintptr_t frames[DeepFrames];
   std::uintptr_t stackAt[DeepFrames];
 };

@@ -121,7 +121,9 @@ struct ThreadState {
   /// Orders of two locks are looked for in the shared bits first.
   bool prefersBits;
   std::uint32_t chainsAdded; ///< while there is no memory for more
-  std::uint32_t tagAnswers;  ///< orders that only the tags of their edges answered
+  /// The lock wanted last whose order was recorded, and where.
+  std::uint32_t wantedLock, wantedStack;
+  std::uint32_t tagAnswers; ///< orders that only the tags of their edges answered
   /// Depth of gridlock_ignore_begin: orders are not recorded.
   std::uint32_t ignored;
   /// Calls that passed through untracked (from signal handlers).

@@ -18,6 +18,7 @@
 #include "runtime/TraceWriter.h"
 #include "runtime/Arena.h"
 #include "runtime/HeldSet.h"
+#include "runtime/Journal.h"
 #include "runtime/Options.h"
 #include "runtime/Report.h"
 #include "runtime/Trace.h"
@@ -216,6 +217,43 @@ void writeLock(std::uint32_t id) {
   commit(record->record, GRIDLOCK_TRACE_LOCK, bytes);
 }
 
+/// What an edge's record says, but for the locks held.
+struct EdgeFacts {
+  std::uint32_t from, to, segment, outerStack, innerStack;
+  LockMode mode;
+  std::uint32_t heldCount;
+};
+
+/// `heldAt(i)` is a lock held and its mode, as in a HeldSet.
+template <typename HeldAt> void writeEdge(const EdgeFacts &edge, HeldAt heldAt) {
+  std::uint32_t thread = segmentAt(edge.segment).thread;
+  writeThread(thread);
+  writeSegments(edge.segment);
+  writeLock(edge.from);
+  writeLock(edge.to);
+  for (std::uint32_t i = 0; i < edge.heldCount; ++i)
+    writeLock(heldAt(i) >> 1);
+  if (edge.outerStack)
+    writeStack(edge.outerStack, storedStack(edge.outerStack));
+  if (edge.innerStack)
+    writeStack(edge.innerStack, storedStack(edge.innerStack));
+  std::size_t bytes = rounded(sizeof(gridlock_trace_edge) + edge.heldCount * sizeof(gridlock_trace_held));
+  auto *record = static_cast<gridlock_trace_edge *>(reserve(bytes));
+  if (!record)
+    return;
+  record->from = edge.from;
+  record->to = edge.to;
+  record->thread = thread;
+  record->segment = edge.segment;
+  record->outer_stack = edge.outerStack;
+  record->inner_stack = edge.innerStack;
+  record->shared = edge.mode == LockMode::Shared;
+  record->held_count = edge.heldCount;
+  for (std::uint32_t i = 0; i < edge.heldCount; ++i)
+    record->held[i] = {heldAt(i) >> 1, heldAt(i) & 1};
+  commit(record->record, GRIDLOCK_TRACE_EDGE, bytes);
+}
+
 } // namespace
 
 InternalLock &traceLock() { return Guard; }
@@ -273,32 +311,18 @@ void traceEdge(const Edge &edge, const Context &context) {
   if (!window)
     return;
   const HeldSet &held = heldSet(context.heldSet);
-  std::uint32_t thread = segmentAt(context.segment).thread;
-  writeThread(thread);
-  writeSegments(context.segment);
-  writeLock(edge.from);
-  writeLock(edge.to);
-  for (std::uint32_t i = 0; i < held.count; ++i)
-    writeLock(held.items[i] >> 1);
-  if (context.outerStack)
-    writeStack(context.outerStack, storedStack(context.outerStack));
-  if (context.innerStack)
-    writeStack(context.innerStack, storedStack(context.innerStack));
-  std::size_t bytes = rounded(sizeof(gridlock_trace_edge) + held.count * sizeof(gridlock_trace_held));
-  auto *record = static_cast<gridlock_trace_edge *>(reserve(bytes));
-  if (!record)
+  writeEdge({edge.from, edge.to, context.segment, context.outerStack, context.innerStack, context.mode, held.count},
+            [&](std::uint32_t i) { return held.items[i]; });
+}
+
+void traceWrittenDown(const JournalEntry &entry) {
+  if (!options.trace[0])
     return;
-  record->from = edge.from;
-  record->to = edge.to;
-  record->thread = thread;
-  record->segment = context.segment;
-  record->outer_stack = context.outerStack;
-  record->inner_stack = context.innerStack;
-  record->shared = context.mode == LockMode::Shared;
-  record->held_count = held.count;
-  for (std::uint32_t i = 0; i < held.count; ++i)
-    record->held[i] = {held.items[i] >> 1, held.items[i] & 1};
-  commit(record->record, GRIDLOCK_TRACE_EDGE, bytes);
+  InternalGuard guard(Guard);
+  for (std::uint32_t i = 0; i < entry.count && window; ++i)
+    writeEdge({entry.items[i].lock, entry.lock, entry.segment, entry.items[i].stack, entry.innerStack,
+               LockMode::Exclusive, entry.count},
+              [&](std::uint32_t k) { return entry.items[k].lock << 1; });
 }
 
 void traceReport(Problem problem, const char *text, std::size_t length, const ReportPart *parts, unsigned count) {

@@ -27,6 +27,8 @@ void openTrace(std::uint32_t parent);
 
 /// Writes the edge with one context, and before it what it names.
 void traceEdge(const Edge &edge, const Context &context);
+/// All edges of an entry of the journal.
+void traceWrittenDown(const JournalEntry &entry);
 
 /// A stack of a report, with what the text says before it.
 struct ReportPart {
