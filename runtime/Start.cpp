@@ -247,6 +247,14 @@ __attribute__((destructor(101))) void destruct() {
     searchBigGraph();
     leave(thread);
   }
+  if (options.verbosity >= 1) {
+    std::uint64_t known = waitsCounted(true), unknown = waitsCounted(false);
+    Writer note;
+    note.text("gridlock: note: threads blocked ").number(known + unknown).text(" times, ").number(unknown);
+    note.text(unknown ? " of them on bare futexes: orders of those locks were not seen\n"
+                      : " of them on bare futexes\n");
+    note.flushTo(reportDescriptor());
+  }
   if (reportCount() == 0 || options.exitCode == 0)
     return;
   fflush(nullptr);

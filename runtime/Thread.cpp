@@ -17,6 +17,7 @@
 #include "runtime/Thread.h"
 #include "runtime/Arena.h"
 #include "runtime/Start.h"
+#include "runtime/TraceWriter.h"
 
 #include <cstring>
 #include <sys/syscall.h>
@@ -308,6 +309,7 @@ WaitScope::WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, L
                      const void *frame)
     : State(thread) {
   Waiting &waiting = thread.waiting;
+  countWait(kind != WaitKind::Futex);
   takeShallowStack(waiting.stack, frame, thread.stackLow, thread.stackHigh);
   if (waiting.stack.count < 3 && !thread.busy) {
     thread.busy = 1;
@@ -320,6 +322,7 @@ WaitScope::WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, L
   waiting.timed.store(timed, std::memory_order_relaxed);
   waiting.mode.store(mode, std::memory_order_relaxed);
   waiting.target.store(target, std::memory_order_relaxed);
+  waiting.looks = 0;
   waiting.serial.fetch_add(1, std::memory_order_relaxed);
   waiting.kind.store(kind, std::memory_order_release);
 }

@@ -95,6 +95,7 @@ struct Waiting {
   std::atomic<LockMode> mode;
   std::atomic<std::uint32_t> target; ///< lock id, or record of the joined thread
   std::atomic<std::uint32_t> serial; ///< counts the waits
+  std::uint32_t looks;               ///< of the watchdog, at this wait
   ShallowStack stack;
 };
 

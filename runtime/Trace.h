@@ -39,6 +39,11 @@ struct gridlock_trace_header {
   uint32_t process;      /* process id */
   uint32_t parent;       /* of a forked child that had the run time: that process; else 0 */
   uint64_t start;        /* CLOCK_REALTIME, nanoseconds */
+  /* Counted up while the process runs: how often a thread blocked on something
+   * that the run time knows (locks, conditions, semaphores, joins, children), and
+   * on a bare futex. A trace with a shorter header has no such counts. */
+  uint64_t waits_known;
+  uint64_t waits_unknown;
 };
 
 enum gridlock_trace_kind {

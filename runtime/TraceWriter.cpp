@@ -25,6 +25,7 @@
 #include "runtime/Writer.h"
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
@@ -72,6 +73,29 @@ private:
   std::uint64_t *Data = nullptr;
   std::size_t Words = 0;
 };
+/// Lives in the header of the trace, if there is one: it survives the process.
+struct WaitCounts {
+  std::atomic<std::uint64_t> known, unknown;
+};
+WaitCounts ownCounts;
+std::atomic<WaitCounts *> waitCounts{&ownCounts};
+constexpr std::size_t CountsAt = offsetof(gridlock_trace_header, waits_known);
+static_assert(sizeof(gridlock_trace_header) == CountsAt + sizeof(WaitCounts));
+
+/// Maps the header's page apart, as the window moves on. What was counted before
+/// goes with it; the parent's page stays mapped for whoever is about to count.
+void countInHeader(bool isFresh) {
+  void *page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (page == MAP_FAILED)
+    return;
+  auto *counts = reinterpret_cast<WaitCounts *>(static_cast<char *>(page) + CountsAt);
+  if (!isFresh) {
+    counts->known.store(ownCounts.known.load());
+    counts->unknown.store(ownCounts.unknown.load());
+  }
+  waitCounts.store(counts, std::memory_order_release);
+}
+
 Bits modulesWritten, threadsWritten, locksWritten, stacksWritten;
 std::uint32_t segmentsWritten = 0;
 
@@ -263,6 +287,8 @@ void openTrace(std::uint32_t parent) {
     return;
   InternalGuard guard(Guard);
   stop();
+  if (parent)
+    waitCounts.store(&ownCounts, std::memory_order_release); // the parent's page counts for the parent
   for (Bits *bits : {&modulesWritten, &threadsWritten, &locksWritten, &stacksWritten})
     bits->clear();
   segmentsWritten = 0;
@@ -302,6 +328,19 @@ void openTrace(std::uint32_t parent) {
   header->start = static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
   std::memcpy(header->magic, GRIDLOCK_TRACE_MAGIC, sizeof(header->magic));
   used = sizeof(*header);
+  countInHeader(parent != 0);
+}
+
+void countWait(bool known) {
+  WaitCounts &counts = *waitCounts.load(std::memory_order_acquire);
+  (known ? counts.known : counts.unknown).fetch_add(1, std::memory_order_relaxed);
+}
+
+void uncountWait() { waitCounts.load(std::memory_order_acquire)->unknown.fetch_sub(1, std::memory_order_relaxed); }
+
+std::uint64_t waitsCounted(bool known) {
+  const WaitCounts &counts = *waitCounts.load(std::memory_order_acquire);
+  return (known ? counts.known : counts.unknown).load(std::memory_order_relaxed);
 }
 
 void traceEdge(const Edge &edge, const Context &context) {

@@ -37,6 +37,13 @@ struct ReportPart {
 };
 void traceReport(Problem problem, const char *text, std::size_t bytes, const ReportPart *parts, unsigned count);
 
+/// Counts a wait of a thread that is about to block. Any thread, without a lock.
+void countWait(bool known);
+/// Takes one back that turned out not to block, on a bare futex.
+void uncountWait();
+/// How many there were in this process: known, unknown.
+std::uint64_t waitsCounted(bool known);
+
 InternalLock &traceLock();
 
 } // namespace gridlock::rt

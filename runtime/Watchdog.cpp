@@ -168,6 +168,9 @@ void describeWait(Report &report, const Waiter &waiter) {
     if (target)
       report.thread(threadAt(target));
     break;
+  case WaitKind::Futex:
+    report.out().text(" waits on a bare futex, a lock or signal that is not known,");
+    break;
   default:
     report.out().text(" waits");
   }
@@ -270,6 +273,31 @@ void checkAllBlocked(Look &look) {
   report.finish("make sure that the thread that signals does not need a lock that a waiter keeps");
 }
 
+bool toldUnknown = false;
+
+/// Somebody waits for a thread that sits in a wait that nothing explains. It may
+/// be a deadlock; what can be said is where the two wait.
+void noteUnknownWait(Look &look) {
+  for (unsigned i = 0; i < look.count && !toldUnknown; ++i) {
+    Waiter &waiter = look.waiters[i];
+    if (!waiter.lasting)
+      continue;
+    forEachHolder(waiter, [&](ThreadState *holder) {
+      Waiter *next = find(look, holder);
+      if (!next || !next->lasting || next->state->waiting.kind.load(std::memory_order_relaxed) != WaitKind::Futex ||
+          ++next->state->waiting.looks < LooksForAll || !isStillWaiting(waiter) || !isStillWaiting(*next))
+        return false;
+      toldUnknown = true;
+      Writer note;
+      note.text("gridlock: note: thread T").number(waiter.record).text(" waits for thread T").number(next->record);
+      note.text(", which has been blocked on a bare futex for a while; what that waits for is not known, so a deadlock "
+                "there is not seen\n");
+      note.flushTo(reportDescriptor());
+      return true;
+    });
+  }
+}
+
 /// A child wait that lasts, with the child blocked on a pipe of ours.
 struct PipeWait {
   std::uint32_t record, serial;
@@ -333,6 +361,7 @@ void *watch(void *) {
         if (Waiter *cycle = searchFrom(now, now.waiters[i]))
           reportCycleOfWaits(now, *cycle);
     checkAllBlocked(now);
+    noteUnknownWait(now);
     for (unsigned i = 0; i < now.count; ++i)
       if (now.waiters[i].lasting &&
           now.waiters[i].state->waiting.kind.load(std::memory_order_relaxed) == WaitKind::Child)

@@ -363,7 +363,10 @@ llvm::Error showRunFindings(llvm::ArrayRef<Finding> findings, Settings settings)
 
 std::string coverageOf(llvm::ArrayRef<trace::Trace> traces) {
   std::size_t locks = 0, orders = 0;
+  std::uint64_t waits = 0, unknown = 0;
   for (const trace::Trace &trace : traces) {
+    waits += trace.waitsKnown + trace.waitsUnknown;
+    unknown += trace.waitsUnknown;
     locks += trace.locks.size();
     std::set<std::pair<trace::Id, trace::Id>> pairs;
     for (const trace::Edge &edge : trace.edges)
@@ -371,7 +374,10 @@ std::string coverageOf(llvm::ArrayRef<trace::Trace> traces) {
     orders += pairs.size();
   }
   return std::to_string(traces.size()) + (traces.size() == 1 ? " process, " : " processes, ") +
-         counted(locks, "nested lock") + ", " + counted(orders, "order") + " of two locks seen";
+         counted(locks, "nested lock") + ", " + counted(orders, "order") + " of two locks seen" +
+         (unknown ? ", " + std::to_string(unknown) + " of " + counted(waits, "blocking wait") +
+                        " on bare futexes, whose orders are not seen"
+                  : std::string());
 }
 
 } // namespace gridlock::tool

@@ -17,6 +17,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstring>
 #include <set>
 
@@ -220,13 +221,16 @@ const Stack &Trace::stack(Id id) const {
 }
 
 llvm::Expected<Trace> parseTrace(llvm::StringRef bytes, const std::string &file) {
-  gridlock_trace_header header;
-  if (!read(bytes, header) || std::memcmp(header.magic, GRIDLOCK_TRACE_MAGIC, sizeof(header.magic)) != 0)
+  gridlock_trace_header header{};
+  constexpr std::size_t Shortest = offsetof(gridlock_trace_header, waits_known);
+  if (bytes.size() >= Shortest)
+    std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof(header)));
+  if (bytes.size() < Shortest || std::memcmp(header.magic, GRIDLOCK_TRACE_MAGIC, sizeof(header.magic)) != 0)
     return broken(file, "this is no trace of gridlock's run time");
   if (header.version != GRIDLOCK_TRACE_VERSION)
     return broken(file, "the trace has version " + llvm::Twine(header.version) + ", this program reads version " +
                             llvm::Twine(GRIDLOCK_TRACE_VERSION));
-  if (header.header_bytes < sizeof(header) || header.header_bytes > bytes.size())
+  if (header.header_bytes < Shortest || header.header_bytes > bytes.size())
     return broken(file, "the header is damaged");
   Trace trace;
   static std::atomic<std::uint64_t> serials{0};
@@ -234,6 +238,10 @@ llvm::Expected<Trace> parseTrace(llvm::StringRef bytes, const std::string &file)
   trace.serial = ++serials;
   trace.process = header.process;
   trace.parent = header.parent;
+  if (header.header_bytes >= sizeof(header) && bytes.size() >= sizeof(header)) {
+    trace.waitsKnown = header.waits_known;
+    trace.waitsUnknown = header.waits_unknown;
+  }
   Reader reader(trace);
   for (std::size_t at = header.header_bytes; bytes.size() - at >= sizeof(gridlock_trace_record);) {
     gridlock_trace_record record;

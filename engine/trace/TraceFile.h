@@ -92,6 +92,8 @@ struct Trace {
   std::string file;
   std::uint64_t serial = 0; ///< another one for each trace read
   std::uint32_t process = 0, parent = 0;
+  /// How often a thread blocked, on what the run time knows and on bare futexes.
+  std::uint64_t waitsKnown = 0, waitsUnknown = 0;
   std::map<Id, Module> modules;
   std::map<Id, Thread> threads;
   std::map<Id, Lock> locks;
