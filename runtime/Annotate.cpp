@@ -126,6 +126,13 @@ GRIDLOCK_EXPORT void gridlock_set_report_callback(gridlock_report_callback callb
 
 GRIDLOCK_EXPORT unsigned gridlock_report_count() { return reportCount(); }
 
+GRIDLOCK_EXPORT void gridlock_check_now() {
+  if (ThreadState *thread = enter()) {
+    searchBigGraph();
+    leave(thread);
+  }
+}
+
 GRIDLOCK_EXPORT const void *gridlock_gil_address() {
   static const char gil = 0;
   if (ThreadState *thread = enter()) {

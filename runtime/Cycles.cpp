@@ -424,9 +424,15 @@ private:
 
 } // namespace
 
+InternalLock &bigSearchLock() {
+  static InternalLock lock;
+  return lock;
+}
+
 void searchBigGraph() {
   if (!tooBig.load(std::memory_order_relaxed))
     return;
+  InternalGuard one(bigSearchLock());
   std::uint32_t edges = edgesIndexed();
   if (edges == bigSearchDone)
     return;

@@ -132,8 +132,9 @@ bool isOnCycle(const Lock &from, const Lock &to);
 /// the shortest one found.
 void searchCycle(std::uint32_t edge, std::uint32_t context);
 /// Work put off because the graph is big. Called by the watchdog about once a
-/// second, without any lock.
+/// second, and by any thread that is marked busy, without any lock.
 void searchBigGraph();
+InternalLock &bigSearchLock();
 
 } // namespace gridlock::rt
 

@@ -70,8 +70,8 @@ void threadEnds(void *argument) {
 }
 
 /// Every lock of the run time, in the order in which they are nested.
-InternalLock *const ownLocks[] = {&graphLock(), &reportLock(),  &threadLock(),    &traceLock(),
-                                  &stackLock(), &modulesLock(), &lockTableLock(), &arenaLock()};
+InternalLock *const ownLocks[] = {&bigSearchLock(), &graphLock(),   &reportLock(),    &threadLock(), &traceLock(),
+                                  &stackLock(),     &modulesLock(), &lockTableLock(), &arenaLock()};
 
 bool tookLocks = false;
 

@@ -70,6 +70,9 @@ typedef void (*gridlock_report_callback)(const char *kind, const char *text, siz
 void gridlock_set_report_callback(gridlock_report_callback callback, void *argument) GRIDLOCK_WEAK;
 /* How many problems were reported so far. */
 unsigned gridlock_report_count(void) GRIDLOCK_WEAK;
+/* Searches now for what a big graph leaves to the helper thread: the end of a test
+ * is a good moment. Returns at once when nothing was left. */
+void gridlock_check_now(void) GRIDLOCK_WEAK;
 
 #undef GRIDLOCK_WEAK
 
