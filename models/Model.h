@@ -66,8 +66,8 @@
 ///   X->name        short for (*X).name. As a `callee`, `name` may be a method:
 ///                  it is called on X, by its dynamic type
 ///   X[?]           some element of place X; X[#0] that element; X[1] the one
-///                  whose index is argument 1. Of what a pointer points to:
-///                  (*0)[?]
+///                  whose index is argument 1; X[*1] the one whose key argument 1
+///                  refers to. Of what a pointer points to: (*0)[?]
 ///   *X             the object a value points to;   &X the address of a place
 ///                  (both bind weaker than . -> [], as in C)
 ///   #N             the integer N (plain digits are arguments); `#null`
@@ -77,6 +77,7 @@
 ///   @NAME          a place that the process has once and the program cannot
 ///                  name: `@gil`
 ///   $fresh         the address of a new object that nobody shares yet
+///   $allocated     the same, or null when there is no memory
 ///   $unknown       any value
 /// Where a value is wanted and a place is given, what is stored there is meant;
 /// of a class object that is all its fields, ghosts included. In `arguments`, a
@@ -132,12 +133,13 @@ enum class OperandKind : std::uint8_t {
   Constant, ///< number: a value; `name` when it was written as `$NAME`
   String,   ///< name: a value
   Null,
-  Fresh,
+  Fresh, ///< number: 1 when it may be null
   Unknown,
   Global,            ///< name: a place
   Field,             ///< of the inner operand, a place; name
   Element,           ///< of the inner operand, a place; number, or any when negative
   ElementByArgument, ///< of the inner operand, a place; index is argument `number`
+  ElementByKey,      ///< of the inner operand, a place; argument `number` refers to the key
   Deref,             ///< of the inner operand, a value (or what is stored in a place)
   AddressOf,         ///< of the inner operand, a place
 };
@@ -197,6 +199,7 @@ struct TypeModel {
   bool container = false;      ///< elements belong to the object
   bool smartPointer = false;   ///< owns what it points to
   bool shares = false;         ///< a smart pointer that is one of several owners
+  bool aggregate = false;      ///< a bundle whose parts belong to what it is kept in
   bool conditionVariable = false;
   bool joinsOnDestruction = false;     ///< `std::jthread`
   bool terminatesWhenJoinable = false; ///< `std::thread`
@@ -233,7 +236,7 @@ enum class EffectKind : std::uint8_t {
   Move,       ///< place, from: what is stored in `from`, ghosts included, goes to
               ///< `place`; the ghosts of `from` become null. A class's own move
               ///< with a body is what happens; numbers and pointers are copied
-  Returns,    ///< value; several are alternatives
+  Returns,    ///< value; several without a condition are alternatives
   Swap,       ///< places `place`, `value` trade contents
   Reads,      ///< place: the object is read (container queries)
   Writes,     ///< place: the object is changed (container mutation)

@@ -113,6 +113,7 @@ Error ModelLoader::readTypeKey(const YamlNode &key, const YamlNode &value, TypeM
                {"container", &TypeModel::container},
                {"smart-pointer", &TypeModel::smartPointer},
                {"shares", &TypeModel::shares},
+               {"aggregate", &TypeModel::aggregate},
                {"condition-variable", &TypeModel::conditionVariable},
                {"joins-on-destruction", &TypeModel::joinsOnDestruction},
                {"terminates-when-joinable", &TypeModel::terminatesWhenJoinable}};

@@ -124,7 +124,9 @@ bool OperandParser::parseIndex(Operand &operand) {
   std::int64_t number = -1;
   OperandKind kind = OperandKind::Element;
   if (!consume("?")) {
-    if (!consume("#"))
+    if (consume("*"))
+      kind = OperandKind::ElementByKey;
+    else if (!consume("#"))
       kind = OperandKind::ElementByArgument;
     if (!parseNumber(number))
       return false;
@@ -161,8 +163,8 @@ bool OperandParser::parseDollar(Operand &operand) {
   std::string name;
   if (!parseName(name))
     return false;
-  if (name == "fresh" || name == "unknown") {
-    add(operand, name == "fresh" ? OperandKind::Fresh : OperandKind::Unknown, Category::Value);
+  if (name == "fresh" || name == "allocated" || name == "unknown") {
+    add(operand, name == "unknown" ? OperandKind::Unknown : OperandKind::Fresh, Category::Value, name == "allocated");
     return true;
   }
   if (!Constants || !Constants->contains(name))
@@ -228,7 +230,7 @@ bool OperandParser::parsePrimary(Operand &operand) {
     return fail("an operand is missing");
   return fail("'" + shown(Rest) +
               "' is no operand (allowed: argument number, this, result, #number, #null, \"text\", $CONSTANT, $fresh, "
-              "$unknown, @NAME)");
+              "$allocated, $unknown, @NAME)");
 }
 
 Error makeError(StringRef text, const Twine &message) {

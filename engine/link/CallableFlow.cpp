@@ -186,8 +186,14 @@ private:
         flowOperand(id, call, effect.place, effect.from);
         break;
       case EffectKind::Constructs: // a wrapper of a callable, made in a container
-        for (const model::Operand &argument : effect.arguments)
-          flowOperand(id, call, effect.place, argument);
+        for (model::Operand argument : effect.arguments) {
+          std::int64_t &number = argument.steps.front().number;
+          bool isRest = argument.andFollowing && argument.steps.front().kind == OperandKind::Argument;
+          std::int64_t last = isRest ? std::int64_t(call.arguments.count) - 1 : number;
+          do
+            flowOperand(id, call, effect.place, argument);
+          while (++number <= last);
+        }
         break;
       case EffectKind::Stores:
         flowOperand(id, call, effect.place, effect.callee);
@@ -246,6 +252,8 @@ CallableFlow::NodeName CallableFlow::entity(FunctionId function, ir::Index expr,
   case ir::ExprKind::Global:
     return {NodeKind::Global, link.globals[e.a], 0};
   case ir::ExprKind::Field:
+    if (Linked.isPartOfAggregate(link.fields[e.b]))
+      return entity(function, e.a, depth + 1);
     return {NodeKind::Field, link.fields[e.b], 0};
   case ir::ExprKind::Index:
   case ir::ExprKind::Deref:

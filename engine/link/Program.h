@@ -105,6 +105,11 @@ public:
   const FunctionInfo &function(FunctionId id) const { return Functions[id]; }
   const RecordInfo &record(RecordId id) const { return Records[id]; }
   const FieldInfo &field(FieldId id) const { return Fields[id]; }
+  /// Whether it belongs to what its object is kept in: the half of a pair.
+  bool isPartOfAggregate(FieldId id) const {
+    const model::TypeModel *owner = Records[Fields[id].record].model;
+    return owner && owner->aggregate;
+  }
   const GlobalInfo &global(GlobalId id) const { return Globals[id]; }
   std::size_t functionCount() const { return Functions.size(); }
   std::size_t recordCount() const { return Records.size(); }

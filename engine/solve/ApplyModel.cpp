@@ -56,12 +56,14 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
     case OperandKind::Null:
       cursor = {terms().integer(0), false};
       break;
-    case OperandKind::Fresh:
-      cursor = {terms().address(terms().heap(frame.site)), false};
-      llvm::erase(state.handedOut, terms().heap(frame.site));
+    case OperandKind::Fresh: {
+      TermId object = terms().heap(frame.site, /*mayBeNull=*/step.number);
+      cursor = {terms().address(object), false};
+      llvm::erase(state.handedOut, object);
       if (insideLoop(frame))
         Shared.solution.loopHeaps.insert(frame.site);
       break;
+    }
     case OperandKind::Global:
       cursor = {terms().field(terms().heap(0), Program.ghostField("@" + step.name)), true};
       break;
@@ -83,6 +85,13 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
       cursor.term = terms().element(
           cursor.term, std::uint64_t(step.number) < frame.arguments.size() ? frame.arguments[step.number] : 0);
       break;
+    case OperandKind::ElementByKey: {
+      toPlace();
+      bool isGiven = std::uint64_t(step.number) < frame.arguments.size();
+      TermId key = isGiven ? load(state, terms().deref(frame.arguments[step.number])) : 0;
+      cursor.term = terms().element(cursor.term, key);
+      break;
+    }
     case OperandKind::Deref: {
       TermId pointer = cursor.isPlace ? load(state, cursor.term) : cursor.term;
       cursor = {terms().deref(pointer), true};
@@ -196,8 +205,14 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
   setResult(state, frame, 0);
   States now;
   now.push_back(std::move(state));
+  bool hasReturned = false;
   for (const model::Effect &effect : model.effects) {
     States next;
+    bool isAlternative =
+        effect.kind == EffectKind::Returns && hasReturned && effect.when.empty() && effect.unless.empty();
+    hasReturned |= effect.kind == EffectKind::Returns;
+    if (isAlternative)
+      next = now;
     for (State &before : now) {
       Applies how = applies(before, effect, frame);
       if (how == Applies::No) {

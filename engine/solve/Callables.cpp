@@ -57,7 +57,7 @@ llvm::SmallVector<link::FunctionId, 4> FunctionExecutor::resolveCallable(State &
   for (unsigned i = 0; i < 12; ++i) {
     const Term &part = terms()[walk];
     llvm::ArrayRef<link::FunctionId> flow;
-    if (part.kind == TermKind::Field && Program.field(part.b).record)
+    if (part.kind == TermKind::Field && Program.field(part.b).record && !Program.isPartOfAggregate(part.b))
       flow = Shared.flow.ofField(part.b);
     else if (part.kind == TermKind::Global)
       flow = Shared.flow.ofGlobal(part.a);

@@ -122,6 +122,18 @@ TermId FunctionExecutor::loadAlike(const State &state, TermId at) const {
   return found;
 }
 
+/// What an unknown closure has captured by reference: which closure it is does
+/// not matter, the variable is in the lambda's text. A closure that a caller may
+/// still tell stays as it is.
+TermId FunctionExecutor::captureOfUnknown(TermId at) {
+  const Term &term = terms()[at];
+  if (term.kind != TermKind::Field || terms()[term.a].kind != TermKind::Deref ||
+      terms()[terms()[term.a].a].kind == TermKind::Formal)
+    return 0;
+  auto [function, variable] = Shared.subjects.capturedVariable(term.b);
+  return function ? terms().address(terms().local(function, variable)) : 0;
+}
+
 TermId FunctionExecutor::load(State &state, TermId at) {
   if (TermId stored = state.stored(at))
     return stored;
@@ -137,6 +149,8 @@ TermId FunctionExecutor::load(State &state, TermId at) {
     return end;
   if (TermId alike = loadAlike(state, at))
     return alike;
+  if (TermId captured = captureOfUnknown(at))
+    return captured;
   if (term.kind == TermKind::Local)
     return terms().opaque(OriginKind::Uninitialized, (std::int64_t(term.a) << 40) | term.b);
   return terms().initial(at);

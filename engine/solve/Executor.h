@@ -145,6 +145,7 @@ private:
   TermId value(State &state, ir::Index expr);
   TermId place(State &state, ir::Index expr);
   TermId load(State &state, TermId place);
+  TermId captureOfUnknown(TermId at);
   TermId loadAlike(const State &state, TermId place) const;
   void assign(State &state, ir::Index place, ir::Index value, std::uint8_t flags);
   void copyObject(State &state, TermId to, TermId from);

@@ -48,7 +48,7 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
     llvm::DenseSet<std::int64_t> &loopHeaps = executor.Shared.solution.loopHeaps;
     if (executor.insideLoop(frame) || loopHeaps.contains(term.number))
       loopHeaps.insert(number);
-    return terms.heap(number);
+    return terms.heap(number, term.a);
   }
   case TermKind::Opaque: {
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));

@@ -34,6 +34,9 @@ struct LockName {
   /// The field of its owner in which the object lies, or which alone points to
   /// it; 0 when not known. Objects in two such fields are two objects.
   link::FieldId part = 0;
+  /// An exact lock that is a variable of this function: each call has its own; 0:
+  /// any other lock.
+  link::FunctionId frame = 0;
 };
 
 } // namespace gridlock::solve

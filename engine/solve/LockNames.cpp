@@ -143,6 +143,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   bool isGlobal = rootKind == TermKind::Global;
   name.exact = direct && (terms[root].kind == TermKind::Global || terms[root].kind == TermKind::Local ||
                           (terms[root].kind == TermKind::Heap && terms[root].number == 0));
+  if (name.exact && rootKind == TermKind::Local)
+    name.frame = terms[root].a;
   if (owner) {
     name.part = partOf(terms, Owning, lock, owner);
     name.classKey = recordName(program, owner) + "::" + path;

@@ -68,6 +68,14 @@ bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assu
   return !FromMain[spawn];
 }
 
+/// A variable of a function that the run's own thread calls: the call's own
+/// object, unless the run got it from the thread that started its thread.
+static bool isOfOwnFrame(const Solution &solution, const AccessRun &run, const NamedLock &lock) {
+  link::FunctionId frame = solution.lockFrames.lookup(lock.key);
+  return frame &&
+         llvm::any_of(solution.contexts[frame], [&](const Context &context) { return context.root == run.root; });
+}
+
 bool ParallelRuns::haveCommonLock(const Solution &solution, const AccessRun &a, const AccessRun &b) {
   for (const NamedLock &x : a.locks)
     for (const NamedLock &y : b.locks) {
@@ -75,6 +83,7 @@ bool ParallelRuns::haveCommonLock(const Solution &solution, const AccessRun &a, 
       // Of a bare lock object only the type is known: it may be any.
       same |= llvm::StringRef(solution.words[x.classKey]).starts_with("unknown ") ||
               llvm::StringRef(solution.words[y.classKey]).starts_with("unknown ");
+      same &= !isOfOwnFrame(solution, a, x) || !isOfOwnFrame(solution, b, y);
       if (same && !(x.mode == model::LockMode::Shared && y.mode == model::LockMode::Shared))
         return true;
     }

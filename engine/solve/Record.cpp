@@ -193,7 +193,7 @@ bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId ac
     if (OriginKind(low.a) == OriginKind::Aged && low.kind == TermKind::Opaque)
       return true; // a loop over the array locks all of them, upwards
   }
-  return state && state->comparesRoots(terms(), held.lock, acquired);
+  return state && state->compares(terms(), held.lock, acquired);
 }
 
 /// A wait: final where locks are held, handed on where none are.

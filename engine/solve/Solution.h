@@ -357,7 +357,8 @@ public:
   /// The word of a lock's key. Its class is then known by `lockClasses`.
   std::uint32_t lockWord(const LockName &name);
   llvm::DenseMap<std::uint32_t, std::uint32_t> lockClasses;
-  std::map<std::uint32_t, std::string> lockDisplays; ///< by class
+  llvm::DenseMap<std::uint32_t, link::FunctionId> lockFrames; ///< by key: `LockName::frame`
+  std::map<std::uint32_t, std::string> lockDisplays;          ///< by class
 
   /// Whether a path starts at a value that a loop or a join made unknown.
   bool rootIsMerged(TermId place) const;

@@ -395,6 +395,8 @@ std::uint32_t Solution::word(std::string_view text) {
 std::uint32_t Solution::lockWord(const LockName &name) {
   std::uint32_t key = word(name.key), classKey = word(name.classKey);
   lockClasses[key] = classKey;
+  if (name.frame)
+    lockFrames[key] = name.frame;
   lockDisplays.try_emplace(classKey, name.display);
   return key;
 }

@@ -133,8 +133,11 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
     return term.number != 0;
   case TermKind::String:
   case TermKind::Function:
-  case TermKind::Address:
     return true;
+  case TermKind::Address:
+    if (!terms.mayBeNull(term))
+      return true;
+    break;
   case TermKind::Opaque:
     if (OriginKind(term.a) == OriginKind::Fresh || OriginKind(term.a) == OriginKind::TryFailure)
       return true;
@@ -185,10 +188,14 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
   case Less:
     if (auto truth = truthOf(LessEqual, term.b, term.a))
       return !*truth;
+    if (truthOf(Less, term.b, term.a) == true)
+      return false;
     break;
   case LessEqual:
     if (auto truth = truthOf(Less, term.b, term.a))
       return !*truth;
+    if (truthOf(Less, term.a, term.b) == true)
+      return true;
     break;
   default:
     break;
@@ -233,7 +240,15 @@ bool State::assume(TermTable &terms, TermId condition, bool truth) {
     never.low = never.high = 0;
     return constrain(condition, never);
   }
-  return assumePart(terms, condition, truth) && !contradictsExclusions(terms);
+  if (!assumePart(terms, condition, truth) || contradictsExclusions(terms))
+    return false;
+  // Where an allocation has failed there is no object.
+  bool isTest =
+      term.kind == TermKind::Binary && (term.op == Equal || term.op == NotEqual) && terms.isInteger(term.b, 0);
+  TermId pointer = isTest ? term.a : condition;
+  if (terms.mayBeNull(terms[pointer]) && decide(terms, pointer) == false)
+    replace(terms, pointer, terms.integer(0));
+  return true;
 }
 
 /// Assumes a condition that is no conjunction.
@@ -283,6 +298,10 @@ bool State::assumePart(TermTable &terms, TermId condition, bool truth) {
     // A relation of two unknown values is itself a boolean.
     Fact boolean;
     boolean.low = boolean.high = 1;
+    // Neither is smaller: then they are equal.
+    if (op == LessEqual)
+      if (const Fact *opposite = fact(terms.binary(op, right, left)); opposite && opposite->low == 1)
+        op = Equal;
     return constrain(terms.binary(op, left, right), boolean);
   }
   Fact wanted;
@@ -336,19 +355,19 @@ bool State::assumesEqual(const TermTable &terms, TermId lock) const {
   return false;
 }
 
-bool State::comparesRoots(const TermTable &terms, TermId left, TermId right) const {
+bool State::compares(const TermTable &terms, TermId left, TermId right) const {
   TermId a = terms.root(left), b = terms.root(right);
-  for (const Fact &known : Facts) {
+  auto leadTo = [&](TermId one, TermId two) {
+    if (terms[one].kind == TermKind::Integer || terms[two].kind == TermKind::Integer)
+      return false;
+    return (terms.root(one) == a && terms.root(two) == b) || (terms.mentions(left, one) && terms.mentions(right, two));
+  };
+  return llvm::any_of(Facts, [&](const Fact &known) {
     const Term &term = terms[known.term];
     bool orders =
         term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
-    if (!orders)
-      continue;
-    TermId x = terms.root(term.a), y = terms.root(term.b);
-    if ((x == a && y == b) || (x == b && y == a))
-      return true;
-  }
-  return false;
+    return orders && (leadTo(term.a, term.b) || leadTo(term.b, term.a));
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -406,7 +425,37 @@ void State::mergeHandOver(const State &other) {
       signaled.push_back(place);
 }
 
-void State::merge(const TermTable &terms, const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
+bool State::knowsOrder(const TermTable &terms, TermId low, TermId high) const {
+  return llvm::any_of(Facts, [&](const Fact &known) {
+    const Term &term = terms[known.term];
+    bool orders =
+        term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
+    return orders && term.a == low && term.b == high && known.low == 1;
+  });
+}
+
+/// Pairs of variables whose values differ in the two states and which both order
+/// in the same way: `if (a > b) swap(a, b)` leaves a <= b behind.
+llvm::SmallVector<std::pair<TermId, TermId>, 2> State::commonOrders(const TermTable &terms, const State &other) const {
+  constexpr std::size_t variableLimit = 8;
+  llvm::SmallVector<std::pair<TermId, TermId>, 8> mine, theirs; ///< place and value
+  for (auto [place, value] : Store)
+    if (terms[place].kind == TermKind::Local && terms[value].kind != TermKind::Integer && mine.size() < variableLimit)
+      if (TermId second = other.stored(place); second && second != value && terms[second].kind != TermKind::Integer) {
+        mine.push_back({place, value});
+        theirs.push_back({place, second});
+      }
+  llvm::SmallVector<std::pair<TermId, TermId>, 2> orders;
+  for (std::size_t i = 0; i < mine.size(); ++i)
+    for (std::size_t j = 0; j < mine.size(); ++j)
+      if (i != j && knowsOrder(terms, mine[i].second, mine[j].second) &&
+          other.knowsOrder(terms, theirs[i].second, theirs[j].second))
+        orders.push_back({mine[i].first, mine[j].first});
+  return orders;
+}
+
+void State::merge(TermTable &terms, const State &other, llvm::function_ref<TermId(TermId, TermId)> merged) {
+  llvm::SmallVector<std::pair<TermId, TermId>, 2> orders = commonOrders(terms, other);
   mergeHandOver(other);
   intersectFacts(terms, other);
   llvm::SmallVector<std::pair<TermId, TermId>, 8> result;
@@ -427,6 +476,8 @@ void State::merge(const TermTable &terms, const State &other, llvm::function_ref
     }
   }
   Store = std::move(result);
+  for (auto [low, high] : orders)
+    assume(terms, terms.binary(ir::Operator::LessEqual, stored(low), stored(high)), true);
   llvm::erase_if(notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
   for (TermId lock : other.givenBack)
     if (!llvm::is_contained(givenBack, lock))

@@ -160,9 +160,11 @@ public:
   /// The path took two different addresses, one of them the start of this
   /// lock's name, to be equal.
   bool assumesEqual(const TermTable &terms, TermId lock) const;
-  /// A comparison of two terms, each rooted in one of the given places' roots,
-  /// is known: something orders them.
-  bool comparesRoots(const TermTable &terms, TermId left, TermId right) const;
+  /// A comparison is known of two values, each on the way to one of the places or
+  /// part of an object where that way starts: something orders them.
+  bool compares(const TermTable &terms, TermId left, TermId right) const;
+  /// Whether `low <= high` is known to be so.
+  bool knowsOrder(const TermTable &terms, TermId low, TermId high) const;
 
   //===--- Locks -----------------------------------------------------------===//
 
@@ -214,8 +216,7 @@ public:
 
   /// Merges `other`, whose locks are the same, into this state. Values that
   /// differ become `merged(place, before)`.
-  void merge(const TermTable &terms, const State &other,
-             llvm::function_ref<TermId(TermId place, TermId before)> merged);
+  void merge(TermTable &terms, const State &other, llvm::function_ref<TermId(TermId place, TermId before)> merged);
 
   /// Replaces a term wherever it occurs, as when a value gets a new
   /// incarnation in a loop.
@@ -226,6 +227,7 @@ public:
   bool locksMention(const TermTable &terms, TermId part) const;
 
 private:
+  llvm::SmallVector<std::pair<TermId, TermId>, 2> commonOrders(const TermTable &terms, const State &other) const;
   bool constrain(TermId term, Fact wanted);
   bool assumePart(TermTable &terms, TermId condition, bool truth);
   std::optional<bool> decideParts(const TermTable &terms, TermId condition) const;

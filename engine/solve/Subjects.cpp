@@ -67,12 +67,23 @@ void Subjects::findCaptures() {
     CapturedVariables.insert(entry.second);
 }
 
+/// The function and the row of a variable's subject.
+static std::pair<link::FunctionId, ir::Index> variableOf(Subject subject) {
+  std::uint64_t rest = subject & ((1ull << 60) - 1);
+  return {link::FunctionId(rest >> 28), ir::Index(rest & ((1u << 28) - 1))};
+}
+
+std::pair<link::FunctionId, ir::Index> Subjects::capturedVariable(link::FieldId field) const {
+  Subject subject = captured(field);
+  return subject >> 60 == 3 ? variableOf(subject) : std::pair<link::FunctionId, ir::Index>(0, 0);
+}
+
 bool Subjects::mayBeShared(Subject subject) const {
   if (subject >> 60 != 3 || CapturedVariables.contains(subject))
     return true;
-  std::uint64_t rest = subject & ((1ull << 60) - 1);
-  const ir::Unit &unit = Program.unit(Program.function(link::FunctionId(rest >> 28)).row.unit);
-  const ir::Variable &variable = unit.variables[rest & ((1u << 28) - 1)];
+  auto [function, row] = variableOf(subject);
+  const ir::Unit &unit = Program.unit(Program.function(function).row.unit);
+  const ir::Variable &variable = unit.variables[row];
   return (variable.flags & ir::VariableAddressTaken) && unit.types[variable.type].kind != ir::TypeKind::Record;
 }
 

@@ -61,6 +61,9 @@ public:
 
   /// What a lambda's field captured by reference, or 0.
   Subject captured(link::FieldId field) const { return Captured.lookup(field); }
+  /// The variable of a function, and its row, that a lambda's field captured by
+  /// reference; no function when it is none.
+  std::pair<link::FunctionId, ir::Index> capturedVariable(link::FieldId field) const;
 
   /// Whether a variable is part of what several threads may share: a lambda
   /// captured it by reference, or it is a plain one whose address was taken.

@@ -212,9 +212,10 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
     bool sameStrong = left == right && !l.weak;
     if (sameStrong)
       return integer(op == Equal);
-    auto isObject = [](const Term &t) {
+    auto isObject = [&](const Term &t) {
       bool fresh = t.kind == TermKind::Opaque && OriginKind(t.a) == OriginKind::Fresh;
-      return fresh || t.kind == TermKind::Function || t.kind == TermKind::String || t.kind == TermKind::Address;
+      return fresh || t.kind == TermKind::Function || t.kind == TermKind::String ||
+             (t.kind == TermKind::Address && !mayBeNull(t));
     };
     auto isTryFailure = [](const Term &t) {
       return t.kind == TermKind::Opaque && OriginKind(t.a) == OriginKind::TryFailure;

@@ -57,7 +57,7 @@ enum class TermKind : std::uint8_t {
   // Places.
   Local,   ///< a = FunctionId, b = variable's row
   Global,  ///< a = GlobalId
-  Heap,    ///< number = allocation site
+  Heap,    ///< number = allocation site; a = 1: its address may be null, for want of memory
   Field,   ///< a = place, b = FieldId
   Element, ///< a = place, b = index value, 0 when unknown
   Deref,   ///< a = value
@@ -128,7 +128,13 @@ public:
     return make({.kind = TermKind::Local, .a = function, .b = variable});
   }
   TermId global(link::GlobalId id) { return make({.kind = TermKind::Global, .a = id}); }
-  TermId heap(std::int64_t site) { return make({.kind = TermKind::Heap, .number = site}); }
+  TermId heap(std::int64_t site, bool mayBeNull = false) {
+    return make({.kind = TermKind::Heap, .a = mayBeNull, .number = site});
+  }
+  /// The address of an object whose allocation may have failed.
+  bool mayBeNull(const Term &value) const {
+    return value.kind == TermKind::Address && Terms[value.a].kind == TermKind::Heap && Terms[value.a].a;
+  }
   TermId field(TermId place, link::FieldId field) { return make({.kind = TermKind::Field, .a = place, .b = field}); }
   /// Element `index` of the array at `place`. A pointer to an array's first
   /// element leads to the array: `(&a[0])[i]` is `a[i]`.

@@ -114,7 +114,8 @@ TEST(Builtin, ArgumentsExist) {
     for (const Effect &effect : model.effects)
       for (const Operand *operand : operands(effect))
         for (const Operand::Step &step : operand->steps)
-          if (step.kind == OperandKind::Argument || step.kind == OperandKind::ElementByArgument) {
+          if (step.kind == OperandKind::Argument || step.kind == OperandKind::ElementByArgument ||
+              step.kind == OperandKind::ElementByKey) {
             EXPECT_LT(step.number, operand->andFollowing ? count + 1 : count)
                 << model.file << ":" << model.line << ": " << name.str() << ": " << operand->text;
           }

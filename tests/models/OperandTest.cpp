@@ -64,6 +64,9 @@ std::string show(const Operand &operand) {
     case OperandKind::ElementByArgument:
       text += "[" + std::to_string(step.number) + "]";
       break;
+    case OperandKind::ElementByKey:
+      text += "[*" + std::to_string(step.number) + "]";
+      break;
     case OperandKind::Deref:
       text += "deref";
       break;
@@ -121,6 +124,7 @@ TEST(Operand, SuffixesBindStrongerThanPrefixes) {
   EXPECT_EQ(parse("result.$handle"), "result .$handle");
   EXPECT_EQ(parse("&this.$elements[?]"), "arg0 deref .$elements [?] address");
   EXPECT_EQ(parse("&this.$elements[1].second"), "arg0 deref .$elements [1] .second address");
+  EXPECT_EQ(parse("&this.$elements[*1].second"), "arg0 deref .$elements [*1] .second address");
   EXPECT_EQ(parse("(*0)[#1]"), "arg0 deref [#1]");
   EXPECT_EQ(parse("(*0)[?].fd"), "arg0 deref [?] .fd");
 }
