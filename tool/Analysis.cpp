@@ -54,24 +54,11 @@ llvm::Expected<std::unique_ptr<model::Models>> loadModels(const Settings &settin
 // Units
 //===----------------------------------------------------------------------===//
 
-/// The folder for summaries: as asked for, else beside the database, else the
-/// user's cache folder. Empty: there is no place.
-static std::string cacheDirectory(const Settings &settings, llvm::StringRef database) {
-  if (!settings.cacheDirectory.empty())
-    return settings.cacheDirectory;
-  llvm::SmallString<256> directory;
-  if (!database.empty()) {
-    directory = llvm::sys::path::parent_path(database);
-    llvm::sys::path::append(directory, ".gridlock-cache");
-  } else if (llvm::sys::path::cache_directory(directory)) {
-    llvm::sys::path::append(directory, "gridlock");
-  }
-  return directory.str().str();
-}
-
 static std::optional<run::SummaryCache> openCache(const Settings &settings, llvm::StringRef database,
                                                   Console &console) {
-  std::string directory = settings.useCache ? cacheDirectory(settings, database) : "";
+  std::string directory;
+  if (settings.useCache)
+    directory = settings.cacheDirectory.empty() ? run::defaultCacheDirectory(database) : settings.cacheDirectory;
   if (directory.empty())
     return std::nullopt;
   llvm::Expected<run::SummaryCache> cache = run::SummaryCache::open(directory);

@@ -30,6 +30,7 @@ CommandSpec runCommand();
 CommandSpec graphCommand();
 CommandSpec confirmCommand();
 CommandSpec stuckCommand();
+CommandSpec lspProxyCommand();
 
 /// `gridlock 0.1.0 (LLVM 22.1.8)`.
 std::string versionText();

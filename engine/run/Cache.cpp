@@ -73,6 +73,13 @@ static void writeTags(llvm::StringRef directory) {
   write(".gitignore", "*\n");
 }
 
+std::string defaultCacheDirectory(llvm::StringRef database) {
+  if (!database.empty())
+    return joinPath(path::parent_path(database), ".gridlock-cache");
+  llvm::SmallString<256> directory;
+  return path::cache_directory(directory) ? joinPath(directory, "gridlock") : std::string();
+}
+
 llvm::Expected<SummaryCache> SummaryCache::open(llvm::StringRef directory) {
   if (std::error_code error = fs::create_directories(directory))
     return llvm::createStringError(error, "cannot make the cache folder " + directory + ": " + error.message());

@@ -40,6 +40,10 @@ private:
   llvm::StringMap<std::optional<std::uint64_t>> Known;
 };
 
+/// The folder for summaries when nobody asks for another: beside the database, or
+/// without one the user's cache folder. Empty: there is no place.
+std::string defaultCacheDirectory(llvm::StringRef database);
+
 class SummaryCache {
 public:
   /// Creates the folder when it is not there.

@@ -6,16 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "integrations/unit/UnitCheck.h"
-#include "checks/Registry.h"
 #include "engine/facts/Facts.h"
-#include "engine/link/Program.h"
-#include "engine/solve/Solution.h"
-#include "engine/suppress/Configuration.h"
-#include "engine/suppress/Nolint.h"
+#include "integrations/unit/ProgramCheck.h"
 #include "clang/Basic/Diagnostic.h"
-#include "llvm/ADT/StringSet.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 
 namespace gridlock::integrations {
 
@@ -31,43 +24,6 @@ std::unique_ptr<ir::Unit> unitOf(clang::ASTContext &context) {
   return unit;
 }
 
-static llvm::Expected<suppress::Configuration> configurationFor(llvm::StringRef mainFile) {
-  llvm::StringRef folder = llvm::sys::path::parent_path(mainFile);
-  if (std::optional<std::string> file = suppress::findConfigurationFile(folder))
-    return suppress::loadConfiguration(*file);
-  suppress::Configuration configuration;
-  configuration.folder = folder.str();
-  return configuration;
-}
-
-static llvm::Expected<std::unique_ptr<model::Models>> modelsFor(const suppress::Configuration &configuration) {
-  llvm::Expected<std::unique_ptr<model::Models>> models = model::Models::builtin();
-  for (const std::string &file : configuration.models) {
-    if (!models)
-      break;
-    auto buffer = llvm::MemoryBuffer::getFile(file);
-    if (!buffer)
-      return llvm::createStringError(buffer.getError(), "cannot read the model " + file);
-    if (llvm::Error error = (*models)->add((*buffer)->getBuffer(), file))
-      return error;
-  }
-  return models;
-}
-
-static std::vector<Finding> runRules(const solve::Solution &solution, const suppress::Configuration &configuration) {
-  std::vector<Finding> findings;
-  for (const RegisteredRule &rule : checks::allRules()) {
-    if (!suppress::isRuleEnabled(configuration, rule.info))
-      continue;
-    RuleOutput output(rule.info);
-    rule.run({solution, rule.info}, output);
-    std::vector<Finding> found = output.take();
-    findings.insert(findings.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-  }
-  finalizeFindings(findings);
-  return findings;
-}
-
 llvm::Expected<std::vector<Finding>> checkUnit(std::shared_ptr<const ir::Unit> unit, bool hideByComment) {
   llvm::Expected<suppress::Configuration> configuration =
       configurationFor(unit->text(unit->files[unit->mainFile].path));
@@ -76,26 +32,14 @@ llvm::Expected<std::vector<Finding>> checkUnit(std::shared_ptr<const ir::Unit> u
   llvm::Expected<std::unique_ptr<model::Models>> models = modelsFor(*configuration);
   if (!models)
     return models.takeError();
-  llvm::StringSet<> system;
-  for (const ir::File &file : unit->files)
-    if (file.flags & ir::FileIsSystem)
-      system.insert(unit->text(file.path));
-
-  std::unique_ptr<link::Program> program = link::linkProgram({unit}, **models);
-  solve::Options options;
-  options.blockingBoundMilliseconds = configuration->blockingBoundMs;
-  std::unique_ptr<solve::Solution> solution = solve::solve(*program, options);
-  std::vector<Finding> findings = runRules(*solution, *configuration);
-  llvm::Expected<suppress::DroppedFindings> dropped = suppress::applyConfiguration(
-      *configuration, findings, [&](llvm::StringRef file) { return system.contains(file); });
-  if (!dropped)
-    return dropped.takeError();
+  llvm::Expected<CheckedProgram> checked = checkProgram({{unit}, {}}, **models, *configuration);
+  if (!checked)
+    return checked.takeError();
   if (hideByComment) {
     SourceCache sources;
-    suppress::NolintFilter(sources).apply(findings);
-    llvm::erase_if(findings, [](const Finding &finding) { return !finding.suppressedBy.empty(); });
+    hideCommented(checked->findings, sources);
   }
-  return findings;
+  return std::move(checked->findings);
 }
 
 clang::SourceLocation locate(const clang::SourceManager &sources, const SourceLocation &place) {

@@ -1,0 +1,380 @@
+//===- LiveAnalysis.cpp - Analysis behind an editor -----------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two threads. The working thread parses the buffers that changed and solves
+// them with the rest of the project; the reading thread brings in that rest,
+// from the cache or by parsing, and stands back while the working thread has
+// something to do: whoever types comes first.
+//
+// Changes are collected, never queued: when a result is ready the newest text
+// is what comes next, whatever lay between. A result that was overtaken is still
+// told, for its places can be moved along with the text; but not when another
+// was told a moment ago, since then the time is better spent on the newer text.
+//
+// A text that does not parse keeps the unit of the last text that did: half a
+// statement is no reason to take a finding away or to invent one. When there was
+// no such text, what the parser understood has to do.
+//
+//===----------------------------------------------------------------------===//
+
+#include "integrations/live/LiveAnalysis.h"
+#include "engine/facts/Facts.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/Support/xxhash.h"
+
+namespace gridlock::integrations {
+
+namespace fs = llvm::sys::fs;
+
+/// The disk as it would be if all buffers were saved. `buffers` must outlive it.
+static llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> overlay(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk,
+                                                               const Buffers &buffers) {
+  auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+  for (const auto &[file, buffer] : buffers)
+    memory->addFileNoOwn(file, 0, llvm::MemoryBufferRef(buffer->text, file));
+  auto both = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(std::move(disk));
+  both->pushOverlay(std::move(memory));
+  return both;
+}
+
+LiveAnalysis::LiveAnalysis(LiveOptions options, Listener listener, Log log)
+    : Tell(std::move(listener)), Say(std::move(log)), Settings(std::move(options)), Commands(Settings.commands),
+      Reader([this] { readProjects(); }), Worker([this] { work(); }) {}
+
+LiveAnalysis::~LiveAnalysis() {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    Stopping = true;
+  }
+  Wake.notify_all();
+  WakeReader.notify_all();
+  Worker.join();
+  Reader.join();
+}
+
+//===----------------------------------------------------------------------===//
+// The doors
+//===----------------------------------------------------------------------===//
+
+void LiveAnalysis::setCommands(CommandSource commands) {
+  std::lock_guard<std::mutex> lock(Mutex);
+  Commands = std::move(commands);
+  CommandsChanged = true;
+}
+
+void LiveAnalysis::change(const std::string &file, std::string text, std::uint64_t generation) {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    Open[file] = std::make_shared<Buffer>(Buffer{std::move(text), generation});
+    Dirty.insert(file);
+  }
+  Wake.notify_one();
+}
+
+void LiveAnalysis::close(const std::string &file) {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    Open.erase(file);
+    GivenUnits.erase(file);
+    Dirty.insert(file);
+  }
+  Wake.notify_one();
+}
+
+void LiveAnalysis::saved() {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    for (auto &[name, project] : Projects)
+      Unread.insert(project);
+  }
+  WakeReader.notify_one();
+}
+
+void LiveAnalysis::give(const std::string &file, std::uint64_t textHash, std::unique_ptr<ir::Unit> unit) {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    GivenUnits[file] = {textHash, std::move(unit)};
+    Dirty.insert(file);
+  }
+  Wake.notify_one();
+}
+
+//===----------------------------------------------------------------------===//
+// The reading thread
+//===----------------------------------------------------------------------===//
+
+void LiveAnalysis::readProjects() {
+  std::unique_lock<std::mutex> lock(Mutex);
+  for (;;) {
+    WakeReader.wait(lock, [&] { return Stopping || !Unread.empty(); });
+    if (Stopping)
+      return;
+    std::shared_ptr<Project> project = *Unread.begin();
+    Unread.erase(Unread.begin());
+    lock.unlock();
+    bool wasComplete = project->isComplete();
+    bool changed = project->refresh(Settings.threads, [&](bool isCostly) {
+      std::unique_lock<std::mutex> inner(Mutex);
+      if (isCostly)
+        WakeReader.wait(inner, [&] { return Stopping || (!IsBusy && Dirty.empty()); });
+      return !Stopping;
+    });
+    lock.lock();
+    if (changed || wasComplete != project->isComplete())
+      Unsolved.insert(project);
+    Wake.notify_one();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The working thread: units
+//===----------------------------------------------------------------------===//
+
+/// Whether a unit was made from the buffers' texts.
+static bool agrees(const ir::Unit &unit, const Buffers &buffers) {
+  return llvm::all_of(llvm::ArrayRef(unit.files).drop_front(), [&](const ir::File &file) {
+    auto buffer = buffers.find(std::string(unit.text(file.path)));
+    return buffer == buffers.end() || llvm::xxh3_64bits(buffer->second->text) == file.contentHash;
+  });
+}
+
+std::shared_ptr<const ir::Unit> LiveAnalysis::parse(const std::string &file, const facts::CompileJob &job,
+                                                    const Buffers &buffers) {
+  // The build may know the file by another path, through a symbolic link.
+  Buffers visible = buffers;
+  bool isOwn = file == job.file;
+  if (auto own = buffers.find(file); !isOwn && own != buffers.end() && fs::equivalent(file, job.file))
+    visible[job.file] = own->second;
+  auto extract = [&](const facts::CompileJob &one, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk) {
+    return facts::extract(one, overlay(std::move(disk), visible));
+  };
+  run::Observer silent;
+  run::RunResult result = run::extractAll({job}, {1, nullptr}, extract, silent);
+  if (!result.units.front().unit)
+    Say(job.file + ": " + result.units.front().failure);
+  return result.units.front().unit;
+}
+
+/// Finds the file's command and its project. \returns whether there is one.
+bool LiveAnalysis::open(const std::string &file, OpenFile &opened) {
+  if (opened.project)
+    return true;
+  CommandSource commands;
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    commands = Commands;
+  }
+  FileCommand command = findCommand(file, commands);
+  if (!command.job)
+    return false;
+  opened.job = std::move(command.job);
+  std::string name = command.database.empty() ? file : command.database;
+  std::shared_ptr<Project> project;
+  if (auto known = Projects.find(name); known != Projects.end()) {
+    project = known->second;
+  } else {
+    llvm::Expected<suppress::Configuration> configuration = configurationFor(file);
+    if (!configuration) // said when it is solved
+      llvm::consumeError(configuration.takeError());
+    project = std::make_shared<Project>(command.database, command.database.empty() ? opened.job : std::nullopt,
+                                        configuration ? *configuration : suppress::Configuration());
+    Say(command.database.empty() ? "no compile commands for " + file + "; it is analysed alone"
+                                 : "using " + command.database);
+    std::lock_guard<std::mutex> lock(Mutex);
+    Projects[name] = project;
+    if (!command.database.empty())
+      Unread.insert(project);
+  }
+  WakeReader.notify_one();
+  opened.project = std::move(project);
+  return true;
+}
+
+/// Makes the unit of an open file from what the buffers hold.
+/// \returns whether there is anything new to solve.
+bool LiveAnalysis::renew(const std::string &file, OpenFile &opened, const Buffers &buffers) {
+  std::shared_ptr<const Buffer> buffer = buffers.at(file);
+  std::shared_ptr<const ir::Unit> unit;
+  if (Settings.unitsAreGiven) {
+    std::lock_guard<std::mutex> lock(Mutex);
+    auto given = GivenUnits.find(file);
+    if (given == GivenUnits.end() || given->second.textHash != llvm::xxh3_64bits(buffer->text))
+      return false; // it will come
+    unit = given->second.unit;
+  } else {
+    if (!opened.unit)
+      unit = opened.project->recall(*opened.job);
+    if (!unit || !agrees(*unit, buffers))
+      unit = parse(file, *opened.job, buffers);
+  }
+  if (!unit)
+    return false;
+  if (unit->errorCount && opened.unit && !opened.unit->errorCount)
+    return false;
+  opened.unit = std::move(unit);
+  opened.analysed = std::move(buffer);
+  opened.read = buffers;
+  return true;
+}
+
+/// Adds the open files whose unit reads `file`.
+void LiveAnalysis::markReaders(const std::string &file, std::set<std::string> &dirty) const {
+  for (const auto &[other, opened] : Files)
+    if (other != file && opened.unit &&
+        llvm::any_of(opened.unit->files, [&](const ir::File &read) { return opened.unit->text(read.path) == file; }))
+      dirty.insert(other);
+}
+
+//===----------------------------------------------------------------------===//
+// The working thread: findings
+//===----------------------------------------------------------------------===//
+
+/// The models for a configuration, kept: reading them takes longer than solving
+/// a file.
+llvm::Expected<const model::Models *> LiveAnalysis::modelsOf(const suppress::Configuration &configuration) {
+  std::unique_ptr<model::Models> &known = ModelSets[configuration.models];
+  if (!known) {
+    llvm::Expected<std::unique_ptr<model::Models>> models = modelsFor(configuration);
+    if (!models)
+      return models.takeError();
+    known = std::move(*models);
+  }
+  return known.get();
+}
+
+void LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::string &file) {
+  LiveResult result;
+  llvm::StringMap<std::shared_ptr<const ir::Unit>> edited;
+  Buffers read;
+  for (auto &[name, opened] : Files)
+    if (opened.project == project && opened.unit) {
+      edited[opened.job->file] = opened.unit;
+      result.analysed[name] = opened.analysed;
+      read.insert(opened.read.begin(), opened.read.end());
+    }
+  for (auto &[name, buffer] : result.analysed)
+    read[name] = buffer;
+  result.isWhole = project->isComplete() || project->database().empty();
+  ProgramUnits units;
+  if (result.isWhole)
+    units = project->units(edited);
+  else
+    for (auto &unit : edited)
+      units.units.push_back(unit.second);
+
+  auto trouble = [&](const std::string &text) {
+    if (text != LastTrouble)
+      Say(text);
+    LastTrouble = text;
+  };
+  llvm::Expected<suppress::Configuration> configuration = configurationFor(file);
+  if (!configuration)
+    return trouble(llvm::toString(configuration.takeError()));
+  llvm::Expected<const model::Models *> models = modelsOf(*configuration);
+  if (!models)
+    return trouble(llvm::toString(models.takeError()));
+  std::string failure;
+  bool survived = run::runGuarded([&] {
+    llvm::Expected<CheckedProgram> checked = checkProgram(std::move(units), **models, *configuration);
+    if (!checked) {
+      failure = llvm::toString(checked.takeError());
+      return;
+    }
+    result.findings = std::move(checked->findings);
+    result.locks = std::make_shared<LockGraph>(*checked->solution);
+  });
+  if (!survived)
+    return trouble("internal error: the analysis of " + file + " crashed; the last findings stay");
+  if (!failure.empty())
+    return trouble(failure);
+  // The cache copies what it reads, but it reads later.
+  auto texts = std::make_shared<Buffers>(std::move(read));
+  auto sources = std::make_shared<SourceCache>(overlay(llvm::vfs::createPhysicalFileSystem(), *texts));
+  hideCommented(result.findings, *sources);
+  result.sources = std::shared_ptr<SourceCache>(sources.get(), [texts, sources](SourceCache *) mutable {
+    sources.reset();
+    texts.reset();
+  });
+  LastTrouble.clear();
+  Tell(result);
+}
+
+/// Waits for something to do. \returns the files to parse again.
+std::set<std::string> LiveAnalysis::takeDirty(std::unique_lock<std::mutex> &lock) {
+  IsBusy = false;
+  WakeReader.notify_one();
+  Wake.wait(lock, [&] { return Stopping || !Dirty.empty() || !Unsolved.empty(); });
+  // Let the next key be pressed; but show a new file at once.
+  bool isNew = llvm::any_of(Dirty, [&](const std::string &file) { return !Files.count(file); });
+  while (!Stopping && !Dirty.empty() && !isNew && !Settings.unitsAreGiven) {
+    std::size_t before = 0, after = 0;
+    for (const auto &[file, buffer] : Open)
+      before += buffer->generation;
+    Wake.wait_for(lock, Settings.pause);
+    for (const auto &[file, buffer] : Open)
+      after += buffer->generation;
+    if (before == after)
+      break;
+  }
+  IsBusy = true;
+  return std::exchange(Dirty, {});
+}
+
+void LiveAnalysis::work() {
+  auto lastTold = std::chrono::steady_clock::time_point::min();
+  std::unique_lock<std::mutex> lock(Mutex);
+  for (;;) {
+    std::set<std::string> dirty = takeDirty(lock);
+    if (Stopping)
+      return;
+    std::set<std::shared_ptr<Project>> unsolved = std::exchange(Unsolved, {});
+    Buffers buffers = Open;
+    if (std::exchange(CommandsChanged, false))
+      Files.clear();
+    lock.unlock();
+    std::set<std::string> all = dirty;
+    for (const std::string &file : dirty)
+      markReaders(file, all);
+    for (const std::string &file : all) {
+      if (!buffers.count(file)) { // closed: the disk counts again
+        if (auto known = Files.find(file); known != Files.end()) {
+          unsolved.insert(known->second.project);
+          Files.erase(known);
+        }
+        continue;
+      }
+      OpenFile &opened = Files[file];
+      if (open(file, opened) && renew(file, opened, buffers))
+        unsolved.insert(opened.project);
+    }
+    unsolved.erase(nullptr);
+    bool isOvertaken;
+    {
+      std::lock_guard<std::mutex> inner(Mutex);
+      isOvertaken = !Dirty.empty();
+    }
+    auto now = std::chrono::steady_clock::now();
+    if (isOvertaken && lastTold != std::chrono::steady_clock::time_point::min() &&
+        now - lastTold < std::chrono::milliseconds(1500)) {
+      lock.lock();
+      Unsolved.insert(unsolved.begin(), unsolved.end());
+      continue;
+    }
+    for (const std::shared_ptr<Project> &project : unsolved) {
+      auto first = llvm::find_if(Files, [&](const auto &entry) { return entry.second.project == project; });
+      if (first != Files.end())
+        solve(project, first->first);
+    }
+    lastTold = std::chrono::steady_clock::now();
+    lock.lock();
+  }
+}
+
+} // namespace gridlock::integrations

@@ -1,0 +1,125 @@
+//===- LiveAnalysis.h - Analysis behind an editor ---------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Analyses what stands in an editor's buffers together with the rest of their
+/// project, in the background, and again after every change. The text of a
+/// buffer never reaches the disk or the cache.
+///
+/// Any thread may call; calls return at once. The listener is called from a
+/// thread of this object, one call at a time.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_INTEGRATIONS_LIVE_LIVEANALYSIS_H
+#define GRIDLOCK_INTEGRATIONS_LIVE_LIVEANALYSIS_H
+
+#include "integrations/live/LockGraph.h"
+#include "integrations/live/Project.h"
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <set>
+#include <thread>
+
+namespace gridlock::integrations {
+
+/// A file's text as the editor shows it at some moment.
+struct Buffer {
+  std::string text;
+  std::uint64_t generation = 0; ///< grows with every change
+};
+using Buffers = std::map<std::string, std::shared_ptr<const Buffer>>; ///< by absolute path
+
+/// What was found in the files of one project that are open.
+struct LiveResult {
+  Buffers analysed; ///< the open files, with the text that places refer to
+  std::vector<Finding> findings;
+  std::shared_ptr<const LockGraph> locks;
+  std::shared_ptr<SourceCache> sources; ///< the texts that were analysed
+  bool isWhole = false;                 ///< false: other files of the project are not read yet
+};
+
+struct LiveOptions {
+  CommandSource commands;
+  unsigned threads = 1; ///< for files that are not open
+  /// Somebody else parses the open files and calls `give`.
+  bool unitsAreGiven = false;
+  std::chrono::milliseconds pause{30}; ///< after a change, for the next one to come
+};
+
+class LiveAnalysis {
+public:
+  using Listener = std::function<void(const LiveResult &)>;
+  using Log = std::function<void(const llvm::Twine &)>;
+
+  LiveAnalysis(LiveOptions options, Listener listener, Log log);
+  /// Waits for the analysis that runs, if one does.
+  ~LiveAnalysis();
+
+  void setCommands(CommandSource commands);
+  /// Opens a file or changes its text.
+  void change(const std::string &file, std::string text, std::uint64_t generation);
+  void close(const std::string &file);
+  /// Something was written to the disk: other units may have changed.
+  void saved();
+  /// The unit of an open file, parsed from a text with this hash (xxh3).
+  void give(const std::string &file, std::uint64_t textHash, std::unique_ptr<ir::Unit> unit);
+
+private:
+  /// An open file. Only the working thread looks inside, but for `given`.
+  struct OpenFile {
+    std::shared_ptr<Project> project;
+    std::optional<facts::CompileJob> job;
+    std::shared_ptr<const ir::Unit> unit;   ///< the last one that is worth having
+    std::shared_ptr<const Buffer> analysed; ///< what `unit` was made from
+    Buffers read;                           ///< the buffers that there were
+  };
+  struct Given {
+    std::uint64_t textHash = 0;
+    std::shared_ptr<const ir::Unit> unit;
+  };
+
+  void work();
+  void readProjects();
+  bool open(const std::string &file, OpenFile &opened);
+  bool renew(const std::string &file, OpenFile &opened, const Buffers &buffers);
+  std::shared_ptr<const ir::Unit> parse(const std::string &file, const facts::CompileJob &job, const Buffers &buffers);
+  void solve(const std::shared_ptr<Project> &project, const std::string &file);
+  llvm::Expected<const model::Models *> modelsOf(const suppress::Configuration &configuration);
+  void markReaders(const std::string &file, std::set<std::string> &dirty) const;
+  std::set<std::string> takeDirty(std::unique_lock<std::mutex> &lock);
+
+  Listener Tell;
+  Log Say;
+  LiveOptions Settings;
+
+  std::mutex Mutex; ///< for what follows
+  std::condition_variable Wake, WakeReader;
+  Buffers Open;
+  std::set<std::string> Dirty;
+  std::map<std::string, Given> GivenUnits;
+  std::set<std::shared_ptr<Project>> Unsolved; ///< of which other units have changed
+  std::set<std::shared_ptr<Project>> Unread;   ///< to be refreshed
+  CommandSource Commands;
+  bool CommandsChanged = false;
+  bool Stopping = false, IsBusy = false;
+
+  /// By database, or by file. Only the working thread changes it.
+  std::map<std::string, std::shared_ptr<Project>> Projects;
+
+  // The working thread's own.
+  std::map<std::string, OpenFile> Files;
+  std::map<std::vector<std::string>, std::unique_ptr<model::Models>> ModelSets;
+  std::string LastTrouble;
+
+  std::thread Reader, Worker; ///< last: they use all of the above
+};
+
+} // namespace gridlock::integrations
+
+#endif // GRIDLOCK_INTEGRATIONS_LIVE_LIVEANALYSIS_H
