@@ -23,16 +23,30 @@ using namespace solve;
 
 static std::string quoted(const std::string &name) { return "`" + name + "`"; }
 
+/// How messages name the two locks of a pair: two objects of one class by their
+/// own names.
+struct PairNames {
+  PairNames(const Solution &solution, const LockPair &pair)
+      : held(pair.heldName.display), acquired(pair.acquiredName.display) {
+    if (held != acquired)
+      return;
+    held = solution.terms.spell(pair.held.lock, pair.function);
+    acquired = solution.terms.spell(pair.acquired, pair.function);
+  }
+  std::string held, acquired;
+};
+
 static ThreadTrace pairTrace(const Solution &solution, const LockPair &pair, std::size_t number) {
   TraceBuilder trace(solution, "Thread " + std::to_string(number));
   if (pair.spawn)
     trace.spawnedBy(pair.spawn);
   else
     trace.wayTo(pair.function, /*preferSpawned=*/true);
-  trace.chain(pair.held.acquiredAt, "takes " + quoted(pair.heldName.display) + modeText(pair.held.mode));
-  trace.holds(pair.heldName.display);
-  trace.chain(pair.step, "takes " + quoted(pair.acquiredName.display) + modeText(pair.mode) +
-                             ", waiting while it holds " + quoted(pair.heldName.display));
+  PairNames names(solution, pair);
+  trace.chain(pair.held.acquiredAt, "takes " + quoted(names.held) + modeText(pair.held.mode));
+  trace.holds(names.held);
+  trace.chain(pair.step, "takes " + quoted(names.acquired) + modeText(pair.mode) + ", waiting while it holds " +
+                             quoted(names.held));
   return trace.build();
 }
 
@@ -46,19 +60,20 @@ static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOu
   pairs.insert(pairs.end(), cycle.pairs.begin(), first);
   finding.location = solution.place(pairs.front()->step);
   if (pairs.size() == 2) {
-    finding.message = "locks " + quoted(pairs[0]->heldName.display) + " and " + quoted(pairs[0]->acquiredName.display) +
+    PairNames names(solution, *pairs[0]);
+    finding.message = "locks " + quoted(names.held) + " and " + quoted(names.acquired) +
                       " are taken in both orders: two threads can wait for each other for ever";
   } else {
     finding.message = "a cycle of " + std::to_string(pairs.size()) + " locks: ";
     for (const LockPair *pair : pairs)
-      finding.message += quoted(pair->heldName.display) + ", then ";
-    finding.message += quoted(pairs[0]->heldName.display) + "; threads can wait for each other for ever";
+      finding.message += quoted(PairNames(solution, *pair).held) + ", then ";
+    finding.message += quoted(PairNames(solution, *pairs[0]).held) + "; threads can wait for each other for ever";
   }
   finding.help = "take them in one order everywhere, or all at once (std::scoped_lock), or release the first before "
                  "taking the second";
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     finding.threads.push_back(pairTrace(solution, *pairs[i], i + 1));
-    finding.identity.push_back(pairs[i]->heldName.display);
+    finding.identity.push_back(PairNames(solution, *pairs[i]).held);
     finding.cycle.push_back(
         {pairs[i]->heldName.display, pairs[(i + 1) % pairs.size()]->heldName.display, static_cast<unsigned>(i)});
   }

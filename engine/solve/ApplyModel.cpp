@@ -327,6 +327,8 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   }
   case EffectKind::Atomic:
+    if (!Shared.spinLocks.empty() && Shared.spinLocks.contains(terms(), operandPlace(state, effect.place, frame)))
+      return spinOperation(std::move(state), effect, frame);
     if (effect.operation != "load")
       noteChange(state, operandPlace(state, effect.place, frame), frame.location);
     if (effect.value && (effect.operation == "store" || effect.operation == "exchange"))

@@ -360,6 +360,9 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
           noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write, 0,
                      event.location, event.b);
         assign(state, event.a, event.b, event.flags);
+        if (!Shared.spinLocks.empty() && Unit.exprs[event.b].kind == ir::ExprKind::IntConst &&
+            Unit.exprs[event.b].value == 0)
+          clearSpinLock(state, place(state, event.a), event.location);
         if (Unit.exprs[event.a].kind == ir::ExprKind::Local)
           noteAssigned(Unit.exprs[event.a].a, event.b);
         break;

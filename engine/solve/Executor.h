@@ -23,6 +23,7 @@
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/Repeat.h"
 #include "engine/solve/Solution.h"
+#include "engine/solve/SpinLocks.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
@@ -32,10 +33,10 @@ namespace gridlock::solve {
 
 /// What all executors of one solve share.
 struct Engine {
-  Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter, Solution &solution,
-         const Options &options)
+  Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
+         const SpinLocks &spinLocks, Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), heldOnPurpose(solution.heldOnPurpose) {}
+        filter(filter), spinLocks(spinLocks), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -43,6 +44,7 @@ struct Engine {
   const Subjects &subjects;
   const Options &options;
   const AccessFilter &filter;
+  const SpinLocks &spinLocks;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;
   /// Functions worth splitting paths for.
@@ -232,6 +234,8 @@ private:
     bool isPlace = false;
   };
   States applyModel(State state, link::FunctionId callee, const model::FunctionModel &model, CallFrame &frame);
+  States spinOperation(State state, const model::Effect &effect, CallFrame &frame);
+  void clearSpinLock(State &state, TermId place, ir::Index location);
   States applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee, CallFrame &frame);
   Cursor operand(State &state, const model::Operand &operand, CallFrame &frame);
   TermId operandValue(State &state, const model::Operand &operand, CallFrame &frame);

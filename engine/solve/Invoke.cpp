@@ -424,14 +424,14 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     argument = substitute(argument);
   record.step = step(frame.location, inner.step);
   record.throughManyTargets |= frame.manyTargets;
-  bool wasFinal = true;
+  bool hasInput = false;
   for (std::size_t i = 0; i < record.held.size(); ++i) {
-    wasFinal &= !terms()[inner.held[i].lock].mentionsFormal;
+    hasInput |= terms()[inner.held[i].lock].mentionsFormal;
     record.held[i].lock = substitute(inner.held[i].lock);
     record.held[i].acquiredAt = step(frame.location, inner.held[i].acquiredAt);
   }
-  wasFinal &= !terms()[inner.subject].mentionsFormal;
-  record.metAsInputs |= !wasFinal;
+  bool wasFinal = !hasInput && !terms()[inner.subject].mentionsFormal;
+  record.metAsInputs |= hasInput && terms()[inner.subject].mentionsFormal;
   for (TermId &lock : record.released)
     lock = substitute(lock);
   // What the callee had let go of by then is not held over it.

@@ -11,6 +11,10 @@
 // search picks a combination that passes the conditions. Cycles over the same
 // set of classes are one finding.
 //
+// Two named objects of one class are one class, but may be locked in both
+// orders all the same. So there is a second search, over the names of objects,
+// for the cycles in which a class occurs more than once.
+//
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/LockOrder.h"
@@ -43,9 +47,11 @@ namespace {
 
 class CycleFinder {
 public:
-  explicit CycleFinder(const Solution &solution) : S(solution) {
+  enum class Nodes { Classes, Objects };
+
+  CycleFinder(const Solution &solution, Nodes nodes) : S(solution), NodesAre(nodes) {
     for (const LockPair &pair : S.pairs) {
-      if (!usable(pair))
+      if (!usable(pair) || (NodesAre == Nodes::Objects && !isOfNamedObjects(pair)))
         continue;
       std::uint32_t from = node(pair.heldName), to = node(pair.acquiredName);
       if (from != to)
@@ -78,10 +84,37 @@ private:
            pair.traits.kind != model::LockKind::Semaphore && pair.held.traits.kind != model::LockKind::Semaphore;
   }
 
-  /// Exact locks of a class share the class's node: what tells them apart is
+  /// What tells the objects of one class apart: the part that they play in their
+  /// owner, or their own names.
+  static std::string objectOf(const LockName &name) {
+    if (name.part)
+      return name.classKey + " in " + std::to_string(name.part);
+    return name.exact ? name.key : std::string();
+  }
+
+  /// Objects that change places between calls of one function are another rule's.
+  static bool isOfNamedObjects(const LockPair &pair) {
+    const LockName &held = pair.heldName, &acquired = pair.acquiredName;
+    bool otherParts = held.part && acquired.part && held.part != acquired.part;
+    return !objectOf(held).empty() && !objectOf(acquired).empty() && (!pair.metAsInputs || otherParts);
+  }
+
+  /// Among classes, exact locks share the class's node: what tells them apart is
   /// looked at when the cycle is checked.
   std::uint32_t node(const LockName &name) {
-    return Nodes.try_emplace(name.classKey, std::uint32_t(Nodes.size() + 1)).first->second;
+    std::string key = NodesAre == Nodes::Classes ? name.classKey : objectOf(name);
+    auto [entry, isNew] = Numbers.try_emplace(key, std::uint32_t(Numbers.size() + 1));
+    if (isNew)
+      ClassOf[entry->second] = name.classKey;
+    return entry->second;
+  }
+
+  /// Whether the other search cannot see the cycle.
+  bool hasClassTwice() const {
+    std::set<llvm::StringRef> classes;
+    for (std::uint32_t node : Path)
+      classes.insert(ClassOf.find(node)->second);
+    return classes.size() < Path.size();
   }
 
   void extend(std::uint32_t first, unsigned length, std::vector<LockCycle> &cycles) {
@@ -109,6 +142,8 @@ private:
     for (const std::set<std::uint32_t> &known : Reported)
       if (std::includes(nodes.begin(), nodes.end(), known.begin(), known.end()))
         return;
+    if (NodesAre == Nodes::Objects && !hasClassTwice())
+      return;
     LockCycle cycle;
     unsigned budget = combinationLimit;
     if (!choose(cycle, 0, budget))
@@ -164,7 +199,9 @@ private:
   }
 
   const Solution &S;
-  llvm::StringMap<std::uint32_t> Nodes;
+  const Nodes NodesAre;
+  llvm::StringMap<std::uint32_t> Numbers;
+  std::map<std::uint32_t, std::string> ClassOf;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const LockPair *>> Between;
   std::map<std::uint32_t, std::vector<std::uint32_t>> Next;
   std::vector<std::uint32_t> Path;
@@ -174,6 +211,10 @@ private:
 
 } // namespace
 
-std::vector<LockCycle> findLockCycles(const Solution &solution) { return CycleFinder(solution).run(); }
+std::vector<LockCycle> findLockCycles(const Solution &solution) {
+  std::vector<LockCycle> cycles = CycleFinder(solution, CycleFinder::Nodes::Classes).run();
+  llvm::append_range(cycles, CycleFinder(solution, CycleFinder::Nodes::Objects).run());
+  return cycles;
+}
 
 } // namespace gridlock::solve

@@ -150,7 +150,8 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
   pair.lossy = record.lossy;
   pair.manyTargets = record.throughManyTargets;
   pair.threadsAlive = state && !state->alive.empty();
-  pair.metAsInputs = record.metAsInputs || !pairIsFinal(terms(), held.lock, record.subject);
+  pair.metAsInputs =
+      record.metAsInputs || (terms()[held.lock].mentionsFormal && terms()[record.subject].mentionsFormal);
   for (const Held &other : record.held)
     if (other.lock != held.lock)
       pair.gates.push_back(other);
@@ -434,7 +435,8 @@ void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onS
 
 void FunctionExecutor::reportUnheld() {
   for (const UnheldRelease &release : UnheldReleases) {
-    if (release.lossy)
+    // Zero stored to a lock that is made of an atomic may as well set it up.
+    if (release.lossy || Shared.spinLocks.contains(terms(), release.lock))
       continue;
     if (release.surely) {
       noteNotHeld(release.lock, release.at, release.isWait, false);

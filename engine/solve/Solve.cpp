@@ -50,7 +50,8 @@ namespace {
 
 class CallGraph {
 public:
-  CallGraph(const link::Program &program, const link::CallableFlow &flow) : Program(program), Flow(flow) {
+  CallGraph(const link::Program &program, const link::CallableFlow &flow, const SpinLocks &spinLocks)
+      : Program(program), Flow(flow) {
     Nodes.resize(program.functionCount());
     HasCallers.assign(program.functionCount(), false);
     Interesting.assign(program.functionCount(), false);
@@ -61,6 +62,8 @@ public:
       if (program.function(id).hasBody)
         addFunction(id);
     addCallbackEntries();
+    for (link::FunctionId id : spinLocks.users())
+      Interesting[id] = true;
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[0].callees.push_back(&Nodes[id]);
     spreadInterest();
@@ -301,9 +304,10 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->summaries.resize(program.functionCount());
   link::CallableFlow flow(program);
   solution->subjects = std::make_unique<Subjects>(program, flow);
-  CallGraph graph(program, flow);
+  SpinLocks spinLocks(program);
+  CallGraph graph(program, flow, spinLocks);
   AccessFilter filter(program);
-  Engine engine(program, flow, filter, *solution, options);
+  Engine engine(program, flow, filter, spinLocks, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;

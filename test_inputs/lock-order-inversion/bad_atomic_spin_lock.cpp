@@ -1,6 +1,5 @@
 // A spin lock made of an atomic_flag beside an ordinary mutex: the pair is
 // taken in both orders.
-// gap: locks made of atomics are not inferred yet
 #include <atomic>
 #include <mutex>
 #include <thread>
