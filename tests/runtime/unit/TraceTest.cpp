@@ -8,6 +8,7 @@
 #include "runtime/Trace.h"
 #include "gridlock/communicate.h"
 
+#include <csignal>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,6 +106,32 @@ TEST(Trace, HoldsEverythingThatAReportNeeds) {
   auto reports = trace.all<gridlock_trace_report>(GRIDLOCK_TRACE_REPORT);
   ASSERT_EQ(reports.size(), 1u);
   EXPECT_EQ(std::string(reports[0]->text, reports[0]->problem_bytes), "lock-order-inversion");
+  std::remove(path.c_str());
+}
+
+// What stands in the trace of a killed process is whole, and nothing is missing that
+// was there before the thread went on: at most the record being written is lost.
+TEST(Trace, OfAKilledProcessIsWholeUpToTheEnd) {
+  std::string path = testing::TempDir() + "gridlock_killed_" + std::to_string(getpid());
+  auto result = gridlock::run(
+      {"/usr/bin/env", "LD_PRELOAD=" GRIDLOCK_TEST_RUNTIME, "GRIDLOCK_OPTIONS=trace=" + path, GRIDLOCK_TEST_KILLED}, {},
+      std::chrono::seconds(120));
+  EXPECT_EQ(result.status.signal, SIGKILL);
+  Trace trace(path);
+  ASSERT_NE(trace.header, nullptr);
+  std::map<std::uint32_t, int> locks, stacks;
+  for (auto *lock : trace.all<gridlock_trace_lock>(GRIDLOCK_TRACE_LOCK))
+    ++locks[lock->id];
+  for (auto *stack : trace.all<gridlock_trace_stack>(GRIDLOCK_TRACE_STACK))
+    ++stacks[stack->id];
+  auto edges = trace.all<gridlock_trace_edge>(GRIDLOCK_TRACE_EDGE);
+  EXPECT_GE(edges.size(), std::stoul(result.output));
+  for (auto *edge : edges) {
+    ASSERT_EQ(locks[edge->from], 1);
+    ASSERT_EQ(locks[edge->to], 1);
+    ASSERT_EQ(stacks[edge->outer_stack], 1);
+    ASSERT_EQ(stacks[edge->inner_stack], 1);
+  }
   std::remove(path.c_str());
 }
 
