@@ -7,7 +7,11 @@
 
 #include "runtime/include/gridlock/annotate.h"
 #include "runtime/Interpose.h"
+#include "runtime/KnownEdges.h"
+#include "runtime/NativeMutex.h"
+#include "runtime/Options.h"
 #include "runtime/Report.h"
+#include "runtime/include/gridlock/detail/view.h"
 
 using namespace gridlock::rt;
 
@@ -132,6 +136,62 @@ GRIDLOCK_EXPORT void gridlock_check_now() {
     leave(thread);
   }
 }
+
+#ifdef GRIDLOCK_INLINE_LOCKS
+namespace view = gridlock::detail;
+
+#define GRIDLOCK_SAME_PLACE(type, member, shown, shownMember)                                                          \
+  static_assert(offsetof(type, member) == offsetof(view::shown, shownMember) &&                                        \
+                sizeof(type::member) == sizeof(view::shown::shownMember))
+GRIDLOCK_SAME_PLACE(ThreadState, busy, thread_view, busy);
+GRIDLOCK_SAME_PLACE(ThreadState, systemId, thread_view, system_id);
+GRIDLOCK_SAME_PLACE(ThreadState, heldCount, thread_view, held_count);
+GRIDLOCK_SAME_PLACE(ThreadState, heldCapacity, thread_view, held_capacity);
+GRIDLOCK_SAME_PLACE(ThreadState, held, thread_view, held);
+GRIDLOCK_SAME_PLACE(ThreadState, chainsAt, thread_view, chains);
+GRIDLOCK_SAME_PLACE(ThreadState, lockCacheAt, thread_view, lock_cache);
+GRIDLOCK_SAME_PLACE(ThreadState, joinCountAt, thread_view, join_count);
+GRIDLOCK_SAME_PLACE(ThreadState, joiner, thread_view, joiner);
+GRIDLOCK_SAME_PLACE(ThreadState, chainEpoch, thread_view, chain_epoch);
+GRIDLOCK_SAME_PLACE(ThreadState, prefersBits, thread_view, prefers_rows);
+GRIDLOCK_SAME_PLACE(ThreadState, saturatedAt, thread_view, rows);
+GRIDLOCK_SAME_PLACE(Lock, isRanked, lock_record, is_ranked);
+GRIDLOCK_SAME_PLACE(Lock, node, lock_record, node);
+GRIDLOCK_SAME_PLACE(SaturatedRow, epoch, known_row, epoch);
+GRIDLOCK_SAME_PLACE(SaturatedRow, bits, known_row, bits);
+static_assert(sizeof(SaturatedRow) == sizeof(view::known_row) && NodesInRows == view::nodes_in_rows);
+GRIDLOCK_SAME_PLACE(Lock, address, lock_record, address);
+GRIDLOCK_SAME_PLACE(Lock, id, lock_record, id);
+GRIDLOCK_SAME_PLACE(Lock, kind, lock_record, kind);
+GRIDLOCK_SAME_PLACE(Lock, flags, lock_record, flags);
+GRIDLOCK_SAME_PLACE(HeldLock, address, held_lock, address);
+GRIDLOCK_SAME_PLACE(HeldLock, lock, held_lock, lock);
+GRIDLOCK_SAME_PLACE(HeldLock, chain, held_lock, chain);
+#undef GRIDLOCK_SAME_PLACE
+static_assert(sizeof(HeldLock) == sizeof(view::held_lock));
+static_assert(offsetof(HeldLock, mode) == offsetof(view::held_lock, kind_of_hold));
+static_assert(offsetof(HeldLock, count) == offsetof(view::held_lock, kind_of_hold) + 4);
+static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, stackAt) == offsetof(view::held_lock, stack_at));
+static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, lastFrame) == offsetof(view::held_lock, last_frame));
+static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, count) == offsetof(view::held_lock, frame_count));
+static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, storedAs) == offsetof(view::held_lock, stored_as));
+static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, frames) == offsetof(view::held_lock, frames));
+static_assert(view::unusual_flags == (Lock::Recursive | Lock::Orphaned));
+static_assert(view::chain_bits == ChainCacheBits && view::lock_bits == LockCacheBits);
+
+GRIDLOCK_EXPORT int gridlock_show_thread(unsigned version, void **slot) {
+  if (version != view::view_version || !options.enabled)
+    return -1;
+  ThreadState *thread = enter();
+  if (!thread)
+    return 0;
+  bool shown = mutexWordsKnown && addView(*thread, slot);
+  leave(thread);
+  return shown ? 1 : -1;
+}
+
+GRIDLOCK_EXPORT void gridlock_wake_waiter(pthread_mutex_t *mutex) { wakeWaiter(mutex); }
+#endif
 
 GRIDLOCK_EXPORT const void *gridlock_gil_address() {
   static const char gil = 0;

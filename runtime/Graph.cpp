@@ -446,13 +446,16 @@ void recordWrittenDown(const JournalEntry &entry) {
 GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   if (thread.ignored)
     return;
-  prefetchOrders(thread, lock);
+  std::uint64_t key = chainKey(topChain(thread), lock, mode);
+  if (thread.unknownKey == key)
+    thread.unknownKey = 0; // asked on the way here
+  else if (mode == LockMode::Exclusive && isOrderKnownByMemory(thread, lock))
+    return;
   if (GRIDLOCK_UNLIKELY(provoking)) {
     record(thread, lock, mode, frame);
     pauseAtPlannedPlace(thread, lock, mode, frame);
     return; // and remember nothing: each acquisition is to come here
   }
-  std::uint64_t key = chainKey(topChain(thread), lock, mode);
   if (!isKnownByTags(thread, lock, mode)) {
     std::uint32_t epoch = joinEpoch();
     if (thread.chainEpoch != epoch) {

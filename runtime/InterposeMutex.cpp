@@ -121,6 +121,7 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
   if (!known) {
     thread.prefersBits = thread.heldCount == 1 && !provoking && isNewestSaturated(thread, lock);
     known = thread.prefersBits || isOrderKnownByMemory(thread, lock);
+    thread.unknownKey = known ? 0 : key;
   }
   if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))
     return enterAndLock<Codes>(mutex, false, frame, attempt, block);

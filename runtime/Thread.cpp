@@ -16,6 +16,7 @@
 
 #include "runtime/Thread.h"
 #include "runtime/Arena.h"
+#include "runtime/KnownEdges.h"
 #include "runtime/Start.h"
 #include "runtime/TraceWriter.h"
 
@@ -160,6 +161,10 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
     state->held = arenaNew<HeldLock>(state->heldCapacity);
     state->scratch = arenaNew<std::uint32_t>(state->heldCapacity);
   }
+  state->chainsAt = state->chains;
+  state->lockCacheAt = state->lockCache;
+  state->joinCountAt = &joinCount;
+  state->saturatedAt = saturated;
   state->systemId = static_cast<std::uint32_t>(syscall(SYS_gettid));
   state->segment = record.lastSegment;
   state->stackLow = stackLow;
@@ -175,7 +180,20 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   return state;
 }
 
+bool addView(ThreadState &thread, void **slot) {
+  for (void **&view : thread.views)
+    if (!view || view == slot) {
+      view = slot;
+      *slot = &thread;
+      return true;
+    }
+  return false;
+}
+
 void endThread(ThreadState &thread) {
+  for (void **view : thread.views)
+    if (view)
+      *view = nullptr;
   self = nullptr;
   selfEnded = true;
   thread.waiting.kind.store(WaitKind::None, std::memory_order_relaxed);

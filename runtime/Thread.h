@@ -29,6 +29,7 @@ namespace gridlock::rt {
 
 struct ThreadState;
 struct KnownEdges;
+struct SaturatedRow;
 struct ChainMemory;
 
 /// Locks that a thread ever took: open addressing by lock id, 0 is empty. What
@@ -105,23 +106,36 @@ constexpr unsigned ChainCacheBits = 11;
 constexpr unsigned ChainCacheEntries = 1u << ChainCacheBits;
 
 struct ThreadState {
+  // What gridlock/detail/view.h shows to inlined locks comes first.
+
   /// Set while the run time works in this thread: a signal handler that comes
   /// in between passes through.
   std::uint32_t busy;
   std::uint32_t systemId;
-  std::uint32_t systemIdBeforeFork; ///< in a forked child: what its locks still name as owner
   std::uint32_t heldCount;
-  std::uint32_t segment;
-  HeldLock *held;
   std::uint32_t heldCapacity;
+  HeldLock *held;
+  const std::uint64_t *chainsAt; ///< `chains`
+  Lock *const *lockCacheAt;      ///< `lockCache`
+  const std::atomic<std::uint32_t> *joinCountAt;
+  /// Some thread waits in join for this one.
+  std::atomic<ThreadState *> joiner;
+  /// Value of `joinEpoch()` for which `chains` is valid.
+  std::uint32_t chainEpoch;
+  /// Orders of two locks are looked for in the shared bits first.
+  bool prefersBits;
+  const SaturatedRow *saturatedAt; ///< see KnownEdges.h
+
+  std::uint32_t systemIdBeforeFork; ///< in a forked child: what its locks still name as owner
+  std::uint32_t segment;
   std::uint32_t *scratch; ///< room for heldCapacity numbers
   /// Edges that this thread need not record again; null until it pays (see
   /// KnownEdges.h).
   KnownEdges *known;
   ChainMemory *chainMemory;
-  /// Orders of two locks are looked for in the shared bits first.
-  bool prefersBits;
   std::uint32_t chainsAdded; ///< while there is no memory for more
+  /// What the memory of known orders was just asked for, in vain.
+  std::uint64_t unknownKey;
   /// The lock wanted last whose order was recorded, and where.
   std::uint32_t wantedLock, wantedStack;
   std::uint32_t tagAnswers; ///< orders that only the tags of their edges answered
@@ -131,14 +145,12 @@ struct ThreadState {
   std::uint32_t untracked;
   std::uintptr_t stackLow, stackHigh;
   ThreadRecord *record;
-  /// Some thread waits in join for this one.
-  std::atomic<ThreadState *> joiner;
   /// What pthread_once shall run in this thread (see InterposeOnce.cpp).
   void (*onceRoutine)();
   /// Rounds of key destructors seen.
   unsigned destructorRounds;
-  /// Value of `joinEpoch()` for which `chains` is valid.
-  std::uint32_t chainEpoch;
+  /// Where inlined locks keep the address of this state; cleared at its end.
+  void **views[4];
   Waiting waiting;
   ThreadState *nextFree;
 
@@ -188,6 +200,9 @@ GRIDLOCK_INLINE void leave(ThreadState *thread) {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   thread->busy = 0;
 }
+
+/// Shows the state through `slot` until the thread's tracked life ends.
+bool addView(ThreadState &thread, void **slot);
 
 // Records and segments.
 

@@ -30,8 +30,11 @@
 #define GRIDLOCK_MUTEX_H
 
 #include "gridlock/annotate.h"
+#include "gridlock/detail/view.h"
 
 #include <climits>
+#include <mutex>
+#include <type_traits>
 #include <utility>
 
 #ifndef GRIDLOCK_CHECKED
@@ -66,6 +69,25 @@ public:
     describe(name);
   }
   ~checked() { GRIDLOCK_DESTROYED(address()); }
+
+#ifdef GRIDLOCK_INLINE_LOCKS
+  // In the usual case a plain mutex is taken without a call (see detail/view.h).
+  void lock()
+    requires std::is_same_v<Mutex, std::mutex>
+  {
+    if (__builtin_expect(detail::take(this->native_handle()), 1))
+      return;
+    Mutex::lock();
+    if (!detail::view)
+      detail::find_view();
+  }
+  void unlock()
+    requires std::is_same_v<Mutex, std::mutex>
+  {
+    if (__builtin_expect(!detail::release(this->native_handle()), 0))
+      Mutex::unlock();
+  }
+#endif
 
 private:
   const void *address() const { return static_cast<const Mutex *>(this); }
