@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 #===------------------------------------------------------------------------===//
-"""Runs bench/runtime/locks.c plain and under checkers, in paired rounds.
+"""Runs bench/runtime/locks.c plain and under checkers, in paired rounds, and
+checked.cpp with std::mutex and with gridlock::checked.
 
 In each round the plain program runs directly before each checker; a row shows
 the median over the rounds of nanoseconds per lock+unlock pair, and of the ratio
@@ -23,6 +24,7 @@ import json
 import os
 import pathlib
 import platform
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -30,10 +32,13 @@ import sys
 import tempfile
 
 SCENARIOS = ["single", "nest2", "chain8", "cont2", "t64", "dense1000", "steady1000", "grow100000"]
+HEADER_SCENARIOS = ["single", "nest2", "chain8", "t64"]
 SOURCE = pathlib.Path(__file__).with_name("locks.c")
+HEADER_SOURCE = pathlib.Path(__file__).with_name("checked.cpp")
+INCLUDES = pathlib.Path(__file__).parents[2] / "runtime" / "include"
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- run-time cost: begin -->", "<!-- run-time cost: end -->"
-CHECKERS = {"gridlock": "Gridlock", "tsan": "ThreadSanitizer", "helgrind": "Helgrind", "drd": "DRD"}
+CHECKERS = {"gridlock": "Gridlock", "header": "Gridlock's header", "tsan": "ThreadSanitizer", "helgrind": "Helgrind", "drd": "DRD"}
 WORDS = {
     "single": "one mutex", "nest2": "two nested", "chain8": "eight nested", "cont2": "two threads, one mutex",
     "t64": "64 threads, pairs of 256 mutexes", "dense1000": "4 of 1,000 mutexes at random, the graph grows",
@@ -41,9 +46,9 @@ WORDS = {
 }
 
 
-def build(compiler, folder, name, flags):
+def build(compiler, folder, name, flags, source=SOURCE):
     output = os.path.join(folder, name)
-    command = [compiler, "-O2", "-g", *flags, str(SOURCE), "-o", output, "-pthread"]
+    command = [*shlex.split(compiler), "-O2", "-g", *flags, str(source), "-o", output, "-pthread"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"note: {name} cannot be built: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
@@ -82,7 +87,7 @@ def table(results, rounds):
             f"{os.cpu_count()} processors shared with other work (load {os.getloadavg()[0]:.0f}), {platform.machine()}.")
     if others:
         text += (" The last columns are ratios to the plain program of the same size, which is smaller for slow checkers "
-                 "(3 rounds under Valgrind).")
+                 "(3 rounds under Valgrind); the header is gridlock::checked<std::mutex> against std::mutex.")
     header = ["scenario", "plain", "Gridlock", "ratio", "MiB", *[f"{CHECKERS[name]}, ratio" for name in others]]
     lines = [text, "", "| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
     for scenario in SCENARIOS:
@@ -111,6 +116,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--library", required=True)
     parser.add_argument("--compiler", default="cc")
+    parser.add_argument("--cxx-compiler", default="c++")
+    parser.add_argument("--tsan-compiler", help="with options; default: that of --compiler")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--scenario", action="append", choices=SCENARIOS)
     parser.add_argument("--only", action="append", choices=list(CHECKERS))
@@ -122,23 +129,31 @@ def main():
     plain = build(options.compiler, folder, "plain", [])
     if not plain:
         return 1
-    # name: command prefix, environment, size of the run relative to the plain one,
-    # rounds
-    checkers = {"gridlock": ([plain], {"LD_PRELOAD": os.path.abspath(options.library)}, 1.0, options.rounds)}
-    tsan = build(options.compiler, folder, "tsan", ["-fsanitize=thread"])
+    # name: the plain program, command prefix, environment, size of the run relative
+    # to the plain one, rounds
+    preload = {"LD_PRELOAD": os.path.abspath(options.library)}
+    checkers = {"gridlock": (plain, [plain], preload, 1.0, options.rounds)}
+    header = [build(options.cxx_compiler, folder, name, ["-std=c++20", f"-DGRIDLOCK_CHECKED={on}", f"-I{INCLUDES}"],
+                    HEADER_SOURCE) for name, on in (("header_plain", 0), ("header_checked", 1))]
+    if all(header):
+        checkers["header"] = (header[0], [header[1]], preload, 1.0, options.rounds)
+    tsan = build(options.tsan_compiler or options.compiler, folder, "tsan", ["-fsanitize=thread"])
     if tsan:
-        checkers["tsan"] = ([tsan], {"TSAN_OPTIONS": "detect_deadlocks=1"}, 0.1, options.rounds)
+        settings = {"TSAN_OPTIONS": "detect_deadlocks=1:second_deadlock_stack=1"}
+        checkers["tsan"] = (plain, [tsan], settings, 0.1, options.rounds)
     if shutil.which("valgrind"):
         for tool in ("helgrind", "drd"):
-            checkers[tool] = (["valgrind", f"--tool={tool}", "-q", plain], {}, 0.003, min(options.rounds, 3))
+            checkers[tool] = (plain, ["valgrind", f"--tool={tool}", "-q", plain], {}, 0.003, min(options.rounds, 3))
     checkers = {name: checker for name, checker in checkers.items() if not options.only or name in options.only}
 
     results = {}
     for scenario in options.scenario or SCENARIOS:
-        for name, (command, environment, scale, count) in checkers.items():
+        for name, (base_program, command, environment, scale, count) in checkers.items():
+            if name == "header" and scenario not in HEADER_SCENARIOS:
+                continue
             rounds = []
             for _ in range(count):
-                base = run([plain, scenario, str(scale)], {}, 120)
+                base = run([base_program, scenario, str(scale)], {}, 120)
                 own = run([*command, scenario, str(scale)], environment, 120)
                 if base and own:
                     rounds.append((base, own, own / base))
