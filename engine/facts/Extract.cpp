@@ -15,7 +15,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/facts/Arguments.h"
+#include "engine/facts/ErrorCounter.h"
 #include "engine/facts/Facts.h"
+#include "engine/facts/Preamble.h"
 #include "engine/facts/UnitLowering.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
@@ -40,35 +42,17 @@ std::unique_ptr<ir::Unit> lowerUnit(ASTContext &context, const std::string &dire
     if (entry.isFile())
       lowering.Names.file(sources.getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
   }
+  // What came from a preamble.
+  for (unsigned i = 0; i != sources.loaded_sloc_entry_size(); ++i) {
+    bool isInvalid = false;
+    const SrcMgr::SLocEntry &entry = sources.getLoadedSLocEntry(i, &isInvalid);
+    if (!isInvalid && entry.isFile())
+      lowering.Names.file(sources.getFileID(SourceLocation::getFromRawEncoding(entry.getOffset())));
+  }
   return unit;
 }
 
 namespace {
-
-/// Counts errors and keeps the first one's text.
-class ErrorCounter : public DiagnosticConsumer {
-public:
-  void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
-    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
-    if (level < DiagnosticsEngine::Error)
-      return;
-    if (Count++ != 0)
-      return;
-    llvm::SmallString<256> message;
-    diagnostic.FormatDiagnostic(message);
-    if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
-      const SourceManager &sources = diagnostic.getSourceManager();
-      const PresumedLoc place = sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()));
-      if (place.isValid())
-        First = std::string(place.getFilename()) + ":" + llvm::utostr(place.getLine()) + ":" +
-                llvm::utostr(place.getColumn()) + ": ";
-    }
-    First += message.str();
-  }
-
-  unsigned Count = 0;
-  std::string First;
-};
 
 struct Outcome {
   std::unique_ptr<ir::Unit> unit;
@@ -81,30 +65,13 @@ public:
 
   void Initialize(ASTContext &context) override { Sources = &context.getSourceManager(); }
 
-  bool shouldSkipFunctionBody(Decl *declaration) override {
-    const SourceLocation place = Sources->getExpansionLoc(declaration->getLocation());
-    if (!Sources->isInSystemHeader(place))
-      return false;
-    if (isa<FunctionTemplateDecl>(declaration))
-      return false;
-    const auto *function = declaration->getAsFunction();
-    if (function && function->getDescribedFunctionTemplate())
-      return false;
-    if (!isa_and_nonnull<CXXMethodDecl>(function))
-      return true;
-    const FileID file = Sources->getFileID(place);
-    auto [known, isNew] = IsStandard.try_emplace(file, false);
-    if (isNew)
-      known->second = isStandardLibrary(Sources->getFilename(place));
-    return known->second;
-  }
+  bool shouldSkipFunctionBody(Decl *declaration) override { return isBodySkipped(*Sources, declaration); }
 
   void HandleTranslationUnit(ASTContext &context) override { Result.unit = lowerUnit(context, Result.directory); }
 
 private:
   Outcome &Result;
   const SourceManager *Sources = nullptr;
-  llvm::DenseMap<FileID, bool> IsStandard;
 };
 
 class ExtractAction : public ASTFrontendAction {
@@ -123,7 +90,7 @@ private:
 /// Runs the action with the options that make a broken unit useful still.
 class Invocation : public tooling::ToolAction {
 public:
-  explicit Invocation(Outcome &outcome) : Result(outcome) {}
+  Invocation(Outcome &outcome, Preamble *preamble) : Result(outcome), Headers(preamble) {}
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> invocation, FileManager *files,
                      std::shared_ptr<PCHContainerOperations> containers, DiagnosticConsumer *consumer) override {
@@ -134,9 +101,14 @@ public:
     invocation->getLangOpts().CommentOpts.ParseAllComments = false;
     invocation->getLangOpts().RecoveryAST = true;
     invocation->getLangOpts().RecoveryASTType = true;
+    auto fileSystem = files->getVirtualFileSystemPtr();
+    IntrusiveRefCntPtr<FileManager> filesBehind;
+    UsesPreamble = Headers && Headers->use(*invocation, fileSystem);
+    if (UsesPreamble)
+      filesBehind = llvm::makeIntrusiveRefCnt<FileManager>(files->getFileSystemOpts(), fileSystem);
     CompilerInstance compiler(std::move(invocation), std::move(containers));
-    compiler.setVirtualFileSystem(files->getVirtualFileSystemPtr());
-    compiler.setFileManager(files);
+    compiler.setVirtualFileSystem(fileSystem);
+    compiler.setFileManager(filesBehind ? filesBehind.get() : files);
     compiler.createDiagnostics(consumer, false);
     if (!compiler.hasDiagnostics())
       return false;
@@ -149,8 +121,12 @@ public:
     return isClean;
   }
 
+  /// Whether the last run started behind the preamble.
+  bool UsesPreamble = false;
+
 private:
   Outcome &Result;
+  Preamble *Headers;
 };
 
 } // namespace
@@ -163,7 +139,8 @@ static void parse(const std::vector<std::string> &command, FileManager &files, I
   invocation.run();
 }
 
-Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem) {
+static Extraction extractBehind(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem,
+                                Preamble *preamble) {
   Extraction extraction;
   Outcome outcome;
   outcome.directory = job.directory;
@@ -171,7 +148,7 @@ Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::Fi
   FileSystemOptions options;
   options.WorkingDir = job.directory;
   auto files = llvm::makeIntrusiveRefCnt<FileManager>(options, fileSystem);
-  Invocation action(outcome);
+  Invocation action(outcome, preamble);
   ErrorCounter errors;
   parse(parserArguments(job.arguments, job.file), *files, action, errors);
   if (!outcome.unit) {
@@ -186,12 +163,25 @@ Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::Fi
     extraction.failure = errors.First.empty() ? "the parser did not start for '" + job.file + "'" : errors.First;
     return extraction;
   }
+  if (action.UsesPreamble && preamble->errorCount()) {
+    errors.First = preamble->firstError();
+    errors.Count += preamble->errorCount();
+  }
   extraction.unit->errorCount = errors.Count;
   if (errors.Count) {
     extraction.unit->firstError = ir::Index(extraction.unit->strings.size());
     extraction.unit->strings.push_back(errors.First);
   }
   return extraction;
+}
+
+Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem) {
+  return extractBehind(job, std::move(fileSystem), nullptr);
+}
+
+Extraction extract(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem,
+                   Preamble &preamble) {
+  return extractBehind(job, std::move(fileSystem), &preamble);
 }
 
 } // namespace gridlock::facts

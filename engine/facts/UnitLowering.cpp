@@ -106,7 +106,23 @@ void UnitLowering::visitScope(const DeclContext *scope) {
     visit(declaration);
 }
 
+/// Whether nothing in a declaration can be the project's. What a precompiled
+/// header holds of it then stays there, unread.
+bool UnitLowering::isStandard(const Decl *declaration) {
+  const SourceManager &sources = Context.getSourceManager();
+  const SourceLocation place = sources.getExpansionLoc(declaration->getLocation());
+  if (place.isInvalid())
+    return false;
+  const FileID file = sources.getFileID(place);
+  auto [known, isNew] = StandardFiles.try_emplace(file, false);
+  if (isNew)
+    known->second = sources.isInSystemHeader(place) && isStandardLibrary(sources.getFilename(place));
+  return known->second;
+}
+
 void UnitLowering::visit(const Decl *declaration) {
+  if (isStandard(declaration))
+    return;
   if (const auto *function = dyn_cast<FunctionDecl>(declaration))
     return visitFunction(function);
   if (const auto *variable = dyn_cast<VarDecl>(declaration)) {

@@ -19,6 +19,7 @@
 #define GRIDLOCK_ENGINE_FACTS_UNITLOWERING_H
 
 #include "engine/facts/Symbols.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include <string>
 #include <vector>
@@ -52,10 +53,12 @@ private:
   void visitFunction(const clang::FunctionDecl *function);
   void visitVariable(const clang::VarDecl *variable);
   bool ownsBody(const clang::FunctionDecl *function) const;
+  bool isStandard(const clang::Decl *declaration);
   void lowerQueued();
   void lowerGlobals();
   void lowerAttributes();
 
+  llvm::DenseMap<clang::FileID, bool> StandardFiles;
   llvm::DenseSet<const clang::FunctionDecl *> Seen;
   std::vector<const clang::FunctionDecl *> Queue;
   std::size_t NextInQueue = 0;

@@ -145,21 +145,24 @@ static bool agrees(const ir::Unit &unit, const Buffers &buffers) {
   });
 }
 
-std::shared_ptr<const ir::Unit> LiveAnalysis::parse(const std::string &file, const facts::CompileJob &job,
-                                                    const Buffers &buffers) {
-  // The build may know the file by another path, through a symbolic link.
+std::shared_ptr<const ir::Unit> LiveAnalysis::parse(const std::string &file, OpenFile &opened, const Buffers &buffers) {
+  const facts::CompileJob &job = *opened.job;
   Buffers visible = buffers;
-  bool isOwn = file == job.file;
-  if (auto own = buffers.find(file); !isOwn && own != buffers.end() && fs::equivalent(file, job.file))
+  if (auto own = buffers.find(file); file != job.file && own != buffers.end() && fs::equivalent(file, job.file))
     visible[job.file] = own->second;
+  if (!opened.headers)
+    opened.headers = std::make_unique<facts::Preamble>();
   auto extract = [&](const facts::CompileJob &one, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> disk) {
-    return facts::extract(one, overlay(std::move(disk), visible));
+    return facts::extract(one, overlay(std::move(disk), visible), *opened.headers);
   };
   run::Observer silent;
   run::RunResult result = run::extractAll({job}, {1, nullptr}, extract, silent);
-  if (!result.units.front().unit)
-    Say(job.file + ": " + result.units.front().failure);
-  return result.units.front().unit;
+  run::UnitResult &unit = result.units.front();
+  if (unit.state == run::UnitState::Crashed)
+    (void)opened.headers.release(); // its state is unknown: leaking is the safe choice
+  if (!unit.unit)
+    Say(job.file + ": " + unit.failure);
+  return std::move(unit.unit);
 }
 
 /// Finds the file's command and its project. \returns whether there is one.
@@ -202,18 +205,21 @@ bool LiveAnalysis::open(const std::string &file, OpenFile &opened) {
 bool LiveAnalysis::renew(const std::string &file, OpenFile &opened, const Buffers &buffers) {
   std::shared_ptr<const Buffer> buffer = buffers.at(file);
   std::shared_ptr<const ir::Unit> unit;
-  if (Settings.unitsAreGiven) {
+  if (!opened.unit)
+    unit = opened.project->recall(*opened.job);
+  if (unit && !agrees(*unit, buffers))
+    unit = nullptr;
+  // A header is parsed as part of a source; what is given is the header alone.
+  bool isOwn = file == opened.job->file || fs::equivalent(file, opened.job->file);
+  if (!unit && Settings.unitsAreGiven && isOwn) {
     std::lock_guard<std::mutex> lock(Mutex);
     auto given = GivenUnits.find(file);
     if (given == GivenUnits.end() || given->second.textHash != llvm::xxh3_64bits(buffer->text))
       return false; // it will come
     unit = given->second.unit;
-  } else {
-    if (!opened.unit)
-      unit = opened.project->recall(*opened.job);
-    if (!unit || !agrees(*unit, buffers))
-      unit = parse(file, *opened.job, buffers);
   }
+  if (!unit)
+    unit = parse(file, opened, buffers);
   if (!unit)
     return false;
   if (unit->errorCount && opened.unit && !opened.unit->errorCount)

@@ -18,6 +18,7 @@
 #ifndef GRIDLOCK_INTEGRATIONS_LIVE_LIVEANALYSIS_H
 #define GRIDLOCK_INTEGRATIONS_LIVE_LIVEANALYSIS_H
 
+#include "engine/facts/Preamble.h"
 #include "integrations/live/LockGraph.h"
 #include "integrations/live/Project.h"
 #include <condition_variable>
@@ -78,6 +79,7 @@ private:
     std::shared_ptr<const ir::Unit> unit;   ///< the last one that is worth having
     std::shared_ptr<const Buffer> analysed; ///< what `unit` was made from
     Buffers read;                           ///< the buffers that there were
+    std::unique_ptr<facts::Preamble> headers;
   };
   struct Given {
     std::uint64_t textHash = 0;
@@ -88,7 +90,7 @@ private:
   void readProjects();
   bool open(const std::string &file, OpenFile &opened);
   bool renew(const std::string &file, OpenFile &opened, const Buffers &buffers);
-  std::shared_ptr<const ir::Unit> parse(const std::string &file, const facts::CompileJob &job, const Buffers &buffers);
+  std::shared_ptr<const ir::Unit> parse(const std::string &file, OpenFile &opened, const Buffers &buffers);
   void solve(const std::shared_ptr<Project> &project, const std::string &file);
   llvm::Expected<const model::Models *> modelsOf(const suppress::Configuration &configuration);
   void markReaders(const std::string &file, std::set<std::string> &dirty) const;
