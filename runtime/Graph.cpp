@@ -94,6 +94,18 @@ struct Coverage {
   std::uint32_t first = 0;
 };
 
+/// Takes a thread into account that recorded the same, or less strictly.
+void addRunning(Coverage &coverage, std::uint32_t segment) {
+  if (threadAt(segmentAt(segment).thread).joined.load(std::memory_order_relaxed))
+    return;
+  if (!coverage.byRunning) {
+    coverage.first = segment;
+    coverage.byRunning = 1;
+  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment)) {
+    coverage.byRunning = 2;
+  }
+}
+
 /// Takes one kept context into account. Returns false when nothing else counts.
 bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known, const Acquisition &acquisition) {
   coverage.ofSegment += known.segment == acquisition.segment;
@@ -105,14 +117,7 @@ bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known,
     coverage.bySameSegment = true;
     return false;
   }
-  if (threadAt(segmentAt(known.segment).thread).joined.load(std::memory_order_relaxed))
-    return true;
-  if (!coverage.byRunning) {
-    coverage.first = known.segment;
-    coverage.byRunning = 1;
-  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, known.segment)) {
-    coverage.byRunning = 2;
-  }
+  addRunning(coverage, known.segment);
   return true;
 }
 
@@ -121,8 +126,22 @@ ContextSummary summaryOf(std::uint32_t index) {
   return {context.segment, context.heldBits, index << 1 | (context.mode == LockMode::Shared)};
 }
 
+/// What the journal holds counts as kept, when it is about an exclusive hold. On a
+/// cycle it was recorded, and then only what is still kept counts.
+void addWrittenDown(Coverage &coverage, const Edge &edge, const Acquisition &acquisition) {
+  if (!acquisition.thread || (edge.flags & Edge::OnCycle) ||
+      !std::binary_search(acquisition.items, acquisition.items + acquisition.count, edge.from << 1))
+    return;
+  std::uint32_t segment = plainWriterOf(lockAt(edge.from), lockAt(edge.to));
+  if (segment == acquisition.segment)
+    coverage.bySameSegment = true;
+  else if (segment)
+    addRunning(coverage, segment);
+}
+
 Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
   Coverage coverage;
+  addWrittenDown(coverage, edge, acquisition);
   if (edge.contexts <= Edge::Summaries) {
     for (unsigned i = 0; i < edge.contexts; ++i)
       if (!addKnown(coverage, edge, edge.summaries[i], acquisition))
@@ -138,12 +157,7 @@ Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
 /// The coverage with one more context, the acquisition's own.
 void addToCoverage(Coverage &coverage, std::uint32_t segment) {
   ++coverage.ofSegment;
-  if (coverage.byRunning == 0) {
-    coverage.first = segment;
-    coverage.byRunning = 1;
-  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment)) {
-    coverage.byRunning = 2;
-  }
+  addRunning(coverage, segment);
 }
 
 /// The kept context that is worth least, when the list is full: one of a joined

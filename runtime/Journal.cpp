@@ -79,6 +79,9 @@ bool setWriter(std::uint32_t node, std::uint32_t segment) {
   return true;
 }
 
+/// Edges that were written down with no other lock held.
+NodeBits writtenPlainly[NodesInRows];
+
 std::size_t bytesOf(std::uint32_t count) { return sizeof(JournalEntry) + count * sizeof(JournalItem); }
 
 template <typename Wanted> void replay(Wanted wanted) {
@@ -162,11 +165,20 @@ bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
   entry->count = thread.heldCount;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     entry->items[i] = {thread.held[i].lock->id, thread.held[i].stack.storedAs};
-  if (entry->count == 1)
+  if (entry->count == 1) {
+    std::uint32_t from = thread.held[0].lock->node.load(std::memory_order_relaxed);
+    if (isInRows(from) && isInRows(node))
+      writtenPlainly[from].add(node);
     markKnown(thread, *thread.held[0].lock, lock, Known::Plain);
+  }
   if (options.trace[0])
     traceWrittenDown(*entry);
   return true;
+}
+
+std::uint32_t plainWriterOf(const Lock &from, const Lock &to) {
+  std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
+  return isInRows(a) && isInRows(b) && writtenPlainly[a].has(b) ? writerOf(b) : 0;
 }
 
 void replayComponent(std::uint32_t component) {

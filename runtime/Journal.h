@@ -40,6 +40,10 @@ struct JournalEntry {
 /// stored already. False: it is to be recorded in full.
 bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack);
 
+/// The segment that wrote down the edge with no other lock held; 0: none did, or the
+/// locks have no rows.
+std::uint32_t plainWriterOf(const Lock &from, const Lock &to);
+
 /// Records in full what was written down with an edge between two locks of this
 /// component, or of any component when it is 0.
 void replayComponent(std::uint32_t component);
