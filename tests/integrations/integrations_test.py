@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -262,6 +263,53 @@ int part0(int x) {
         self.assertEqual(self.build()[2].returncode, 0)
 
 
+class Elsewhere(Case):
+    """Other people's builds, with Gridlock as it is installed."""
+
+    def files(self):
+        self.write("shared.h", "#include <mutex>\nextern std::mutex first, second;\nvoid a();\n")
+        self.write("one.cpp", '#include "shared.h"\nvoid a() { std::lock_guard<std::mutex> x(first); '
+                              "std::lock_guard<std::mutex> y(second); }\n")
+        self.write("two.cpp", '#include "shared.h"\n#include <thread>\nstd::mutex first, second;\n'
+                              "void b() { std::lock_guard<std::mutex> x(second); std::lock_guard<std::mutex> y(first); }\n"
+                              "int main() { std::thread t(a), u(b); t.join(); u.join(); }\n")
+
+    def test_the_installed_package_is_found(self):
+        self.files()
+        prefix = self.folder / "prefix"
+        done = run(OPTIONS.cmake, "--install", pathlib.Path(OPTIONS.tool).parents[1], "--prefix", prefix)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(Outside CXX)\nset(CMAKE_CXX_STANDARD 20)\n"
+                   "find_package(Gridlock REQUIRED)\nadd_executable(program one.cpp two.cpp)\ngridlock_enable(program)\n"
+                   "target_link_libraries(program PRIVATE gridlock::runtime)\n")
+        build = self.folder / "build"
+        done = run(OPTIONS.cmake, "-S", self.folder, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(str(prefix), (build / "CMakeCache.txt").read_text(encoding="utf-8"))
+        done = run(OPTIONS.cmake, "--build", build, "--target", "gridlock")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("[lock-order-inversion]", done.stdout)
+        self.assertEqual(run(OPTIONS.cmake, "--build", build).returncode, 0)
+
+    def test_the_makefile_of_the_documentation(self):
+        self.files()
+        if not shutil.which("make"):
+            self.skipTest("make is not installed")
+        page = (ROOT / "docs/integrations.md").read_text(encoding="utf-8")
+        recipe = re.search(r"^```make\n(.*?)^```", page, re.M | re.S)[1].replace("gridlock link", f"{OPTIONS.tool} link")
+        self.write("Makefile", "CXXFLAGS = -std=c++20\nSOURCES = one.cpp two.cpp\n"
+                   + recipe.replace("gridlock extract", f"{OPTIONS.tool} extract"))
+
+        def build():
+            done = run("make", "gridlock", cwd=self.folder)
+            self.assertIn("[lock-order-inversion]", done.stdout, done.stderr)
+            return re.findall(r"gridlock extract (\S+)", done.stdout)
+        self.assertEqual(build(), ["one.cpp", "two.cpp"])
+        self.assertEqual(build(), [])
+        os.utime(self.folder / "one.cpp", (2**31, 2**31))
+        self.assertEqual(build(), ["one.cpp"])
+
+
 class Names(Case):
     """What other tools read by name."""
 
@@ -286,7 +334,7 @@ class Names(Case):
 
 
 def names():
-    return [f"{suite.__name__}.{name[5:]}" for suite in (Tidy, Plugin, CMake, Names) for name in dir(suite)
+    return [f"{suite.__name__}.{name[5:]}" for suite in (Tidy, Plugin, CMake, Elsewhere, Names) for name in dir(suite)
             if name.startswith("test_")]
 
 
