@@ -33,13 +33,14 @@ inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind 
 inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
 
 enum AccessFlags : std::uint16_t {
-  AccessIsPolled = 1,    ///< the value read decides whether a loop goes on
-  AccessDecides = 2,     ///< the value read decides a branch
-  AccessIsOwnSlot = 4,   ///< an element chosen by the index of a loop right here
-  AccessIsStarters = 8,  ///< an element that whoever started the thread chose for it
-  AccessIsGuess = 16,    ///< an indirect call on the way has many possible targets
-  AccessTests = 32,      ///< a write that happens only where nothing stands yet
-  AccessIsOptional = 64, ///< a lock is taken here, or not, by a flag of the same object
+  AccessIsPolled = 1,     ///< the value read decides whether a loop goes on
+  AccessDecides = 2,      ///< the value read decides a branch
+  AccessIsOwnSlot = 4,    ///< an element chosen by the index of a loop right here
+  AccessIsStarters = 8,   ///< an element that whoever started the thread chose for it
+  AccessIsGuess = 16,     ///< an indirect call on the way has many possible targets
+  AccessTests = 32,       ///< a write that happens only where nothing stands yet
+  AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
+  AccessIsCaptured = 128, ///< of another function's variable, which a lambda captured by reference
 };
 
 /// A lock held at an access.

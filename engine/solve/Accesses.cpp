@@ -101,6 +101,14 @@ static unsigned chosenElements(const TermTable &terms, TermId place) {
   }
 }
 
+/// Whether the path goes through an element whose index is no constant.
+static bool hasComputedElement(const TermTable &terms, TermId place) {
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a)
+    if (terms[place].kind == TermKind::Element && terms[terms[place].b].kind != TermKind::Integer)
+      return true;
+  return false;
+}
+
 /// An element that a loop of this very function chooses: a slot of its own for
 /// each round.
 static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) {
@@ -360,9 +368,16 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
 void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                                          std::uint32_t spawn, bool testsFirst, bool isWritten) {
   TermId given = record.subject;
-  if (terms()[terms().root(given)].kind == TermKind::Local)
+  bool isLocal = terms()[terms().root(given)].kind == TermKind::Local;
+  if (isLocal && !(record.flags & AccessIsCaptured))
     return; // a variable of the callee, gone by now
   record.subject = substitute(record.subject);
+  const Term &root = terms()[terms().root(record.subject)];
+  bool isCaptured = !isLocal && root.kind == TermKind::Local && root.a != Function;
+  if (isCaptured)
+    record.flags |= AccessIsCaptured;
+  if (isCaptured && hasComputedElement(terms(), record.subject))
+    record.flags |= AccessIsStarters;
   if (spawn && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)

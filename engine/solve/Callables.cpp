@@ -379,6 +379,9 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
   TermId joined = handlePlace                                      ? handlePlace
                   : terms()[handleValue].kind == TermKind::Initial ? terms()[handleValue].a
                                                                    : 0;
+  if (joined && insideLoop(frame) && terms().isOneOfMany(joined) && onInputs(joined) &&
+      !llvm::is_contained(JoinedInLoops, joined))
+    JoinedInLoops.push_back(joined);
   if (state.alive.size() == before && joined && !llvm::is_contained(state.joined, joined))
     state.joined.push_back(joined);
   if (isShort)

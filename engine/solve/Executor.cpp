@@ -406,18 +406,6 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
   }
 }
 
-/// Whether a handle is an element of an array or container.
-static bool isOneOfMany(const TermTable &terms, TermId handle) {
-  for (; handle; handle = terms[handle].a) {
-    const Term &term = terms[handle];
-    if (term.weak || term.kind == TermKind::Element)
-      return true;
-    if (term.kind != TermKind::Field)
-      return false;
-  }
-  return false;
-}
-
 /// Whether the thread's handle is in an array or container, perhaps moved there.
 bool FunctionExecutor::standsInMany(const State &state, const Alive &thread) const {
   if (!thread.handle)
@@ -426,11 +414,11 @@ bool FunctionExecutor::standsInMany(const State &state, const Alive &thread) con
   while (terms()[object].kind == TermKind::Field)
     object = terms()[object].a;
   const Term &whole = terms()[object];
-  return isOneOfMany(terms(), thread.handle) || llvm::any_of(state.entries(), [&](const auto &entry) {
+  return terms().isOneOfMany(thread.handle) || llvm::any_of(state.entries(), [&](const auto &entry) {
            const Term &value = terms()[entry.second];
            bool isPointer = (value.kind == TermKind::Address && value.a == object) ||
                             (whole.kind == TermKind::Deref && whole.a == entry.second);
-           return (isPointer || (thread.value && entry.second == thread.value)) && isOneOfMany(terms(), entry.first);
+           return (isPointer || (thread.value && entry.second == thread.value)) && terms().isOneOfMany(entry.first);
          });
 }
 

@@ -270,6 +270,7 @@ private:
                                           const CallFrame &frame);
   void moveThreads(State &state, TermId to, TermId from);
   void noteLoopLeft(State &state);
+  TermId allJoined();
   bool detachesItself(link::FunctionId entry) const;
   void noteAlive(State &state, Alive thread, TermId handle, CallFrame &frame);
   void applyThreads(State &state, const Outcome &outcome, Substitution &substitute, ir::Index location);
@@ -493,6 +494,8 @@ private:
   llvm::DenseSet<std::uint64_t> AccessCalls;                              ///< calls whose accesses are in
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
+  /// Handles of threads, in this function's inputs, that some loop of it joins.
+  llvm::SmallVector<TermId, 2> JoinedInLoops;
   struct UnheldRelease {
     TermId lock;
     StepId at;

@@ -71,6 +71,8 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
       ++held.count;
     held.leaked = false;
+    if (mode == model::LockMode::Exclusive)
+      held.mode = mode;
     return true;
   }
   noteSection(lock, byTry, at);

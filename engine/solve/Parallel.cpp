@@ -43,7 +43,7 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
 
 bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b) const {
   if (a == b)
-    return BesideItself[a];
+    return BesideItself[a] || llvm::is_contained(Alive[a], a);
   return llvm::is_contained(Alive[a], b) || llvm::is_contained(Alive[b], a) || !FromMain[a] || !FromMain[b];
 }
 

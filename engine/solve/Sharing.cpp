@@ -242,11 +242,14 @@ private:
     return true;
   }
 
+  /// Variables in its path belong to calls on its own thread.
+  static bool usesOwnFrame(const Access &access) { return !access.spawn && !(access.flags & AccessIsCaptured); }
+
   /// Whether the object is a thread's own: made by the thread, or handed to it
   /// alone.
   bool isOwn(const Access &access) const {
     TermKind kind = S.terms[S.terms.objectOf(access.subject)].kind;
-    if (!access.spawn)
+    if (usesOwnFrame(access))
       return kind == TermKind::Local || kind == TermKind::Heap;
     return access.flags & AccessIsStarters;
   }
@@ -298,13 +301,13 @@ private:
     bool exactX = isExactRoot(x), exactY = isExactRoot(y);
     if (!exactX || !exactY) {
       // What a function made and kept to itself is nobody else's.
-      if ((!a.spawn && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
-          (!b.spawn && (y.kind == TermKind::Heap || y.kind == TermKind::Local)))
+      if ((usesOwnFrame(a) && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
+          (usesOwnFrame(b) && (y.kind == TermKind::Heap || y.kind == TermKind::Local)))
         return Overlap::No;
       return sameClassPath(a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
     }
     // Two functions' own variables, or what each of two threads made for itself.
-    if (!a.spawn && !b.spawn && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
+    if (usesOwnFrame(a) && usesOwnFrame(b) && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
       return Overlap::No;
     auto left = stepsOf(a.subject), right = stepsOf(b.subject);
     std::size_t common = std::min(left.size(), right.size());

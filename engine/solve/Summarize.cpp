@@ -43,6 +43,10 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
       outcome.notHeld.push_back(lock);
   outcome.alive.append(state.alive.begin(), state.alive.end());
   outcome.joined.append(state.joined.begin(), state.joined.end());
+  if (llvm::is_contained(state.joined, allJoined()))
+    for (TermId handle : JoinedInLoops)
+      if (!llvm::is_contained(outcome.joined, handle))
+        outcome.joined.push_back(handle);
   for (const HandOver &entry : state.awaited)
     if (onInputs(entry.place))
       outcome.awaited.push_back(entry);

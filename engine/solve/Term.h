@@ -155,6 +155,12 @@ public:
   /// The root of a path: the first term that is neither a selector nor an
   /// `Initial` or `Address` of a path.
   TermId root(TermId id) const;
+  /// Whether a place is, or lies in, an element of an array or container.
+  bool isOneOfMany(TermId place) const {
+    for (; Terms[place].kind == TermKind::Field && !Terms[place].weak; place = Terms[place].a)
+      ;
+    return Terms[place].weak || Terms[place].kind == TermKind::Element;
+  }
   /// The object that a place is part of: the path without its last fields and
   /// elements.
   TermId objectOf(TermId place) const {

@@ -139,13 +139,6 @@ llvm::SmallVector<TermId, 2> FunctionExecutor::borrowedBy(State &state, TermId c
 // Threads begin, and are handed on
 //===----------------------------------------------------------------------===//
 
-/// Whether a place is an element of an array or container.
-static bool isElement(const TermTable &terms, TermId place) {
-  for (; terms[place].kind == TermKind::Field; place = terms[place].a)
-    ;
-  return terms[place].weak || terms[place].kind == TermKind::Element;
-}
-
 /// Whether a handle is a bare variable of a C library, not a part of an object.
 static bool isRawHandle(const link::Program &program, const TermTable &terms, TermId handle) {
   for (TermId walk = handle; walk && terms.isPlace(walk); walk = terms[walk].a)
@@ -217,10 +210,12 @@ void FunctionExecutor::noteLoopLeft(State &state) {
            });
   };
   llvm::erase_if(state.alive, [&](const Alive &thread) { return standsInMany(state, thread) || isForgotten(thread); });
-  TermId all = terms().field(terms().heap(0), Program.ghostField("@joined"));
-  if (!llvm::is_contained(state.joined, all))
-    state.joined.push_back(all);
+  if (!llvm::is_contained(state.joined, allJoined()))
+    state.joined.push_back(allJoined());
 }
+
+/// Stands for the threads that a loop of this path has joined.
+TermId FunctionExecutor::allJoined() { return terms().field(terms().heap(0), Program.ghostField("@joined")); }
 
 /// Threads that a callee leaves running, and those it joins, in this function's
 /// names.
@@ -239,7 +234,18 @@ void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substi
       else
         addBorrowed(what, mine.borrowed);
     }
-    if (!llvm::is_contained(state.alive, mine))
+    // A function of ours that the callee started: now it is known which.
+    bool isNamed = false;
+    if (!mine.spawn)
+      for (std::uint32_t i = 1; i < Shared.solution.spawns.size(); ++i)
+        if (Shared.solution.spawns[i].step == mine.startedAt && Shared.solution.spawns[i].function == Function) {
+          isNamed = true;
+          Alive named = mine;
+          named.spawn = i;
+          if (!llvm::is_contained(state.alive, named))
+            state.alive.push_back(std::move(named));
+        }
+    if (!isNamed && !llvm::is_contained(state.alive, mine))
       state.alive.push_back(std::move(mine));
   }
   for (TermId handle : outcome.joined) {
@@ -364,7 +370,7 @@ void FunctionExecutor::noteDrop(State &state, TermId object, bool overwritten, S
     return;
   if (!known) {
     // An element of a container: a loop that joins them all may have run.
-    if (!onInputs(joinable) || isElement(terms(), object) || !state.joined.empty())
+    if (!onInputs(joinable) || terms().isOneOfMany(object) || !state.joined.empty())
       return;
     Record record = makeRecord(RecordKind::Drop, state, at);
     record.held.clear();
@@ -379,6 +385,10 @@ void FunctionExecutor::noteDrop(State &state, TermId object, bool overwritten, S
     return !candidate.detached && candidate.isThread && joins(state, handle, 0, candidate);
   });
   if (thread == state.alive.end())
+    return;
+  // Of an element that is not known, the last round's thread may be another's.
+  const Term &element = terms()[object];
+  if (overwritten && element.weak)
     return;
   // A container that a callee filled is joined by a loop, somewhere.
   bool elsewhere = thread->spawn && thread->spawn < Shared.solution.spawns.size() &&
