@@ -79,6 +79,10 @@ def number(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
+def rounds_of(results, checker):
+    return max(row["rounds"] for key, row in results.items() if key.endswith("/" + checker))
+
+
 def table(results, rounds):
     """The results for docs/performance.md."""
     others = [name for name in CHECKERS if name != "gridlock" and any(key.endswith("/" + name) for key in results)]
@@ -87,7 +91,8 @@ def table(results, rounds):
             f"{os.cpu_count()} processors shared with other work (load {os.getloadavg()[0]:.0f}), {platform.machine()}.")
     if others:
         text += (" The last columns are ratios to the plain program of the same size, which is smaller for slow checkers "
-                 "(3 rounds under Valgrind); the header is gridlock::checked<std::mutex> against std::mutex.")
+                 "(" + ", ".join(f"{CHECKERS[name]}: {rounds_of(results, name)} rounds" for name in others) +
+                 "); the header is gridlock::checked<std::mutex> against std::mutex.")
     header = ["scenario", "plain", "Gridlock", "ratio", "MiB", *[f"{CHECKERS[name]}, ratio" for name in others]]
     lines = [text, "", "| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
     for scenario in SCENARIOS:
@@ -98,7 +103,7 @@ def table(results, rounds):
                  f"{own['memory']:.0f}" if own["memory"] else ""]
         for name in others:
             row = results.get(f"{scenario}/{name}")
-            cells.append(number(row["ratio"]) if row else "")
+            cells.append("" if not row else f"{row['ratio']:.2f}" if row["ratio"] < 10 else number(row["ratio"]))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
