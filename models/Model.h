@@ -179,7 +179,8 @@ enum class LockKind : std::uint8_t {
   ReaderWriter,
   Spin,
   Semaphore, ///< owned by no thread; a release hands over to an acquire
-  Gil
+  Gil,
+  Once, ///< no object: an initialisation that one thread runs and all others wait for
 };
 enum class Recursion : std::uint8_t {
   Never,

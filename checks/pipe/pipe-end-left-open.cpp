@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/pipe/PipeFixes.h"
 #include "checks/pipe/PipeText.h"
 
 namespace gridlock::checks {
@@ -18,6 +19,7 @@ using namespace solve;
 
 void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  SourceCache sources;
   for (const PipeConflict &conflict : solution.pipeConflicts) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::EndLeftOpen)
       continue;
@@ -55,6 +57,13 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
       finding.help = "close both ends in the parent once the two children have them";
       break;
     }
+    std::optional<FixIt> fix = conflict.holder == EndHolder::Parent
+                                   ? closeWriteEndFix(sources, solution, conflict.created, conflict.first)
+                               : conflict.holder == EndHolder::Reader || conflict.holder == EndHolder::Sibling
+                                   ? closeOnExecFix(sources, solution, conflict.created)
+                                   : std::nullopt;
+    if (fix)
+      finding.fixIts.push_back(std::move(*fix));
     tell(solution, conflict, conflict.first,
          {{conflict.created, "the pipe is made"},
           {conflict.child, "starts the child"},

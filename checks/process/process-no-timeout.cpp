@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/pipe/PipeFixes.h"
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/STLExtras.h"
@@ -107,6 +108,7 @@ static std::string sentence(const Case &found, const std::string &callee, const 
 
 void processNoTimeout(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  SourceCache sources;
   std::map<SourceLocation, Case> worst;
   for (const ChildWait &wait : solution.processes.waits) {
     if (hasWatchdog(solution, wait) || inHandler(solution, wait))
@@ -128,6 +130,9 @@ void processNoTimeout(const RuleInput &input, RuleOutput &output) {
             ? "test the result; when the time is up, kill the child and wait once more"
             : "wait with a time-out (WNOHANG with a deadline, a pidfd in poll, or the library's timed wait), "
               "then send SIGTERM, then SIGKILL";
+    if (found.reason != Reason::OutcomeIgnored)
+      if (std::optional<FixIt> fix = boundedWaitFix(sources, place))
+        finding.fixIts.push_back(std::move(*fix));
     finding.severity =
         found.reason == Reason::None || found.reason == Reason::OutcomeIgnored ? Severity::Note : Severity::Warning;
     finding.identity = {callee, solution.functionName(solution.steps[solution.innermost(wait.step)].function)};

@@ -166,6 +166,10 @@ void FunctionExecutor::applyDescriptor(State &state, const model::Effect &effect
     if (effect.to) {
       DescriptorEvent event = makeEvent(DescriptorAct::Close, descriptor, frame.location, EventIsFromHere);
       noteExact(state, event);
+    } else if (const Term term = terms()[descriptor];
+               term.kind == TermKind::Integer && term.number >= 0 && term.number < 3) {
+      // `close(1); dup(end)`: the copy gets the number that was freed.
+      noteExact(state, makeEvent(DescriptorAct::Close, descriptor, frame.location));
     } else {
       note(state, makeEvent(DescriptorAct::Close, descriptor, frame.location));
     }
@@ -275,7 +279,7 @@ void FunctionExecutor::applyPoll(State &state, const model::Effect &effect, Call
 
 States FunctionExecutor::applyFork(State state, const model::Effect &effect, CallFrame &frame) {
   States after;
-  if (!Shared.tracksDescriptors || effect.shared) {
+  if (!Shared.tracksDescriptors) {
     State child = state;
     child.alive.clear();
     setResult(child, frame, terms().integer(0));
@@ -307,9 +311,10 @@ States FunctionExecutor::applyFork(State state, const model::Effect &effect, Cal
   return after;
 }
 
-/// The place of a stream of a library's child; 0 when there is none. Of several
-/// arguments that may be a redirection, the one that names a stream counts.
-TermId FunctionExecutor::streamPlace(State &state, const model::Operand &op, CallFrame &frame) {
+/// The places of streams of a library's child. Of several arguments that may be a
+/// redirection, those that name a stream count.
+llvm::SmallVector<TermId, 2> FunctionExecutor::streamPlaces(State &state, const model::Operand &op, CallFrame &frame) {
+  llvm::SmallVector<TermId, 2> places;
   model::Operand one = op;
   std::int64_t first = op.steps.front().number;
   std::int64_t last = op.andFollowing ? std::int64_t(frame.arguments.size()) - 1 : first;
@@ -326,9 +331,10 @@ TermId FunctionExecutor::streamPlace(State &state, const model::Operand &op, Cal
       if (owner.kind == TermKind::Deref && terms()[owner.a].kind != TermKind::Formal)
         continue;
     }
-    return place;
+    if (!llvm::is_contained(places, place))
+      places.push_back(place);
   }
-  return 0;
+  return places;
 }
 
 States FunctionExecutor::applySpawn(State state, const model::Effect &effect, CallFrame &frame) {
@@ -380,24 +386,32 @@ States FunctionExecutor::applySpawn(State state, const model::Effect &effect, Ca
   }
   const std::pair<const model::Operand *, const char *> streams[] = {
       {&effect.standardInput, "stdin"}, {&effect.standardOutput, "stdout"}, {&effect.standardError, "stderr"}};
+  llvm::SmallVector<TermId, 3> used;
   for (unsigned i = 0; i < 3; ++i) {
     const model::Operand &op = *streams[i].first;
     if (!op || !llvm::is_contained(effect.pipes, streams[i].second))
       continue;
-    TermId end = child;
-    bool isOwn = op.steps.size() == 1 && op.steps[0].kind == OperandKind::Result;
-    if (!isOwn) {
-      TermId place = streamPlace(state, op, frame);
-      if (!place)
-        continue;
-      end = makeEnd(frame, 7 + i, Solution::PipeDescriptor | Solution::Blocking);
+    auto addStream = [&](TermId end) {
+      DescriptorEvent stream =
+          makeEvent(DescriptorAct::Stream, end, frame.location, std::uint16_t(i ? EventIsOutput : 0));
+      stream.b = child;
+      noteExact(state, stream);
+    };
+    if (op.steps.size() == 1 && op.steps[0].kind == OperandKind::Result) {
+      addStream(child);
+      continue;
+    }
+    unsigned which = 7 + i;
+    for (TermId place : streamPlaces(state, op, frame)) {
+      if (llvm::is_contained(used, place))
+        continue; // two of the child's streams share one pipe
+      used.push_back(place);
+      TermId end = makeEnd(frame, which, Solution::PipeDescriptor | Solution::Blocking);
+      which += 3;
       renew(state, end);
       storeValue(state, place, end);
+      addStream(end);
     }
-    DescriptorEvent stream =
-        makeEvent(DescriptorAct::Stream, end, frame.location, std::uint16_t(i ? EventIsOutput : 0));
-    stream.b = child;
-    noteExact(state, stream);
   }
   after.push_back(std::move(state));
   return after;

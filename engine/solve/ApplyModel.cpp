@@ -346,9 +346,12 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     // One thread runs it; all others go on only after it.
     HandOver done{operandPlace(state, effect.flag, frame), HandOver::Any};
     noteAwaited(state, done);
+    enterOnce(state, done.place, step(frame.location));
     after = callNow(effect.callee, effect.arguments, false);
-    for (State &next : after)
+    for (State &next : after) {
+      leaveOnce(next, done.place);
       noteSignal(next, done);
+    }
     return after;
   }
   case EffectKind::Spawns:

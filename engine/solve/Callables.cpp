@@ -287,7 +287,8 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.mayDetach = detached != Detached::No || detachesItself(target);
         solution.spawns.push_back(std::move(row));
       }
-      if (insideLoop(frame))
+      // Python calls what is bound to it from all of its threads.
+      if (insideLoop(frame) || Shared.gilEntries.contains(target))
         solution.spawns[spawn].many = true;
       noteBesideItself(state, spawn);
       for (const Alive &thread : state.alive)

@@ -216,6 +216,10 @@ State FunctionExecutor::entryState() {
       state.store(terms().local(Function, row), terms().formal(variable.position + offset));
     }
   }
+  // An assignment of an object to itself does nothing; its path would only blur
+  // what the other one does.
+  if ((Body.flags & ir::FunctionIsCopyOrMove) && !(Body.flags & ir::FunctionIsConstructor) && offset)
+    state.assume(terms(), terms().binary(ir::Operator::NotEqual, terms().formal(0), terms().formal(1)), true);
   takeEntryLocks(state);
   return state;
 }
@@ -383,6 +387,12 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         break;
       case ir::EventKind::ParallelEnd:
         state.region = 0;
+        break;
+      case ir::EventKind::OnceBegin:
+        enterOnce(state, terms().global(Link.globals[event.a]), step(event.location));
+        break;
+      case ir::EventKind::OnceEnd:
+        leaveOnce(state, terms().global(Link.globals[event.a]));
         break;
       case ir::EventKind::Suspend:
         noteSuspension(state, event.location);

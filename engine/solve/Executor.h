@@ -307,7 +307,7 @@ private:
   void applyPoll(State &state, const model::Effect &effect, CallFrame &frame);
   void applyAction(State &state, const model::Effect &effect, CallFrame &frame);
   void noteFlags(State &state, TermId descriptor, TermId flags, bool ofDescriptor, CallFrame &frame);
-  TermId streamPlace(State &state, const model::Operand &operand, CallFrame &frame);
+  llvm::SmallVector<TermId, 2> streamPlaces(State &state, const model::Operand &operand, CallFrame &frame);
   TermId makeEnd(CallFrame &frame, unsigned which, std::uint32_t kinds);
 
   //===--- Histories (History.cpp) -----------------------------------------===//
@@ -407,6 +407,11 @@ private:
   bool hasExeced(const State &state);
   void noteForkAct(const State &state, ir::Index location, std::string_view what, std::string_view callee);
   void noteForkCall(const State &state, link::FunctionId callee, ir::Index location);
+
+  //===--- Initialisations that others wait for (Once.cpp) -----------------===//
+  void enterOnce(State &state, TermId flag, StepId at);
+  void leaveOnce(State &state, TermId flag);
+  void addOnces(State &state, Record &record);
 
   //===--- Python's GIL (Gil.cpp) ------------------------------------------===//
   bool isGil(TermId lock);

@@ -281,7 +281,8 @@ void FunctionExecutor::replay(State &state, LogId log, Substitution &substitute,
                     (event.flags & EventIsUnknown) || (!event.a && event.act == DescriptorAct::Wait) ||
                     event.act == DescriptorAct::Join ||
                     (mayBeNumber && (!event.a || terms()[event.a].kind == TermKind::Integer)) ||
-                    (event.act == DescriptorAct::Close && (event.flags & EventIsFromHere));
+                    (event.act == DescriptorAct::Close &&
+                     ((event.flags & EventIsFromHere) || terms()[event.a].kind == TermKind::Integer));
     // A helper that was given no child need not wait at all.
     if (event.act == DescriptorAct::Wait && event.a && terms()[event.a].kind == TermKind::Integer)
       continue;

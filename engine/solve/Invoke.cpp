@@ -256,6 +256,8 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
       else
         mergeInto(*same, next, frame.site);
     }
+  if (result.empty() && !callees.empty() && frame.manyTargets && !frame.meetsNull)
+    result.push_back(std::move(state)); // none fits: nothing is known of the call
   return result;
 }
 
@@ -366,6 +368,18 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
       after.push_back(std::move(state));
     return after;
   }
+  // Of the targets of an indirect call, one that on all its ways gives back a lock
+  // which is surely not held here was not meant for this place.
+  if (frame.manyTargets && !state.notHeld.empty() && !summary.outcomes.empty()) {
+    Substitution names(*this, state, frame, true);
+    if (llvm::all_of(summary.outcomes, [&](const Outcome &outcome) {
+          return llvm::any_of(outcome.released, [&](const Released &entry) {
+            TermId lock = names(entry.lock);
+            return !state.held(lock) && llvm::is_contained(state.notHeld, lock);
+          });
+        }))
+      return after;
+  }
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
   replayEndings(state, callee, frame);
@@ -399,6 +413,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
 
 void FunctionExecutor::unwindFrom(State state, CallFrame &frame, StepId thrownAt) {
   ThrownAt = state.thrownAt = thrownAt;
+  state.onces.clear(); // an initialisation that failed is over
   if (frame.unwind && BlockNumbers.count(frame.unwind))
     push(blockNumber(frame.unwind), std::move(state), false);
   else if (Exits.size() < 400)
@@ -494,6 +509,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
         record.held.push_back(held);
         record.ordered |= isOrdered(&state, held, record.subject, true);
       }
+    addOnces(state, record);
     addRecord(std::move(record));
     return;
   }

@@ -112,6 +112,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
       if (!field.record) { // a ghost: part of what it belongs to
         if (field.name.starts_with("@"))
           path = std::string(field.name.substr(1));
+        else if (walk == lock && field.name == "$once")
+          path = "once";
         walk = term.a;
         continue;
       }
@@ -162,6 +164,9 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   }
   if (rootKind == TermKind::Heap && terms[terms.root(lock)].number == 0 && !path.empty())
     name.display = path == "gil" ? "the GIL" : path;
+  if (terms[lock].kind == TermKind::Field && program.field(terms[lock].b).name == "$once")
+    name.display = "the guard of " + (owner ? llvm::StringRef(name.display).drop_back(5).str() // ".once"
+                                            : terms.spell(terms[lock].a, function));
   name.key = name.exact ? "exact " + std::to_string(lock) : name.classKey;
   return name;
 }

@@ -75,10 +75,11 @@ void PipePlayer::judgeWait(std::size_t index, TermId name, bool isJoin) {
       continue;
     std::size_t before = found.size();
     if (!child.isKilled && !(event.flags & EventDrains)) {
-      for (const auto &[number, wire] : child.wires) {
+      for (const auto &entry : child.wires) {
+        const Wire &wire = entry.second;
         PipeState &pipe = Pipes[wire.pipe];
-        bool counts = wire.isWrite && !pipe.isServed && !pipe.isRead && Own.isOpen(wire.pipe, false) &&
-                      !hasOtherReader(wire.pipe, child) && !(pipe.isDuplex && wire.isWrite == false);
+        bool counts = writesTo(entry) && !pipe.isServed && !pipe.isRead && Own.isOpen(wire.pipe, false) &&
+                      !hasOtherReader(wire.pipe, child);
         if (!counts)
           continue;
         const DescriptorEvent *read = laterRead(index, wire.pipe, false);
@@ -230,17 +231,19 @@ void PipePlayer::judgeRead(std::size_t index, unsigned number) {
 void PipePlayer::judgeWrite(std::size_t index, unsigned number) {
   const DescriptorEvent &event = Events[index];
   PipeState &pipe = Pipes[number];
-  if (pipe.isServed || pipe.isDuplex || Own.find(event.a)->isNonBlocking)
+  if (pipe.isServed || Own.find(event.a)->isNonBlocking)
     return;
   for (const Child &child : Children) {
     bool reads =
-        llvm::any_of(child.wires, [&](const auto &wire) { return wire.second.pipe == number && !wire.second.isWrite; });
+        llvm::any_of(child.wires, [&](const auto &wire) { return wire.second.pipe == number && readsFrom(wire); });
     if (!reads || !child.execs || child.isWaited || child.isKilled)
       continue;
-    for (const auto &[target, wire] : child.wires) {
+    for (const auto &entry : child.wires) {
+      const Wire &wire = entry.second;
       PipeState &output = Pipes[wire.pipe];
-      if (!wire.isWrite || wire.pipe == number || output.isServed || output.isRead || output.isDuplex ||
-          !Own.isOpen(wire.pipe, false) || hasOtherReader(wire.pipe, child))
+      bool isSame = wire.pipe == number && !pipe.isDuplex;
+      if (!writesTo(entry) || isSame || output.isServed || output.isRead || !Own.isOpen(wire.pipe, false) ||
+          hasOtherReader(wire.pipe, child))
         continue;
       const DescriptorEvent *read = laterRead(index, wire.pipe, false);
       if (!read || shareLoop(event, *read))

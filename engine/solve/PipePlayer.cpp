@@ -102,6 +102,11 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
     if (const Handle *from = table.find(event.a)) {
       Handle copy = *from;
       copy.isOpen = true;
+      if (!table.free.empty() && !(event.flags & EventClosesOnExec)) {
+        table.standard[*table.free.begin()] = {copy.pipe, copy.isWrite, event.step};
+        table.free.erase(table.free.begin());
+        copy.isOpen = false; // it has a number of its own now
+      }
       copy.closesOnExec = event.flags & EventClosesOnExec;
       table.handles[event.b] = copy;
     }
@@ -131,6 +136,7 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
       break;
     }
     table.standard.erase(to.number);
+    table.free.erase(to.number);
     if (isWired && !(event.flags & (EventIsUnknown | EventClosesOnExec | EventOpens)))
       table.standard[to.number] = wire;
     break;
@@ -141,6 +147,9 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
         handle.isOpen = false;
     } else if (Handle *closed = table.find(event.a)) {
       closed->isOpen = false;
+    } else if (S.terms[event.a].kind == TermKind::Integer && S.terms[event.a].number < 3) {
+      table.standard.erase(S.terms[event.a].number);
+      table.free.insert(S.terms[event.a].number);
     }
     break;
   case DescriptorAct::Flags:
@@ -161,6 +170,7 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
 /// What a child's own history makes of the descriptors that it inherits.
 bool PipePlayer::playChild(const Completion &way, const Table &inherited, bool isOld, Child &child) const {
   Table table = inherited;
+  table.free.clear(); // what this process has closed for good
   auto renamed = [&](TermId value) { return isOld ? S.aged(value) : value; };
   bool execs = way.byExec;
   for (DescriptorEvent event : way.events) {
@@ -240,6 +250,38 @@ Child PipePlayer::childOf(const DescriptorEvent &fork, const Table &inherited) c
   return child;
 }
 
+/// Of a socket pair, the side that a child is wired to counts as the write end:
+/// what this process reads comes from there.
+void PipePlayer::takeSides(Child &child) {
+  for (unsigned pipe = 0; pipe < Pipes.size(); ++pipe) {
+    auto isWired = [&](bool side) {
+      return llvm::any_of(child.wires,
+                          [&](const auto &wire) { return wire.second.pipe == pipe && wire.second.isWrite == side; });
+    };
+    if (!Pipes[pipe].isDuplex || !isWired(false) || isWired(true) || !Own.isOpen(pipe, true))
+      continue;
+    for (auto &[value, handle] : Own.handles)
+      if (handle.pipe == pipe)
+        handle.isWrite = !handle.isWrite;
+    for (auto &[number, wire] : child.wires)
+      if (wire.pipe == pipe)
+        wire.isWrite = true;
+    for (auto &[kept, isWrite] : child.keeps)
+      if (kept == pipe)
+        isWrite = !isWrite;
+  }
+}
+
+/// Whether the child reads what comes through the wire.
+bool PipePlayer::readsFrom(const std::pair<std::int64_t, Wire> &wire) const {
+  return Pipes[wire.second.pipe].isDuplex ? wire.first == 0 && wire.second.isWrite : !wire.second.isWrite;
+}
+
+/// Whether the child writes to it.
+bool PipePlayer::writesTo(const std::pair<std::int64_t, Wire> &wire) const {
+  return wire.second.isWrite && !(Pipes[wire.second.pipe].isDuplex && wire.first == 0);
+}
+
 //===----------------------------------------------------------------------===//
 // Playing a path
 //===----------------------------------------------------------------------===//
@@ -312,6 +354,7 @@ void PipePlayer::playOne(std::size_t i) {
   }
   case DescriptorAct::Fork:
     Children.push_back(childOf(event, Own));
+    takeSides(Children.back());
     judgeChild(i);
     break;
   case DescriptorAct::Spawn: {
@@ -329,6 +372,7 @@ void PipePlayer::playOne(std::size_t i) {
       if (kept.isOpen && !kept.closesOnExec)
         child.keeps.push_back({kept.pipe, kept.isWrite});
     Children.push_back(child);
+    takeSides(Children.back());
     judgeChild(i);
     break;
   }
@@ -344,9 +388,9 @@ void PipePlayer::playOne(std::size_t i) {
   case DescriptorAct::Write:
     if (!handle)
       break;
-    if (!event.thread && handle->isWrite)
+    if (!event.thread && (handle->isWrite || Pipes[handle->pipe].isDuplex))
       judgeWrite(i, handle->pipe);
-    Pipes[handle->pipe].isWritten = true;
+    Pipes[handle->pipe].isWritten |= handle->isWrite;
     break;
   case DescriptorAct::Poll:
     if (handle && !(event.flags & EventIsAlone))

@@ -17,6 +17,7 @@
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/DenseSet.h"
 #include <map>
+#include <set>
 
 namespace gridlock::solve {
 
@@ -40,6 +41,7 @@ struct Wire {
 struct Table {
   std::map<TermId, Handle> handles;
   std::map<std::int64_t, Wire> standard;
+  std::set<std::int64_t> free; ///< standard numbers that were closed: the next copy gets the lowest
   Handle *find(TermId value);
   bool isOpen(unsigned pipe, bool writeEnd) const;
 };
@@ -109,6 +111,9 @@ private:
   void apply(Table &table, const DescriptorEvent &event) const;
   bool playChild(const Completion &way, const Table &inherited, bool isOld, Child &child) const;
   Child childOf(const DescriptorEvent &fork, const Table &inherited) const;
+  void takeSides(Child &child);
+  bool readsFrom(const std::pair<std::int64_t, Wire> &wire) const;
+  bool writesTo(const std::pair<std::int64_t, Wire> &wire) const;
   void judgeWait(std::size_t index, TermId name, bool isJoin);
   void judgeInput(std::size_t index, const Child &child);
   void judgeRead(std::size_t index, unsigned pipe);

@@ -41,6 +41,8 @@ Record FunctionExecutor::makeRecord(RecordKind kind, const State &state, StepId 
   Record record;
   record.kind = kind;
   record.held.append(state.locks.begin(), state.locks.end());
+  if (kind == RecordKind::Acquire)
+    record.held.append(state.onces.begin(), state.onces.end());
   for (const Released &entry : state.released)
     if (!state.held(entry.lock))
       record.released.push_back(entry.lock);

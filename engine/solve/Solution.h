@@ -307,6 +307,7 @@ public:
     NonBlocking = 64,
   };
   llvm::DenseMap<std::int64_t, std::uint32_t> descriptors;          ///< by opaque number
+  llvm::DenseSet<TermId> onceOrders;                                ///< guards of initialisers that take locks
   llvm::DenseMap<std::uint64_t, std::uint32_t> descriptorsByHolder; ///< by field, global, variable
   /// Some descriptor of unknown origin is made non-blocking.
   bool setsNonBlocking = false;

@@ -385,6 +385,9 @@ const Held *State::held(TermId lock) const {
 }
 
 bool State::sameLocks(const State &other) const {
+  auto sameOnce = [](const Held &a, const Held &b) { return a.lock == b.lock; };
+  if (!llvm::equal(onces, other.onces, sameOnce))
+    return false;
   if (locks.size() != other.locks.size() || released.size() != other.released.size() || lossy != other.lossy)
     return false;
   if (log != other.log && ((log | other.log) & DescriptorLogs::makes))
@@ -522,6 +525,8 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
       renamed.push_back(entry);
   }
   locks = std::move(renamed);
+  for (Held &once : onces)
+    once.lock = rebuilt(once.lock);
   for (TermId &lock : notHeld)
     lock = rebuilt(lock);
   for (TermId &lock : givenBack)

@@ -169,6 +169,8 @@ public:
   //===--- Locks -----------------------------------------------------------===//
 
   llvm::SmallVector<Held, 2> locks;
+  /// Initialisations under way that other threads wait for (Once.cpp).
+  llvm::SmallVector<Held, 1> onces;
   /// Locks of the caller that this path released.
   llvm::SmallVector<Released, 1> released;
   bool hasReleased(TermId lock) const {

@@ -228,11 +228,23 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
       return integer(op == NotEqual);
     if (l.kind == TermKind::Function && r.kind == TermKind::Function)
       return integer((left == right) == (op == Equal));
-    // Two variables are two objects.
-    auto isVariable = [&](const Term &t) {
-      return t.kind == TermKind::Address && (Terms[t.a].kind == TermKind::Local || Terms[t.a].kind == TermKind::Global);
+    // A stream or a child that this function made is none that it was given.
+    auto isMade = [](const Term &t) {
+      return t.kind == TermKind::Opaque && !t.weak &&
+             (OriginKind(t.a) == OriginKind::PipeEnd || OriginKind(t.a) == OriginKind::Child);
     };
-    if (left != right && isVariable(l) && isVariable(r))
+    if ((isMade(l) && r.kind == TermKind::Initial && !r.weak) || (isMade(r) && l.kind == TermKind::Initial && !l.weak))
+      return integer(op == NotEqual);
+    // Two variables are two objects, and so are their parts.
+    auto variable = [&](const Term &t) -> TermId {
+      TermId part = t.kind == TermKind::Address ? t.a : 0;
+      while (part && (Terms[part].kind == TermKind::Field || Terms[part].kind == TermKind::Element))
+        part = Terms[part].a;
+      return part && (Terms[part].kind == TermKind::Local || Terms[part].kind == TermKind::Global) ? part : 0;
+    };
+    bool areWhole =
+        l.kind == TermKind::Address && r.kind == TermKind::Address && variable(l) == l.a && variable(r) == r.a;
+    if (TermId one = variable(l), other = variable(r); one && other && (one != other || (areWhole && left != right)))
       return integer(op == NotEqual);
     if (l.kind == TermKind::Integer || (r.kind != TermKind::Integer && left > right))
       std::swap(left, right);
@@ -257,6 +269,8 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
   }
   if ((op == Add || op == Subtract || op == Or || op == Xor) && isInteger(right, 0))
     return left;
+  if (op == Subtract && left == right && !l.weak)
+    return integer(0);
   return make({.kind = TermKind::Binary, .op = op, .a = left, .b = right});
 }
 

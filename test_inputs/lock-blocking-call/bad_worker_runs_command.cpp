@@ -1,0 +1,52 @@
+// The worker runs each command with the queue's lock held: nobody can add a
+// command until the command has ended, and a command has no time-out.
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+
+class CommandQueue {
+public:
+  CommandQueue() : Worker([this] { work(); }) {}
+  ~CommandQueue() {
+    {
+      std::lock_guard<std::mutex> hold(Lock);
+      Done = true;
+    }
+    Filled.notify_one();
+    Worker.join();
+  }
+  void add(std::string command) {
+    std::lock_guard<std::mutex> hold(Lock);
+    Commands.push_back(std::move(command));
+    Filled.notify_one();
+  }
+
+private:
+  int runOne() {
+    std::string command = std::move(Commands.front());
+    Commands.pop_front();
+    return std::system(command.c_str()); // expect: lock-blocking-call#run, process-no-timeout#run
+  }
+  void work() {
+    std::unique_lock<std::mutex> hold(Lock);
+    for (;;) {
+      Filled.wait(hold, [this] { return Done || !Commands.empty(); });
+      if (Commands.empty())
+        return;
+      runOne(); // expect: lock-blocking-call#run
+    }
+  }
+  std::mutex Lock;
+  std::condition_variable Filled;
+  std::deque<std::string> Commands;
+  bool Done = false;
+  std::thread Worker;
+};
+
+int main() {
+  CommandQueue queue;
+  queue.add("sync");
+}

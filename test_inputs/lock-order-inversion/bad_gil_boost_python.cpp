@@ -1,0 +1,53 @@
+// Boost.Python: a worker calls the Python listener with the list's lock held;
+// Python calls add() with the GIL held.
+// flags: -std=c++17 -I/usr/include/python3.11
+// needs: libboost-dev python3-dev
+#include <boost/python.hpp>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace py = boost::python;
+
+class TakeGil {
+public:
+  TakeGil() : State(PyGILState_Ensure()) {}
+  ~TakeGil() { PyGILState_Release(State); }
+
+private:
+  PyGILState_STATE State;
+};
+
+class Channel {
+public:
+  void add(PyObject *listener) {
+    std::lock_guard<std::mutex> hold(Lock); // expect: lock-order-inversion#boost
+    Py_INCREF(listener);
+    Listeners.push_back(listener);
+  }
+  void start() {
+    std::thread([this] {
+      for (int i = 0; i < 100; ++i)
+        publish(i);
+    }).detach();
+  }
+
+private:
+  void publish(int value) {
+    std::lock_guard<std::mutex> hold(Lock); // expect: lock-order-inversion#boost
+    TakeGil gil;                            // expect: lock-order-inversion#boost
+    for (PyObject *listener : Listeners)
+      py::call<void>(listener, value); // allow: lock-order-inversion, lock-blocking-call
+  }
+  std::mutex Lock;
+  std::list<PyObject *> Listeners;
+};
+
+static Channel channel;
+static void addListener(py::object listener) { channel.add(listener.ptr()); }
+static void startChannel() { channel.start(); }
+
+BOOST_PYTHON_MODULE(channels) {
+  py::def("add", addListener);
+  py::def("start", startChannel);
+}

@@ -1,0 +1,30 @@
+// A tool is asked to end and waited for without a bound: one that ignores
+// SIGTERM keeps the window from closing.
+// flags: -fPIC -I/usr/include/x86_64-linux-gnu/qt5 -I/usr/include/x86_64-linux-gnu/qt5/QtCore
+// needs: qtbase5-dev
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+
+class Backend {
+public:
+  ~Backend();
+  bool start(const QString &program);
+
+private:
+  QProcess *Process = nullptr;
+};
+
+bool Backend::start(const QString &program) {
+  Process = new QProcess;
+  Process->start(program, QStringList{"--server"});
+  return Process->waitForStarted(5000);
+}
+
+Backend::~Backend() {
+  if (!Process)
+    return;
+  Process->terminate();
+  Process->waitForFinished(-1); // expect: process-no-timeout
+  delete Process;
+}
