@@ -296,10 +296,17 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     TermId place = operandPlace(state, effect.place, frame);
     noteMemberWrite(state, place);
     Cursor source = operand(state, effect.value, frame);
-    if (source.isPlace && recordOf(source.term))
+    if (source.isPlace && recordOf(source.term)) {
       copyObject(state, place, source.term);
-    else
+    } else if (link::RecordId record = terms()[value].kind == TermKind::Integer ? recordOf(place) : 0) {
+      // Each field gets it: `memset(&object, 0, sizeof object)`.
+      llvm::ArrayRef<link::FieldId> fields = Program.record(record).fields;
+      for (link::FieldId field : fields.take_front(24))
+        if (TermId part = terms().field(place, field); !recordOf(part))
+          storeValue(state, part, value);
+    } else {
       storeValue(state, place, value);
+    }
     moveThreads(state, place, 0);
     break;
   }

@@ -28,6 +28,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/LogComparison.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -36,7 +37,10 @@ namespace gridlock::solve {
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
 /// ... and for different histories of pipes and children.
-static constexpr unsigned historyLimit = 20;
+static constexpr unsigned historyLimit = 36;
+/// From so many on, histories with the same pipes are united.
+static constexpr unsigned manyHistories = 12;
+static constexpr unsigned historiesOfOneKind = 2;
 /// Block runs for each block of the function, on average.
 static constexpr unsigned runsPerBlock = 16;
 
@@ -241,6 +245,16 @@ void FunctionExecutor::run() {
   summarize();
 }
 
+/// Whether some place holds two different numbers: what it stands for, such as
+/// that a pipe is wanted, will be asked.
+static bool storeDifferentNumbers(const TermTable &terms, const State &a, const State &b) {
+  return llvm::any_of(a.entries(), [&](const auto &entry) {
+    TermId other = b.stored(entry.first);
+    return other && other != entry.second && terms[other].kind == TermKind::Integer &&
+           terms[entry.second].kind == TermKind::Integer;
+  });
+}
+
 static bool makesPipes(const State &state) { return state.log & DescriptorLogs::makes; }
 
 void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
@@ -252,8 +266,26 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   unsigned same = 0, most = 0;
   State *closest = nullptr;
   auto histories = std::size_t(llvm::count_if(pending.states, [](const State &other) { return makesPipes(other); }));
-  if (makesPipes(state) && histories >= historyLimit)
-    state.log = DescriptorLogs::unknown;
+  if (makesPipes(state) && histories >= manyHistories) {
+    // Few of those that have the same pipes stand for all.
+    unsigned alike = 0;
+    for (State &other : pending.states) {
+      State same = state;
+      same.log = other.log;
+      bool isAlike = !storeDifferentNumbers(terms(), other, state) &&
+                     madeTheSame(Shared.solution.logs, other.log, state.log) && other.sameLocks(same);
+      if (!isAlike || ++alike < historiesOfOneKind)
+        continue;
+      mergeInto(other, state, site(1, block));
+      if (!Queued[block]) {
+        Queued[block] = true;
+        Work.push({Order[block], block});
+      }
+      return;
+    }
+    if (histories >= historyLimit)
+      state.log = DescriptorLogs::unknown;
+  }
   for (State &other : pending.states) {
     if (!other.sameLocks(state))
       continue;

@@ -35,7 +35,7 @@
 namespace gridlock::solve {
 
 /// How many ways of ending a function are kept.
-static constexpr unsigned endingLimit = 12;
+static constexpr unsigned endingLimit = 48;
 /// An unknown name stands for at most this many values.
 static constexpr unsigned candidateLimit = 8;
 

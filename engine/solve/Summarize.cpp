@@ -13,6 +13,7 @@
 
 #include "engine/solve/Exclusion.h"
 #include "engine/solve/Executor.h"
+#include "engine/solve/LogComparison.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -21,6 +22,9 @@ namespace gridlock::solve {
 /// Outcomes that a summary keeps; more are merged by their locks.
 static constexpr unsigned outcomeLimit = 8;
 static constexpr unsigned fewOutcomes = 5;
+/// Functions that make one, two or three pipes as they are asked to keep the
+/// combinations apart.
+static constexpr unsigned mostHistories = 14;
 static constexpr unsigned writeLimit = 48;
 
 llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
@@ -33,7 +37,10 @@ llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) cons
 
 Outcome FunctionExecutor::makeOutcome(const State &state) {
   Outcome outcome;
-  outcome.conditions = inputFacts(state);
+  // Which pipes were made is a matter of many facts.
+  for (const Fact &fact : state.facts())
+    if (outcome.conditions.size() < (state.log & DescriptorLogs::makes ? 16u : 6u) && onInputs(fact.term))
+      outcome.conditions.push_back(fact);
   for (const Held &held : state.locks)
     if (!holdsGilAtEntry() || !isGil(held.lock)) // what it held from the start
       outcome.acquired.push_back(held);
@@ -126,6 +133,18 @@ static bool sameHistory(const Outcome &a, const Outcome &b) {
   return a.log == b.log || !((a.log | b.log) & DescriptorLogs::makes);
 }
 
+/// They have made the same pipes and children, and wrote the same of these.
+static bool sameMade(const TermTable &terms, const Outcome &a, const Outcome &b, const DescriptorLogs &logs) {
+  auto hasEndOfItsOwn = [&](const Outcome &outcome, const Outcome &other) {
+    return llvm::any_of(outcome.writes, [&](const auto &write) {
+      const Term &value = terms[write.second];
+      return value.kind == TermKind::Opaque && OriginKind(value.a) == OriginKind::PipeEnd &&
+             !llvm::is_contained(other.writes, write);
+    });
+  };
+  return madeTheSame(logs, a.log, b.log) && !hasEndOfItsOwn(a, b) && !hasEndOfItsOwn(b, a);
+}
+
 static bool sameEffect(const Outcome &a, const Outcome &b) {
   return sameLockDelta(a, b) && sameHistory(a, b) && a.result == b.result && llvm::equal(a.writes, b.writes) &&
          llvm::equal(a.alive, b.alive) && llvm::equal(a.joined, b.joined);
@@ -163,7 +182,9 @@ static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b)
 /// Joins `other` into `outcome`: what both guarantee.
 static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
   outcome.pipeConflicts.append(other.pipeConflicts.begin(), other.pipeConflicts.end());
-  outcome.log = sameHistory(outcome, other) ? logs.unite(outcome.log, other.log) : DescriptorLogs::unknown;
+  outcome.log = sameHistory(outcome, other) || madeTheSame(logs, outcome.log, other.log)
+                    ? logs.unite(outcome.log, other.log)
+                    : DescriptorLogs::unknown;
   llvm::SmallVector<Fact, 2> common;
   for (Fact fact : outcome.conditions)
     for (const Fact &theirs : other.conditions)
@@ -226,6 +247,17 @@ static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outc
 /// Then those with equal locks, then all.
 static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome> &outcomes, unsigned limit,
                           bool splitResults, DescriptorLogs &logs) {
+  auto joinMade = [&](std::size_t most) {
+    for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
+      for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
+        if ((outcomes[i].log & DescriptorLogs::makes) && sameLockDelta(outcomes[i], outcomes[j]) &&
+            outcomes[i].result == outcomes[j].result && sameMade(terms, outcomes[i], outcomes[j], logs)) {
+          joinOutcomes(outcomes[i], outcomes[j], logs);
+          outcomes.erase(outcomes.begin() + j);
+        } else {
+          ++j;
+        }
+  };
   auto join = [&](std::size_t most, bool anyResult, bool anyHistory) {
     for (std::size_t i = 0; i < outcomes.size() && outcomes.size() > most; ++i)
       for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
@@ -238,6 +270,11 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
           ++j;
         }
   };
+  auto histories = llvm::count_if(outcomes, [](const Outcome &one) { return one.log & DescriptorLogs::makes; });
+  if (histories > fewOutcomes) {
+    joinMade(fewOutcomes);
+    limit = std::max(limit, mostHistories);
+  }
   if (splitResults)
     join(fewOutcomes, false, false);
   join(splitResults ? limit : 0, true, false);
