@@ -375,8 +375,14 @@ void findPipeConflicts(Solution &solution, link::FunctionId function, ProcedureS
     if (player.isOfChild())
       return;
     player.play();
-    for (const PipeConflict &conflict : player.Found)
-      found.push_back({conflict, outcome});
+    for (const PipeConflict &conflict : player.Found) {
+      // Where ways were united, whether a pipe was wanted at all is not known for
+      // certain: only what the path itself goes on to read counts.
+      bool needsPipe = conflict.kind == PipeConflictKind::Unread ||
+                       (conflict.kind == PipeConflictKind::EndLeftOpen && !conflict.blocksInRead);
+      if (!(needsPipe && outcome && outcome->lossy))
+        found.push_back({conflict, outcome});
+    }
   };
   for (Outcome &outcome : summary.outcomes)
     play(outcome.log, &outcome);

@@ -182,6 +182,7 @@ static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b)
 /// Joins `other` into `outcome`: what both guarantee.
 static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
   outcome.pipeConflicts.append(other.pipeConflicts.begin(), other.pipeConflicts.end());
+  outcome.lossy |= !sameHistory(outcome, other);
   outcome.log = sameHistory(outcome, other) || madeTheSame(logs, outcome.log, other.log)
                     ? logs.unite(outcome.log, other.log)
                     : DescriptorLogs::unknown;
