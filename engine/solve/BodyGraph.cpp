@@ -76,4 +76,14 @@ BodyGraph makeGraph(const ir::Unit &unit, const ir::Function &body) {
   return graph;
 }
 
+bool isPredicate(const ir::Unit &unit, const ir::Function &body) {
+  ir::TypeKind kind = unit.types[body.returnType].kind;
+  if (body.blocks.count > 12 || (kind != ir::TypeKind::Bool && kind != ir::TypeKind::Integer))
+    return false;
+  for (std::uint32_t i = 0; i < body.blocks.count; ++i)
+    if (unit.blocks[unit.lists[body.blocks.first + i]].isLoopHead)
+      return false;
+  return true;
+}
+
 } // namespace gridlock::solve

@@ -36,6 +36,10 @@ struct BodyGraph {
 
 BodyGraph makeGraph(const ir::Unit &unit, const ir::Function &body);
 
+/// A short function whose result says something about its arguments: what it
+/// says is worth keeping apart, for those who lock under that condition.
+bool isPredicate(const ir::Unit &unit, const ir::Function &body);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_BODYGRAPH_H

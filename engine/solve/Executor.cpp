@@ -28,6 +28,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/BodyGraph.h"
 #include "engine/solve/LogComparison.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -43,18 +44,6 @@ static constexpr unsigned manyHistories = 12;
 static constexpr unsigned historiesOfOneKind = 2;
 /// Block runs for each block of the function, on average.
 static constexpr unsigned runsPerBlock = 16;
-
-/// A short function whose result says something about its arguments: what it
-/// says is worth keeping apart, for those who lock under that condition.
-static bool isPredicate(const ir::Unit &unit, const ir::Function &body) {
-  ir::TypeKind kind = unit.types[body.returnType].kind;
-  if (body.blocks.count > 12 || (kind != ir::TypeKind::Bool && kind != ir::TypeKind::Integer))
-    return false;
-  for (std::uint32_t i = 0; i < body.blocks.count; ++i)
-    if (unit.blocks[unit.lists[body.blocks.first + i]].isLoopHead)
-      return false;
-  return true;
-}
 
 FunctionExecutor::FunctionExecutor(Engine &engine, link::FunctionId function)
     : Shared(engine), Program(engine.program), Function(function),
@@ -245,22 +234,17 @@ void FunctionExecutor::run() {
   summarize();
 }
 
-/// Whether some place holds two different numbers: what it stands for, such as
-/// that a pipe is wanted, will be asked.
-static bool storeDifferentNumbers(const TermTable &terms, const State &a, const State &b) {
-  return llvm::any_of(a.entries(), [&](const auto &entry) {
-    TermId other = b.stored(entry.first);
-    return other && other != entry.second && terms[other].kind == TermKind::Integer &&
-           terms[entry.second].kind == TermKind::Integer;
-  });
-}
-
 static bool makesPipes(const State &state) { return state.log & DescriptorLogs::makes; }
 
 void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   if (Loops.count(block))
     enterLoop(block, state, backEdge);
   PendingBlock &pending = Pending[block];
+  auto enqueue = [&] {
+    if (!Queued[block])
+      Work.push({Order[block], block});
+    Queued[block] = true;
+  };
   // Same locks: keep a few apart, then merge into the one that knows most of
   // the same, so that what a lock depends on survives.
   unsigned same = 0, most = 0;
@@ -269,20 +253,11 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   if (makesPipes(state) && histories >= manyHistories) {
     // Few of those that have the same pipes stand for all.
     unsigned alike = 0;
-    for (State &other : pending.states) {
-      State same = state;
-      same.log = other.log;
-      bool isAlike = !storeDifferentNumbers(terms(), other, state) &&
-                     madeTheSame(Shared.solution.logs, other.log, state.log) && other.sameLocks(same);
-      if (!isAlike || ++alike < historiesOfOneKind)
-        continue;
-      mergeInto(other, state, site(1, block));
-      if (!Queued[block]) {
-        Queued[block] = true;
-        Work.push({Order[block], block});
+    for (State &other : pending.states)
+      if (differInDetailsOnly(terms(), Shared.solution.logs, other, state) && ++alike == historiesOfOneKind) {
+        mergeInto(other, state, site(1, block));
+        return enqueue();
       }
-      return;
-    }
     if (histories >= historyLimit)
       state.log = DescriptorLogs::unknown;
   }
@@ -308,10 +283,7 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
     for (State &other : pending.states)
       other.lossy = true;
   }
-  if (!Queued[block]) {
-    Queued[block] = true;
-    Work.push({Order[block], block});
-  }
+  enqueue();
 }
 
 /// Whether a round of the loop may change the place: not a variable that only

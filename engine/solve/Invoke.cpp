@@ -368,16 +368,11 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
       after.push_back(std::move(state));
     return after;
   }
-  // Of the targets of an indirect call, one that on all its ways gives back a lock
-  // which is surely not held here was not meant for this place.
+  // A target that gives back a lock which is surely not held here is not meant.
   if (frame.manyTargets && !state.notHeld.empty() && !summary.outcomes.empty()) {
     Substitution names(*this, state, frame, true);
-    if (llvm::all_of(summary.outcomes, [&](const Outcome &outcome) {
-          return llvm::any_of(outcome.released, [&](const Released &entry) {
-            TermId lock = names(entry.lock);
-            return !state.held(lock) && llvm::is_contained(state.notHeld, lock);
-          });
-        }))
+    auto isFree = [&](const Released &entry) { return llvm::is_contained(state.notHeld, names(entry.lock)); };
+    if (llvm::all_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFree); }))
       return after;
   }
   instantiateRecords(state, summary, frame, 0);

@@ -24,4 +24,16 @@ bool madeTheSame(const DescriptorLogs &logs, LogId log, LogId other) {
   });
 }
 
+bool differInDetailsOnly(const TermTable &terms, const DescriptorLogs &logs, const State &a, const State &b) {
+  State same = b;
+  same.log = a.log;
+  if (!a.sameLocks(same) || !madeTheSame(logs, a.log, b.log))
+    return false;
+  return llvm::none_of(a.entries(), [&](const auto &entry) {
+    TermId other = b.stored(entry.first);
+    return other && other != entry.second && terms[other].kind == TermKind::Integer &&
+           terms[entry.second].kind == TermKind::Integer;
+  });
+}
+
 } // namespace gridlock::solve

@@ -16,12 +16,17 @@
 #define GRIDLOCK_ENGINE_SOLVE_LOGCOMPARISON_H
 
 #include "engine/solve/DescriptorLog.h"
+#include "engine/solve/State.h"
 
 namespace gridlock::solve {
 
 /// Whether both histories made the same pipes and children in the same order;
 /// false for one that made none, or is not known. Linear in their lengths.
 bool madeTheSame(const DescriptorLogs &logs, LogId log, LogId other);
+
+/// Whether two paths have the same locks, made the same, and store no two
+/// different numbers at one place: such as that a pipe is wanted, or is not.
+bool differInDetailsOnly(const TermTable &terms, const DescriptorLogs &logs, const State &a, const State &b);
 
 } // namespace gridlock::solve
 

@@ -48,7 +48,7 @@ public:
     }
     int status = -1;
     if (pid > 0)
-      waitpid(pid, &status, 0); // expect: process-no-timeout
+      waitpid(pid, &status, 0); // allow: process-no-timeout
     return status;
   }
 };
