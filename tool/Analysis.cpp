@@ -166,6 +166,9 @@ llvm::Expected<Solved> solveUnits(const Units &units, const model::Models &model
   watch.lap("link", counted(solved.program->functionCount(), "function"));
   solve::Options options;
   options.blockingBoundMilliseconds = settings.configuration.blockingBoundMs;
+  options.recordsAccesses = llvm::any_of(settings.rules, [&](const RuleInfo &rule) {
+    return rule.family == "race" && suppress::isRuleEnabled(settings.configuration, rule);
+  });
   if (!run::runGuarded([&] { solved.solution = solve::solve(*solved.program, options); }))
     return failure("internal error: solving " + counted(units.parsed.size(), "unit") + " crashed");
   watch.lap("solve");

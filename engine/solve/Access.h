@@ -41,7 +41,11 @@ enum AccessFlags : std::uint16_t {
   AccessTests = 32,       ///< a write that happens only where nothing stands yet
   AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
   AccessIsCaptured = 128, ///< of another function's variable, which a lambda captured by reference
+  AccessIsFatal = 256,    ///< the program is on its way to `abort` or an exit with an error
+  AccessIsFirst = 512,    ///< a write that happens only where zero stands
 };
+/// Flags that hold only when they hold on every path.
+constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;
 
 /// A lock held at an access.
 struct AccessLock {

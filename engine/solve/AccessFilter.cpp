@@ -27,9 +27,11 @@ bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit,
                    model->terminatesWhenJoinable);
 }
 
-AccessFilter::AccessFilter(const link::Program &program) : Program(program) {
+AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program(program) {
   Fields.assign(program.fieldCount(), false);
   Globals.assign(program.globalCount(), false);
+  if (!enabled)
+    return;
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
     if (const model::FunctionModel *model = program.function(id).model)
       AnyThreads |= llvm::any_of(model->effects, [](const model::Effect &effect) {

@@ -23,7 +23,8 @@ namespace gridlock::solve {
 
 class AccessFilter {
 public:
-  explicit AccessFilter(const link::Program &program);
+  /// `enabled`: whether anybody asks for accesses; if not, nothing is watched.
+  explicit AccessFilter(const link::Program &program, bool enabled = true);
 
   /// Whether the place may be state that threads share and somebody changes.
   bool watches(link::UnitId unit, ir::Index place) const;

@@ -29,6 +29,8 @@ namespace gridlock::solve {
 
 /// Accesses that a summary hands on.
 static constexpr unsigned accessLimit = 160;
+/// Hand-overs that an access has waited for: what all paths have in common, so few.
+static constexpr unsigned awaitedLimit = 24;
 /// Longer paths say nothing that a class name does not.
 static constexpr unsigned depthLimit = 24;
 
@@ -158,6 +160,10 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     return;
   if (isOwnSlot(terms(), place, Function))
     flags |= AccessIsOwnSlot;
+  if (isOnFatalWay())
+    flags |= AccessIsFatal;
+  if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
+    flags |= AccessIsFirst;
   AccessRecord record;
   record.kind = kind;
   record.flags = flags;
@@ -169,7 +175,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     if (!state.held(entry.lock))
       record.released.push_back(entry.lock);
   for (const Alive &thread : state.alive)
-    insertSorted(record.alive, thread.spawn);
+    if (runsHere(thread))
+      insertSorted(record.alive, thread.spawn);
   record.awaited = state.awaited;
   record.signaled = state.signaled;
   record.spawn = state.region;
@@ -292,9 +299,10 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
       insertSorted(other.alive, spawn);
     llvm::erase_if(other.awaited, [&](const HandOver &entry) { return !llvm::is_contained(record.awaited, entry); });
     for (const HandOver &entry : record.signaled)
-      if (!llvm::is_contained(other.signaled, entry))
+      if (other.signaled.size() < handOverLimit && !llvm::is_contained(other.signaled, entry))
         other.signaled.push_back(entry);
-    other.flags |= record.flags;
+    std::uint16_t always = other.flags & record.flags & AccessAlways;
+    other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
   };
   if (known) {
     weaken(accessRow(final, known));
@@ -384,6 +392,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     return;
   if (frame.manyTargets)
     record.flags |= AccessIsGuess;
+  if (isOnFatalWay())
+    record.flags |= AccessIsFatal;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
   if (spawn && frame.ownsObject && terms().objectOf(record.subject) == terms().deref(frame.arguments[0]))
@@ -412,12 +422,13 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
       if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
         record.released.push_back(entry.lock);
     for (const Alive &thread : state.alive)
-      insertSorted(record.alive, thread.spawn);
+      if (runsHere(thread))
+        insertSorted(record.alive, thread.spawn);
     for (const HandOver &entry : state.awaited)
-      if (!llvm::is_contained(record.awaited, entry))
+      if (record.awaited.size() < awaitedLimit && !llvm::is_contained(record.awaited, entry))
         record.awaited.push_back(entry);
     for (const HandOver &entry : state.signaled)
-      if (!llvm::is_contained(record.signaled, entry))
+      if (record.signaled.size() < handOverLimit && !llvm::is_contained(record.signaled, entry))
         record.signaled.push_back(entry);
   }
   if (ownThread)
@@ -435,7 +446,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
 void FunctionExecutor::noteSignal(State &state, HandOver signal) {
   if (!terms().isPlace(signal.place))
     return;
-  if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < 6)
+  if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < handOverLimit)
     state.signaled.push_back(signal);
   if (Shared.finalPass)
     Shared.solution.signals.insert({Function, signal.place});
@@ -446,7 +457,7 @@ void FunctionExecutor::noteAwaited(State &state, HandOver wait) {
   if (!terms().isPlace(wait.place))
     return;
   llvm::erase_if(state.signaled, [&](const HandOver &signal) { return signal.place != wait.place; });
-  if (!llvm::is_contained(state.awaited, wait) && state.awaited.size() < 6)
+  if (!llvm::is_contained(state.awaited, wait) && state.awaited.size() < handOverLimit)
     state.awaited.push_back(wait);
 }
 

@@ -236,7 +236,7 @@ void FunctionExecutor::handOut(State &state, llvm::ArrayRef<TermId> arguments) {
 
 /// A thread is started while another one of the same spawn may still run.
 void FunctionExecutor::noteBesideItself(const State &state, std::uint32_t spawn) {
-  if (spawn && llvm::any_of(state.alive, [&](const Alive &thread) { return thread.spawn == spawn; }))
+  if (spawn && llvm::any_of(state.alive, [&](const Alive &thread) { return thread.spawn == spawn && !thread.over; }))
     Shared.solution.spawns[spawn].besideItself = true;
 }
 
@@ -292,7 +292,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         solution.spawns[spawn].many = true;
       noteBesideItself(state, spawn);
       for (const Alive &thread : state.alive)
-        if (!llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
+        if (!thread.over && !llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
           solution.spawns[spawn].aliveAtStart.push_back(thread.spawn);
     }
     if (what != "handler") {
@@ -348,6 +348,64 @@ static bool sameHandle(const TermTable &terms, TermId handle, TermId other) {
   return false;
 }
 
+/// The declared field or the global nearest to the end of a handle's path, as a
+/// number; 0: none.
+static std::uint64_t holderOfHandle(const link::Program &program, const TermTable &terms, TermId handle) {
+  for (TermId walk = handle; walk;) {
+    const Term &term = terms[walk];
+    if (term.kind == TermKind::Field && program.field(term.b).record)
+      return std::uint64_t(term.b) << 1;
+    if (term.kind == TermKind::Global)
+      return std::uint64_t(term.a) << 1 | 1;
+    if (term.kind != TermKind::Field && term.kind != TermKind::Element && term.kind != TermKind::Deref &&
+        term.kind != TermKind::Initial && term.kind != TermKind::Address)
+      return 0;
+    walk = term.a;
+  }
+  return 0;
+}
+
+/// A thread runs from here on.
+void FunctionExecutor::addAlive(State &state, Alive thread) {
+  if (!thread.over) {
+    llvm::erase(state.ended, thread.spawn);
+    EndedIn.erase(thread.spawn);
+  }
+  if (auto *same = llvm::find(state.alive, thread); same != state.alive.end())
+    same->over &= thread.over;
+  else
+    state.alive.push_back(std::move(thread));
+}
+
+/// A handle is joined: threads whose handles may be this one are most likely over.
+/// (`joins` asks for more; a loop over an array of objects is seen only here.)
+void FunctionExecutor::noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns) {
+  auto end = [&](std::uint32_t spawn) {
+    if (spawn && !llvm::is_contained(state.ended, spawn))
+      state.ended.push_back(spawn);
+    unsigned &last = EndedIn[spawn];
+    last = std::max(last, Order[CurrentBlock]);
+  };
+  for (std::uint32_t spawn : spawns)
+    end(spawn);
+  if (!handle)
+    return;
+  if (state.joinedOnSome.size() < handOverLimit && !llvm::is_contained(state.joinedOnSome, handle))
+    state.joinedOnSome.push_back(handle);
+  // A callee went through a loop that joins what is in a container.
+  bool isLoop = terms()[handle].kind == TermKind::Field && terms()[handle].b == Program.ghostField("@joined");
+  std::uint64_t holder = holderOfHandle(Program, terms(), handle);
+  auto isOver = [&](const Alive &thread) {
+    return isLoop ? standsInMany(state, thread)
+                  : holder && thread.handle && holderOfHandle(Program, terms(), thread.handle) == holder;
+  };
+  for (Alive &thread : state.alive)
+    if (!thread.detached && isOver(thread)) {
+      thread.over = true;
+      end(thread.spawn);
+    }
+}
+
 /// Whether joining the handle joins the thread: the same value, wherever it was
 /// moved to, or the same place.
 bool FunctionExecutor::joins(State &state, TermId place, TermId value, const Alive &thread) {
@@ -385,6 +443,7 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
     JoinedInLoops.push_back(joined);
   if (state.alive.size() == before && joined && !llvm::is_contained(state.joined, joined))
     state.joined.push_back(joined);
+  noteJoined(state, joined, joinedSpawns);
   if (isShort)
     return;
   Record record = makeRecord(RecordKind::Join, state, step(frame.location));

@@ -320,6 +320,7 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
 }
 
 void FunctionExecutor::processBlock(unsigned block) {
+  CurrentBlock = block;
   llvm::SmallVector<State, 2> states = std::move(Pending[block].states);
   Pending[block].states.clear();
   bool isHead = Loops.count(block);
@@ -420,6 +421,19 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
   }
 }
 
+/// Whether a handle is an element of an array or container, or a part of what an
+/// element points to.
+static bool leadsThroughMany(const TermTable &terms, TermId handle) {
+  for (; handle; handle = terms[handle].a) {
+    const Term &term = terms[handle];
+    if (term.weak || term.kind == TermKind::Element)
+      return true;
+    if (term.kind != TermKind::Field && term.kind != TermKind::Deref && term.kind != TermKind::Initial)
+      return false;
+  }
+  return false;
+}
+
 /// Whether the thread's handle is in an array or container, perhaps moved there.
 bool FunctionExecutor::standsInMany(const State &state, const Alive &thread) const {
   if (!thread.handle)
@@ -428,7 +442,7 @@ bool FunctionExecutor::standsInMany(const State &state, const Alive &thread) con
   while (terms()[object].kind == TermKind::Field)
     object = terms()[object].a;
   const Term &whole = terms()[object];
-  return terms().isOneOfMany(thread.handle) || llvm::any_of(state.entries(), [&](const auto &entry) {
+  return leadsThroughMany(terms(), thread.handle) || llvm::any_of(state.entries(), [&](const auto &entry) {
            const Term &value = terms()[entry.second];
            bool isPointer = (value.kind == TermKind::Address && value.a == object) ||
                             (whole.kind == TermKind::Deref && whole.a == entry.second);

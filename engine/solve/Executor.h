@@ -21,6 +21,7 @@
 
 #include "engine/link/CallableFlow.h"
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/FatalCode.h"
 #include "engine/solve/Repeat.h"
 #include "engine/solve/Solution.h"
 #include "engine/solve/SpinLocks.h"
@@ -34,9 +35,9 @@ namespace gridlock::solve {
 /// What all executors of one solve share.
 struct Engine {
   Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
-         const SpinLocks &spinLocks, Solution &solution, const Options &options)
+         const SpinLocks &spinLocks, const FatalCode &fatal, Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), spinLocks(spinLocks), heldOnPurpose(solution.heldOnPurpose) {}
+        filter(filter), spinLocks(spinLocks), fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -45,6 +46,7 @@ struct Engine {
   const Options &options;
   const AccessFilter &filter;
   const SpinLocks &spinLocks;
+  const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;
   /// Functions worth splitting paths for.
@@ -122,6 +124,9 @@ private:
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
+  bool isOnFatalWay() const {
+    return !Blocks.empty() && Shared.fatal.isFatal(UnitNumber, ir::Index(Blocks[CurrentBlock] - Unit.blocks.data()));
+  }
   void runEvents(unsigned block, State state);
   void finishBlock(unsigned block, State state);
   bool standsInMany(const State &state, const Alive &thread) const;
@@ -194,6 +199,14 @@ private:
   void noteBesideItself(const State &state, std::uint32_t spawn);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
+  /// Whether a thread of the state may run here. Ways on which nobody waited for it
+  /// join those on which somebody did, and most likely never started it.
+  bool runsHere(const Alive &thread) const {
+    auto ended = EndedIn.find(thread.spawn);
+    return !thread.over && (!thread.spawn || ended == EndedIn.end() || Order[CurrentBlock] <= ended->second);
+  }
+  void addAlive(State &state, Alive thread);
+  void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
   bool insideLoop(const CallFrame &frame) const;
   void noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame);
   void setResult(State &state, CallFrame &frame, TermId result);
@@ -469,6 +482,9 @@ private:
   unsigned StateLimit; ///< states kept apart at one block
 
   std::vector<const ir::Block *> Blocks;
+  unsigned CurrentBlock = 0;
+  /// By spawn: the last block, in order, that has waited for its thread's end.
+  llvm::DenseMap<std::uint32_t, unsigned> EndedIn;
   llvm::DenseMap<ir::Index, unsigned> BlockNumbers;
   std::vector<llvm::SmallVector<unsigned, 4>> Successors;
   std::vector<bool> GuardsLock;          ///< blocks whose branch decides about a lock

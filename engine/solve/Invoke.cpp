@@ -214,35 +214,6 @@ TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
   return stored ? stored : frame.resultSlot;
 }
 
-void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame) {
-  if (!Shared.finalPass)
-    return;
-  Solution &solution = Shared.solution;
-  std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
-  auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
-  if (isNew) {
-    CallSite call;
-    call.caller = Function;
-    call.callee = callee;
-    call.location = frame.location;
-    call.isGuess = frame.manyTargets;
-    for (const Held &held : state.locks)
-      call.held.push_back(held.lock);
-    call.threadsAlive = !state.alive.empty();
-    for (const Alive &thread : state.alive)
-      if (!llvm::is_contained(call.alive, thread.spawn))
-        call.alive.push_back(thread.spawn);
-    solution.callSites.push_back(std::move(call));
-    return;
-  }
-  CallSite &call = solution.callSites[entry->second];
-  llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
-  call.threadsAlive |= !state.alive.empty();
-  for (const Alive &thread : state.alive)
-    if (!llvm::is_contained(call.alive, thread.spawn))
-      call.alive.push_back(thread.spawn);
-}
-
 States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame) {
   if (callees.size() == 1)
     return invoke(std::move(state), callees.front(), frame);
@@ -348,7 +319,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
   if (!outcome.alive.empty())
     handOut(state, frame.arguments);
   for (const Alive &thread : outcome.alive)
-    noteBesideItself(substitute.state, thread.spawn);
+    if (!thread.over)
+      noteBesideItself(substitute.state, thread.spawn);
   applyThreads(state, outcome, substitute, frame.location);
   applyChanges(state, outcome, substitute, frame.location);
   state.lossy |= outcome.lossy;
@@ -399,6 +371,9 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   }
   if (after.empty() && !summary.outcomes.empty() && !frame.meetsNull) {
     // All outcomes contradict what is believed here: a belief is too narrow.
+    for (const Outcome &outcome : summary.outcomes)
+      for (TermId handle : outcome.joined)
+        noteJoined(state, substitute(handle), {});
     setResult(state, frame, 0);
     state.lossy = true;
     after.push_back(std::move(state));

@@ -8,8 +8,8 @@
 // Two threads overlap when one was running as the other started. The path engine
 // notes at every start and at every call which started threads were not yet
 // joined (Naumovich, Avrunin, Clarke, FSE 1999); top-down contexts carry that
-// set into callees. A thread that a thread starts, or a function that outsiders
-// may call, is taken to overlap.
+// set into callees. A thread may also run when the thread runs that starts it; a
+// function that outsiders may call is taken to overlap.
 //
 // A hand-over orders what comes before a signal and what comes after its wait.
 // An access is before the signal when the signal had not been given yet and its
@@ -23,49 +23,97 @@
 namespace gridlock::solve {
 
 ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
-  BesideItself.assign(S.spawns.size(), false);
-  FromMain.assign(S.spawns.size(), true);
-  Alive.resize(S.spawns.size());
-  for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
+  std::size_t count = S.spawns.size();
+  BesideItself.assign(count, false);
+  FromOutside.assign(count, false);
+  Below.assign(count, llvm::SmallBitVector(unsigned(count)));
+  Starters.resize(count);
+  Alive.resize(count);
+  for (std::uint32_t i = 1; i < count; ++i) {
     const Spawn &spawn = S.spawns[i];
     BesideItself[i] = spawn.besideItself;
     Alive[i].append(spawn.aliveAtStart.begin(), spawn.aliveAtStart.end());
     for (const Context &context : S.contexts[spawn.function]) {
       const Root &root = S.roots[context.root];
-      if (root.many)
-        BesideItself[i] = true;
-      if (root.many || root.spawn)
-        FromMain[i] = false;
+      if (!S.mayRun(context.root, spawn.function))
+        continue;
+      BesideItself[i] = BesideItself[i] || root.many;
+      FromOutside[i] = FromOutside[i] || root.isEntryPoint;
+      if (root.spawn && root.spawn < count) {
+        Below[root.spawn].set(i);
+        Starters[i].push_back(root.spawn);
+      }
       Alive[i].append(context.alive.begin(), context.alive.end());
+    }
+  }
+  for (const auto &[function, place] : S.signals)
+    for (const Context &context : S.contexts[function]) {
+      SignaledPlaces.insert({context.root, place});
+      if (link::FieldId field = lastField(S, place))
+        SignaledFields.insert({context.root, field});
+    }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::uint32_t i = 1; i < count; ++i) {
+      llvm::SmallBitVector all = Below[i];
+      for (unsigned next : Below[i].set_bits())
+        all |= Below[next];
+      changed |= all != Below[i];
+      Below[i] = std::move(all);
     }
   }
 }
 
-bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b) const {
-  if (a == b)
-    return BesideItself[a] || llvm::is_contained(Alive[a], a);
-  return llvm::is_contained(Alive[a], b) || llvm::is_contained(Alive[b], a) || !FromMain[a] || !FromMain[b];
+/// Whether a thread may run when others do: it is one of them, or one of them
+/// starts it.
+bool ParallelRuns::runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const {
+  return llvm::any_of(
+      alive, [&](std::uint32_t other) { return other == spawn || (other < Below.size() && Below[other].test(spawn)); });
 }
 
-bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed) const {
+bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed, unsigned depth) const {
+  if (a == b)
+    return BesideItself[a] || llvm::is_contained(Alive[a], a);
+  if (runs(Alive[a], b) || runs(Alive[b], a) || depth > 4)
+    return true;
+  // Whoever runs beside a thread may run beside what it starts.
+  if (llvm::any_of(Starters[a], [&](std::uint32_t starter) { return spawnsOverlap(starter, b, assumed, depth + 1); }) ||
+      llvm::any_of(Starters[b], [&](std::uint32_t starter) { return spawnsOverlap(a, starter, assumed, depth + 1); }))
+    return true;
+  assumed |= FromOutside[a] || FromOutside[b];
+  return FromOutside[a] || FromOutside[b];
+}
+
+bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
   const Root &x = S.roots[a.root], &y = S.roots[b.root];
   assumed = x.isEntryPoint || y.isEntryPoint;
+  indirect = false;
   if (x.isHandler || y.isHandler || !S.mayShareProcess(a.root, b.root))
     return false;
   std::uint32_t one = x.spawn, two = y.spawn;
-  if (one && two)
-    return spawnsOverlap(one, two);
+  if (one && two) {
+    // Of a thread and one that it starts, what counts is when.
+    for (bool swapped : {false, true}) {
+      std::uint32_t starter = swapped ? two : one, started = swapped ? one : two;
+      if (starter != started && Below[starter].test(started) && !Below[started].test(starter) &&
+          !BesideItself[starter] && !FromOutside[started])
+        return runs(swapped ? b.alive : a.alive, started);
+    }
+    return spawnsOverlap(one, two, assumed);
+  }
   if (x.isEntryPoint || y.isEntryPoint)
     return a.parallel && b.parallel;
   if (!one && !two)
     return false; // both on the thread of `main`
   const AccessRun &main = one ? b : a;
   std::uint32_t spawn = one ? one : two;
-  if (main.alive.empty())
+  if (main.alive.empty() || (main.alive.size() == 1 && main.alive.front() == threadsEnded))
     return main.parallel; // a thread that static initialisation started
   if (llvm::is_contained(main.alive, spawn))
     return true;
-  return !FromMain[spawn];
+  indirect = runs(main.alive, spawn);
+  assumed |= !indirect && FromOutside[spawn];
+  return indirect || assumed;
 }
 
 /// A variable of a function that the run's own thread calls: the call's own
@@ -109,11 +157,10 @@ bool ParallelRuns::samePlace(TermId a, TermId b) const {
 }
 
 bool ParallelRuns::rootSignals(std::uint32_t root, TermId place) const {
-  return llvm::any_of(S.signals, [&](const auto &signal) {
-    if (!samePlace(signal.second, place))
-      return false;
-    return llvm::any_of(S.contexts[signal.first], [&](const Context &context) { return context.root == root; });
-  });
+  if (SignaledPlaces.contains({root, place}))
+    return true;
+  link::FieldId field = lastField(S, place);
+  return field && SignaledFields.contains({root, field});
 }
 
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {

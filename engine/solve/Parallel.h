@@ -16,6 +16,8 @@
 #define GRIDLOCK_ENGINE_SOLVE_PARALLEL_H
 
 #include "engine/solve/Solution.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace gridlock::solve {
 
@@ -25,7 +27,9 @@ public:
 
   /// Whether two runs may happen at the same time by their threads alone.
   /// `assumed`: only because a function may be called from outside.
-  bool mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed) const;
+  /// `indirect`: only because a thread starts the other one, some time after the
+  /// first access's thread started it.
+  bool mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
   /// Whether both hold one lock, so that one excludes the other.
   static bool haveCommonLock(const Solution &solution, const AccessRun &a, const AccessRun &b);
   /// Whether a hand-over orders the two.
@@ -33,15 +37,20 @@ public:
 
 private:
   bool besideItself(std::uint32_t spawn) const { return BesideItself[spawn]; }
-  bool spawnsOverlap(std::uint32_t a, std::uint32_t b) const;
+  bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;
+  bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed, unsigned depth = 0) const;
   bool isBefore(const AccessRun &first, const AccessRun &then) const;
   bool rootSignals(std::uint32_t root, TermId place) const;
   bool samePlace(TermId a, TermId b) const;
 
   const Solution &S;
-  std::vector<bool> BesideItself;                         ///< by spawn
-  std::vector<bool> FromMain;                             ///< by spawn: started only by a thread that exists once
-  std::vector<llvm::SmallVector<std::uint32_t, 4>> Alive; ///< by spawn: spawns that ran when it started
+  /// The places that a root's threads signal, and the fields that they end in.
+  llvm::DenseSet<std::pair<std::uint32_t, std::uint32_t>> SignaledPlaces, SignaledFields;
+  std::vector<bool> BesideItself;          ///< by spawn
+  std::vector<bool> FromOutside;           ///< by spawn: started by a function that outsiders may call
+  std::vector<llvm::SmallBitVector> Below; ///< by spawn: spawns that its thread starts, and those theirs
+  std::vector<llvm::SmallVector<std::uint32_t, 2>> Starters; ///< by spawn: spawns whose thread starts it
+  std::vector<llvm::SmallVector<std::uint32_t, 4>> Alive;    ///< by spawn: spawns that ran when it started
 };
 
 /// The declared field nearest to the end of a path, ghosts left out; 0: none.

@@ -11,17 +11,100 @@
 // events can only meet in a program of both.
 //
 // When the build says what it links together, a root runs in the programs that
-// its unit is linked into. When it does not, every `main` is a program, and code
-// that no `main` reaches is a library, which any program may use. A thread runs
+// its unit is linked into. When it does not, every `main` is a program of the
+// units that a linker would need for it: those that define what its unit refers
+// to, and so on. (A name that several units define tells nothing.) What no `main`
+// needs is a library or is registered by itself, and any program may have it. A thread runs
 // where the function runs that starts it: the union over that function's roots,
 // which may be threads themselves, so this is repeated until nothing changes.
 //
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Phases.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace gridlock::solve {
+
+namespace {
+
+/// Finds the units that each `main` needs, as a linker would.
+class NeededUnits {
+public:
+  explicit NeededUnits(const link::Program &program) : Program(program), Needs(program.unitCount()) {
+    for (link::FunctionId id = 1; id < program.functionCount(); ++id) {
+      const link::FunctionInfo &info = program.function(id);
+      if (info.hasBody && !(info.flags & (ir::FunctionIsInternal | ir::FunctionIsInline)))
+        ++Definitions[info.usr];
+    }
+    for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+      findNeeds(unit);
+  }
+
+  llvm::BitVector of(link::UnitId main) const {
+    llvm::BitVector found(unsigned(Program.unitCount()));
+    llvm::SmallVector<link::UnitId, 32> work{main};
+    found.set(main);
+    while (!work.empty())
+      for (link::UnitId next : Needs[work.pop_back_val()])
+        if (!found.test(next)) {
+          found.set(next);
+          work.push_back(next);
+        }
+    return found;
+  }
+
+private:
+  void findNeeds(link::UnitId id) {
+    const link::Program::UnitLink &link = Program.link(id);
+    auto need = [&](link::UnitId unit) {
+      if (unit != id && !llvm::is_contained(Needs[id], unit))
+        Needs[id].push_back(unit);
+    };
+    for (ir::Index row = 1; row < link.unit->functions.size(); ++row) {
+      const link::FunctionInfo &info = Program.function(link.functions[row]);
+      if (!link.unit->functions[row].blocks.count && info.hasBody && Definitions.lookup(info.usr) == 1)
+        need(info.row.unit);
+    }
+    for (ir::Index row = 1; row < link.unit->globals.size(); ++row) {
+      const link::GlobalInfo &info = Program.global(link.globals[row]);
+      if (!(link.unit->globals[row].flags & ir::GlobalIsDefinition) && (info.flags & ir::GlobalIsDefinition))
+        need(info.row.unit);
+    }
+  }
+
+  const link::Program &Program;
+  llvm::StringMap<unsigned> Definitions; ///< by name
+  std::vector<llvm::SmallVector<link::UnitId, 8>> Needs;
+};
+
+} // namespace
+
+bool Solution::mayRun(std::uint32_t root, link::FunctionId function) const {
+  const link::RowRef &row = program.function(function).row;
+  return unitPrograms.empty() || unitPrograms[row.unit].anyCommon(roots[root].programs);
+}
+
+/// Says of each unit in which programs it is.
+static void partitionUnits(Solution &solution, unsigned all, llvm::ArrayRef<link::FunctionId> ownPrograms) {
+  const link::Program &program = solution.program;
+  unsigned count = program.programCount();
+  solution.unitPrograms.assign(program.unitCount(), llvm::SmallBitVector(all));
+  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+    for (std::uint32_t index : program.programsOf(unit))
+      solution.unitPrograms[unit].set(index);
+  if (ownPrograms.size() > 1) {
+    NeededUnits needed(program);
+    for (unsigned i = 0; i < ownPrograms.size(); ++i)
+      for (unsigned unit : needed.of(program.function(ownPrograms[i]).row.unit).set_bits())
+        if (program.programsOf(unit).empty())
+          solution.unitPrograms[unit].set(count + i);
+  }
+  for (llvm::SmallBitVector &set : solution.unitPrograms)
+    if (set.none())
+      set.set();
+}
 
 void partitionRoots(Solution &solution) {
   const link::Program &program = solution.program;
@@ -33,13 +116,8 @@ void partitionRoots(Solution &solution) {
       ownPrograms.push_back(id);
   unsigned all = std::max<unsigned>(count + unsigned(ownPrograms.size()), 1);
 
-  auto ofUnit = [&](link::FunctionId function) {
-    llvm::ArrayRef<std::uint32_t> known = program.programsOf(program.function(function).row.unit);
-    llvm::SmallBitVector set(all, known.empty());
-    for (std::uint32_t index : known)
-      set.set(index);
-    return set;
-  };
+  partitionUnits(solution, all, ownPrograms);
+  auto ofUnit = [&](link::FunctionId function) { return solution.unitPrograms[program.function(function).row.unit]; };
   for (Root &root : solution.roots) {
     auto own = llvm::find(ownPrograms, root.function);
     if (!root.function) {

@@ -87,7 +87,8 @@ private:
     unsigned alike = 0;
     Context *last = nullptr;
     for (Context &other : contexts)
-      if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess) {
+      if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess &&
+          llvm::is_contained(other.alive, threadsEnded) == llvm::is_contained(context.alive, threadsEnded)) {
         ++alike;
         if (!last || other.held == context.held)
           last = &other;

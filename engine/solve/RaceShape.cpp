@@ -47,6 +47,7 @@ private:
     unsigned points = conflict.sameObject ? 32 : 0;
     points += conflict.assumed ? 0 : 64;
     points += conflict.guessed ? 0 : 128;
+    points += conflict.indirect ? 0 : 32;
     points += isWrite(access(reported).kind) ? 8 : 0;
     points += access(reported).kind == AccessKind::Update ? 4 : 0;
     points += isWrite(access(other).kind) ? 2 : 0;
@@ -66,6 +67,7 @@ private:
           race.sameObject = conflict.sameObject;
           race.assumedCallers = conflict.assumed;
           race.guessed = conflict.guessed;
+          race.indirect = conflict.indirect;
         }
     return best != 0;
   }
@@ -126,7 +128,7 @@ private:
     if (race.guessed)
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
-      race.confidence = Confidence::High;
+      race.confidence = race.indirect ? Confidence::Medium : Confidence::High;
     else if (isGuarded || isChecked)
       race.confidence = Confidence::Medium;
     else
@@ -225,6 +227,8 @@ Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput
   }
   if (race.assumedCallers)
     finding.assumptions.push_back("the functions where the threads enter are called from different threads");
+  if (race.indirect)
+    finding.assumptions.push_back("the thread that starts the other one does so before this access");
   if (!race.sameObject)
     finding.assumptions.push_back("both threads use the same object");
   return finding;

@@ -35,6 +35,7 @@ struct Race {
   bool sameObject = false;
   bool assumedCallers = false;
   bool guessed = false;
+  bool indirect = false;
   Confidence confidence = Confidence::Low;
   /// Others that the same two functions race on, not reported on their own.
   std::vector<const SharedVariable *> alike;

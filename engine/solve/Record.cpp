@@ -465,4 +465,39 @@ void FunctionExecutor::reportUnheld() {
   }
 }
 
+/// A call as the whole-program phases see it: what holds on every path to it.
+void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame) {
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
+  auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
+  if (isNew) {
+    CallSite call;
+    call.caller = Function;
+    call.callee = callee;
+    call.location = frame.location;
+    call.isGuess = frame.manyTargets;
+    for (const Held &held : state.locks)
+      call.held.push_back(held.lock);
+    call.isGuess |= isOnFatalWay();
+    call.threadsAlive = !state.alive.empty();
+    for (const Alive &thread : state.alive)
+      if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
+        call.alive.push_back(thread.spawn);
+    if (!state.ended.empty())
+      call.alive.push_back(threadsEnded);
+    solution.callSites.push_back(std::move(call));
+    return;
+  }
+  CallSite &call = solution.callSites[entry->second];
+  llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
+  call.threadsAlive |= !state.alive.empty();
+  for (const Alive &thread : state.alive)
+    if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
+      call.alive.push_back(thread.spawn);
+  if (!state.ended.empty() && !llvm::is_contained(call.alive, threadsEnded))
+    call.alive.push_back(threadsEnded);
+}
+
 } // namespace gridlock::solve

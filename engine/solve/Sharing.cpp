@@ -88,12 +88,13 @@ private:
       return;
     AccessRun run;
     run.access = index;
-    run.isGuess = access.flags & AccessIsGuess;
+    run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
+    link::FunctionId inside = S.steps[S.innermost(access.step)].function;
     for (const AccessLock &lock : access.locks)
       run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
     if (access.spawn) {
       for (std::uint32_t r = 1; r < S.roots.size(); ++r)
-        if (S.roots[r].spawn == access.spawn) {
+        if (S.roots[r].spawn == access.spawn && S.mayRun(r, inside)) {
           run.root = r;
           run.parallel = true;
           variable->runs.push_back(run);
@@ -101,7 +102,17 @@ private:
         }
       return;
     }
+    // What `main` has set before the first thread, whoever comes later finds set.
+    bool wasFirst =
+        (access.flags & AccessIsFirst) && llvm::any_of(S.contexts[access.function], [&](const Context &context) {
+          return !context.parallel && access.alive.empty() && context.alive.empty() &&
+                 !S.roots[context.root].isEntryPoint;
+        });
+    if (wasFirst)
+      return;
     for (const Context &context : S.contexts[access.function]) {
+      if (!S.mayRun(context.root, access.function) || !S.mayRun(context.root, inside))
+        continue;
       AccessRun placed = run;
       placed.root = context.root;
       placed.isGuess |= context.isGuess;
@@ -232,7 +243,7 @@ private:
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
     if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
       return false;
-    if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed))
+    if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect))
       return false;
     Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
     if (overlap == Overlap::No || Runs.areOrdered(x, y))
@@ -402,8 +413,8 @@ private:
     for (std::size_t i = 0; i < variable.runs.size() && !certain; ++i)
       for (std::size_t j = i; j < variable.runs.size() && !certain; ++j) {
         const AccessRun &x = variable.runs[i], &y = variable.runs[j];
-        bool rests = false;
-        if (!writes(x) || !writes(y) || !Runs.mayOverlap(x, y, rests))
+        bool rests = false, indirect = false;
+        if (!writes(x) || !writes(y) || !Runs.mayOverlap(x, y, rests, indirect))
           continue;
         const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
         if ((x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b)) == Overlap::No)

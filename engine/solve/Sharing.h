@@ -49,6 +49,7 @@ struct Conflict {
   bool sameObject = false;             ///< surely one object; else of one class
   bool guessed = false;                ///< that an indirect call has this target
   bool assumed = false;                ///< that a function is called by several threads at once is assumed
+  bool indirect = false;               ///< one thread is started by a thread that may run then, at a time not known
 };
 
 /// A field or variable, and all that touches it.

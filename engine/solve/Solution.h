@@ -40,6 +40,9 @@ namespace gridlock::solve {
 struct Options {
   /// A bounded wait of at least this many milliseconds counts as long.
   std::int64_t blockingBoundMilliseconds = 100;
+  /// Record reads and writes of shared state: what the race rules need, and what
+  /// costs most after parsing.
+  bool recordsAccesses = true;
 };
 
 /// A lock is taken, or a thread awaited, while another lock is held.
@@ -149,6 +152,9 @@ struct ForeignCall {
   LockName name;
 };
 
+/// Stands among spawns that run for those that ran, and have ended.
+constexpr std::uint32_t threadsEnded = ~0u;
+
 /// Where a thread, task or handler starts.
 struct Spawn {
   link::FunctionId function = 0; ///< that starts it
@@ -184,9 +190,9 @@ struct CallSite {
   ir::Index location = 0;
   llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
   bool threadsAlive = false;
-  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones
+  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones; `threadsEnded`
   bool fromUnwind = false;
-  bool isGuess = false; ///< an indirect call with many possible targets
+  bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
 };
 
 /// Something that a signal handler must not do, and where.
@@ -278,6 +284,8 @@ public:
   ProcessFacts processes;
   std::vector<GilMisuse> gilMisuses;
   std::vector<Root> roots{Root{}};
+  /// By unit: the programs that link it, in the numbering of `Root::programs`.
+  std::vector<llvm::SmallBitVector> unitPrograms;
   std::vector<WaitFact> waits;
   std::vector<UntestedWait> untestedWaits;
   std::vector<Notification> notifications;
@@ -342,6 +350,8 @@ public:
   bool mayShareProcess(std::uint32_t root, std::uint32_t other) const {
     return roots[root].programs.anyCommon(roots[other].programs);
   }
+  /// Whether some program that has the thread links the function.
+  bool mayRun(std::uint32_t root, link::FunctionId function) const;
   /// Whether two pairs may happen at the same time, on two threads. `why` gets
   /// the reason when not; `assumed` is set when that rests on an assumption.
   bool mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const;

@@ -306,8 +306,9 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->subjects = std::make_unique<Subjects>(program, flow);
   SpinLocks spinLocks(program);
   CallGraph graph(program, flow, spinLocks);
-  AccessFilter filter(program);
-  Engine engine(program, flow, filter, spinLocks, *solution, options);
+  AccessFilter filter(program, options.recordsAccesses);
+  FatalCode fatal(program);
+  Engine engine(program, flow, filter, spinLocks, fatal, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;

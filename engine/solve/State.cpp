@@ -417,6 +417,11 @@ void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<
   llvm::erase_if(taken, [&](TermId lock) { return !llvm::is_contained(otherTaken, lock); });
 }
 
+void State::markOver(llvm::ArrayRef<std::uint32_t> spawns) {
+  for (Alive &thread : alive)
+    thread.over |= thread.spawn && llvm::is_contained(spawns, thread.spawn);
+}
+
 void State::mergeHandOver(const State &other) {
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
@@ -424,7 +429,7 @@ void State::mergeHandOver(const State &other) {
     if (!llvm::is_contained(handedOut, object))
       handedOut.push_back(object);
   for (const HandOver &place : other.signaled)
-    if (!llvm::is_contained(signaled, place))
+    if (signaled.size() < handOverLimit && !llvm::is_contained(signaled, place))
       signaled.push_back(place);
 }
 
@@ -486,8 +491,17 @@ void State::merge(TermTable &terms, const State &other, llvm::function_ref<TermI
     if (!llvm::is_contained(givenBack, lock))
       givenBack.push_back(lock);
   for (const Alive &thread : other.alive)
-    if (!llvm::is_contained(alive, thread))
+    if (auto *same = llvm::find(alive, thread); same != alive.end())
+      same->over |= thread.over;
+    else
       alive.push_back(thread);
+  for (std::uint32_t spawn : other.ended)
+    if (!llvm::is_contained(ended, spawn))
+      ended.push_back(spawn);
+  markOver(ended);
+  for (TermId handle : other.joinedOnSome)
+    if (joinedOnSome.size() < handOverLimit && !llvm::is_contained(joinedOnSome, handle))
+      joinedOnSome.push_back(handle);
   llvm::erase_if(joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
   mergeChanges(changes, taken, other.changes, other.taken);
   thrownAt = thrownAt ? thrownAt : other.thrownAt;

@@ -81,6 +81,10 @@ struct HandOver {
   Value value = Any;
   friend bool operator==(const HandOver &, const HandOver &) = default;
 };
+/// Hand-overs that a path or an access remembers. What is forgotten of the signals
+/// given makes rules silent, of those awaited makes them less so.
+constexpr unsigned handOverLimit = 8;
+
 /// Whether the value is 0 or 1: a comparison, or a conjunction of such.
 bool isTruthValue(const TermTable &terms, TermId value);
 
@@ -106,6 +110,9 @@ struct Alive {
   bool detached = false;   ///< surely
   bool unsure = false;     ///< it may have been detached, or handed to unknown code
   bool met = false;        ///< this path has waited for something since it started
+  /// Some path merged into this one has waited for its end. Whoever did not come
+  /// that way has most likely not started it either. No part of `==`.
+  bool over = false;
   StepId startedAt = 0;
   /// Addresses that the thread got of variables, or of what the function's
   /// inputs point to; a place stands for all pointers stored in it.
@@ -187,6 +194,11 @@ public:
   llvm::SmallVector<Alive, 2> alive;
   /// Handles joined here whose thread was started elsewhere.
   llvm::SmallVector<TermId, 1> joined;
+  /// Handles that some path merged into this one has joined, and the spawns that
+  /// were known behind them. No part of `equals`.
+  llvm::SmallVector<TermId, 1> joinedOnSome;
+  llvm::SmallVector<std::uint32_t, 1> ended;
+  void markOver(llvm::ArrayRef<std::uint32_t> spawns);
   /// Hand-over between threads: what this path surely waited for, and what some
   /// path merged into it has signalled. No part of `equals`: merged, not split.
   llvm::SmallVector<HandOver, 1> awaited, signaled;

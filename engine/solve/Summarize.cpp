@@ -54,6 +54,8 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
     for (TermId handle : JoinedInLoops)
       if (!llvm::is_contained(outcome.joined, handle))
         outcome.joined.push_back(handle);
+  outcome.joinedOnSome.append(state.joinedOnSome.begin(), state.joinedOnSome.end());
+  outcome.ended.append(state.ended.begin(), state.ended.end());
   for (const HandOver &entry : state.awaited)
     if (onInputs(entry.place))
       outcome.awaited.push_back(entry);
@@ -209,13 +211,23 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs 
         !llvm::any_of(outcome.writes, [&](const auto &mine) { return mine.first == write.first; }))
       outcome.writes.push_back({write.first, 0});
   for (const Alive &thread : other.alive)
-    if (!llvm::is_contained(outcome.alive, thread))
+    if (auto *same = llvm::find(outcome.alive, thread); same != outcome.alive.end())
+      same->over |= thread.over;
+    else
       outcome.alive.push_back(thread);
+  for (std::uint32_t spawn : other.ended)
+    if (!llvm::is_contained(outcome.ended, spawn))
+      outcome.ended.push_back(spawn);
+  for (Alive &thread : outcome.alive)
+    thread.over |= thread.spawn && llvm::is_contained(outcome.ended, thread.spawn);
+  for (TermId handle : other.joinedOnSome)
+    if (outcome.joinedOnSome.size() < handOverLimit && !llvm::is_contained(outcome.joinedOnSome, handle))
+      outcome.joinedOnSome.push_back(handle);
   llvm::erase_if(outcome.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
   llvm::erase_if(outcome.notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
   llvm::erase_if(outcome.awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
   for (const HandOver &place : other.signaled)
-    if (!llvm::is_contained(outcome.signaled, place))
+    if (outcome.signaled.size() < handOverLimit && !llvm::is_contained(outcome.signaled, place))
       outcome.signaled.push_back(place);
   mergeChanges(outcome.changes, outcome.taken, other.changes, other.taken);
   outcome.resultIsNotNull &= other.resultIsNotNull;

@@ -96,6 +96,8 @@ struct Outcome {
   llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
   llvm::SmallVector<Alive, 1> alive;
   llvm::SmallVector<TermId, 1> joined;
+  llvm::SmallVector<TermId, 1> joinedOnSome;        ///< see State
+  llvm::SmallVector<std::uint32_t, 1> ended;        ///< see State
   llvm::SmallVector<HandOver, 1> awaited, signaled; ///< see State
   llvm::SmallVector<Change, 1> changes;
   llvm::SmallVector<TermId, 2> taken;

@@ -177,8 +177,7 @@ void FunctionExecutor::noteAlive(State &state, Alive thread, TermId handle, Call
     thread.value = terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23)));
     state.store(handle, thread.value);
   }
-  if (!llvm::is_contained(state.alive, thread))
-    state.alive.push_back(std::move(thread));
+  addAlive(state, std::move(thread));
 }
 
 /// A handle's value was stored at `to`, or below it: the thread's handle is there
@@ -209,7 +208,12 @@ void FunctionExecutor::noteLoopLeft(State &state) {
              return terms()[entry.second].kind == TermKind::Address && terms()[entry.second].a == object;
            });
   };
-  llvm::erase_if(state.alive, [&](const Alive &thread) { return standsInMany(state, thread) || isForgotten(thread); });
+  llvm::erase_if(state.alive, [&](const Alive &thread) {
+    bool match = standsInMany(state, thread) || isForgotten(thread);
+    if (match)
+      noteJoined(state, 0, thread.spawn);
+    return match;
+  });
   if (!llvm::is_contained(state.joined, allJoined()))
     state.joined.push_back(allJoined());
 }
@@ -242,19 +246,33 @@ void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substi
           isNamed = true;
           Alive named = mine;
           named.spawn = i;
-          if (!llvm::is_contained(state.alive, named))
-            state.alive.push_back(std::move(named));
+          addAlive(state, std::move(named));
         }
-    if (!isNamed && !llvm::is_contained(state.alive, mine))
-      state.alive.push_back(std::move(mine));
+    if (!isNamed)
+      addAlive(state, std::move(mine));
   }
   for (TermId handle : outcome.joined) {
     TermId mine = substitute(handle);
     std::size_t running = state.alive.size();
-    llvm::erase_if(state.alive, [&](const Alive &thread) { return joins(substitute.state, mine, 0, thread); });
+    llvm::SmallVector<std::uint32_t, 2> spawns;
+    llvm::erase_if(state.alive, [&](const Alive &thread) {
+      bool match = joins(substitute.state, mine, 0, thread);
+      if (match && thread.spawn)
+        spawns.push_back(thread.spawn);
+      return match;
+    });
+    noteJoined(state, mine, spawns);
     if (state.alive.size() == running && !llvm::is_contained(state.joined, mine))
       state.joined.push_back(mine);
   }
+  for (TermId handle : outcome.joinedOnSome)
+    noteJoined(state, substitute(handle), {});
+  llvm::SmallVector<std::uint32_t, 2> ended;
+  for (std::uint32_t spawn : outcome.ended)
+    if (llvm::none_of(outcome.alive, [&](const Alive &thread) { return thread.spawn == spawn && !thread.over; }))
+      ended.push_back(spawn);
+  noteJoined(state, 0, ended);
+  state.markOver(ended);
 }
 
 /// A handle that other code gets may be joined or detached there.

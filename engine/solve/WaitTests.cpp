@@ -116,6 +116,12 @@ private:
 
   bool inRegion(unsigned block) const { return !Innermost || Innermost->inside[block]; }
 
+  /// Whether a step stays in one iteration of the loop around the wait; loops
+  /// inside it may go round.
+  bool goesOn(unsigned from, unsigned to) const {
+    return Innermost ? to != Innermost->head : G.order[to] > G.order[from];
+  }
+
   /// Whether the site is reached from a block before the iteration ends.
   bool reaches(unsigned from) const {
     std::vector<bool> seen(G.blocks.size(), false);
@@ -128,7 +134,7 @@ private:
         continue;
       seen[b] = true;
       for (unsigned next : G.successors[b])
-        if (G.order[next] > G.order[b])
+        if (goesOn(b, next))
           work.push_back(next);
     }
     return false;
@@ -149,7 +155,7 @@ private:
       bool someReach = false, allReach = true;
       if (b != At.block)
         for (unsigned next : G.successors[b]) {
-          bool forward = G.order[next] > G.order[b] && inRegion(next) && reaches(next);
+          bool forward = goesOn(b, next) && inRegion(next) && reaches(next);
           someReach |= forward;
           allReach &= forward;
         }
