@@ -1,6 +1,7 @@
 // The daemon tells its starter "ready" through a pipe, and keeps the pipe: the
 // starter reads to end-of-file, which comes when the daemon ends.
 // gap: that a child which goes on without exec runs for long is not known
+// proof: not run, for the daemon would stay
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ bool Encoder::open(const char *preset) {
     dup2(err[1], 2);
     for (int fd : {out[0], out[1], err[0], err[1]})
       ::close(fd);
-    execlp("x264", "x264", "--preset", preset, "-", nullptr);
+    execlp("sh", "sh", "-c", preset, nullptr);
     _exit(1);
   }
   ::close(out[1]);
@@ -55,5 +55,5 @@ int Encoder::close() {
 
 int main() {
   Encoder encoder;
-  return encoder.open("slow") ? encoder.close() : 1;
+  return encoder.open("seq 20000 >&2") ? encoder.close() : 1;
 }

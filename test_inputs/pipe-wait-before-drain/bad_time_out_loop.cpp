@@ -1,5 +1,6 @@
 // A command with a time-out: the loop only asks whether the child has ended, so
 // a chatty child runs into the time-out instead of its end.
+// proof: ends, because the time-out kills the child
 #include <chrono>
 #include <csignal>
 #include <memory>

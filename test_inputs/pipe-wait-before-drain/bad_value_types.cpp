@@ -105,4 +105,4 @@ std::optional<std::string> capture(const std::vector<std::string> &argv) {
   return process.readAll();
 }
 
-int main() { return capture({"uname", "-a"}) ? 0 : 1; }
+int main() { return capture({"seq", "20000"}) ? 0 : 1; }

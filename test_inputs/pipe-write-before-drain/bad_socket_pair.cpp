@@ -24,7 +24,7 @@ SpellChecker::SpellChecker() {
   if (Pid == 0) {
     dup2(pair[1], 0);
     dup2(pair[1], 1);
-    execlp("aspell", "aspell", "-a", nullptr);
+    execlp("cat", "cat", nullptr);
     _exit(127);
   }
   close(pair[1]);
@@ -54,7 +54,7 @@ SpellChecker::~SpellChecker() {
 }
 
 int main(int argc, char **argv) {
-  std::string text;
+  std::string text(1 << 22, 'a');
   for (int i = 1; i < argc; ++i)
     text += argv[i];
   return SpellChecker().check(text).empty(); // expect: pipe-write-before-drain#speller
