@@ -65,14 +65,14 @@ static bool serialises(const Solution &solution, const LockName &lock, TermId de
 }
 
 static void report(const Solution &solution, RuleOutput &output, link::FunctionId function, const Held &held,
-                   const std::string &lock, StepId step, const std::string &what, bool manyTargets) {
+                   const std::string &lock, StepId step, const std::string &what, bool isDoubtful) {
   Finding finding = output.make();
   finding.location = solution.place(step);
   finding.message = std::string("this ") + std::string(describe(what)) + " while `" + lock +
                     "` is held: every other user of the lock waits as long";
   finding.help = "copy what is needed, release the lock, and block then; or use a call with a short time-out";
   finding.identity = {lock, solution.functionName(function), what};
-  finding.confidence = manyTargets ? Confidence::Low : Confidence::Medium;
+  finding.confidence = isDoubtful ? Confidence::Low : Confidence::Medium;
   TraceBuilder trace(solution, "Thread 1");
   trace.wayTo(function, false)
       .chain(held.acquiredAt, "takes `" + lock + "`")
@@ -107,7 +107,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
         continue;
       if (reported.insert(solution.place(fact.step)).second)
         report(solution, output, fact.function, fact.held[i], fact.names[i].display, fact.step, fact.what,
-               fact.manyTargets);
+               fact.manyTargets || fact.tearsDown || fact.what == "condition");
       break;
     }
   }
@@ -124,7 +124,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
       });
     });
     if (!deadlocks && reported.insert(solution.place(join.step)).second)
-      report(solution, output, join.function, join.held.front(), mine.display, join.step, "thread", false);
+      report(solution, output, join.function, join.held.front(), mine.display, join.step, "thread", join.tearsDown);
   }
 }
 

@@ -28,6 +28,10 @@ void lockNotHeld(const RuleInput &input, RuleOutput &output) {
     finding.help = fact.isWait ? "lock it before the wait" : "release it only on the paths that took it";
     finding.identity = {fact.name.display, solution.functionName(fact.function)};
     finding.confidence = fact.onSomePath ? Confidence::Medium : Confidence::High;
+    if (fact.openMode != OpenMode::None) {
+      finding.confidence = Confidence::Low;
+      finding.assumptions.push_back("the object is in the mode in which the lock is not taken");
+    }
     TraceBuilder trace(solution, "Thread 1");
     trace.chain(fact.step, fact.isWait ? "waits with " + name : "releases " + name);
     finding.threads.push_back(trace.build());

@@ -34,6 +34,8 @@ static bool handsOverOnSuccess(const Solution &solution, const Leak &leak) {
     bool null = result && terms.isInteger(result, 0) && !terms.isInteger(leak.result, 0);
     return negative || null;
   });
+  // 0 for success, and whatever the failed step said for all else.
+  othersFail |= leak.othersAreNonZero && terms.isInteger(leak.result, 0);
   bool thisSucceeds = !looksLikeFailure(terms, leak.result) || terms.isInteger(leak.result, 0);
   bool differs = llvm::none_of(leak.otherResults, [&](TermId result) { return result == leak.result; });
   return othersFail && thisSucceeds && differs;
@@ -42,7 +44,7 @@ static bool handsOverOnSuccess(const Solution &solution, const Leak &leak) {
 void lockNotReleased(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   for (const Leak &leak : solution.leaks) {
-    if (solution.heldOnPurpose.count(leak.function))
+    if (solution.heldOnPurpose.count(leak.function) || (leak.keptBy && !solution.heldOnPurpose.count(leak.keptBy)))
       continue;
     if (!solution.hasCallers[leak.function] && handsOverOnSuccess(solution, leak))
       continue;

@@ -85,12 +85,15 @@ static void reportCycle(const Solution &solution, const LockCycle &cycle, RuleOu
   }
   if (cycle.assumedSameObject)
     finding.assumptions.push_back("both threads use the same objects");
-  if (cycle.manyTargets) {
-    // One guess is worth showing; two are a chain of guesses.
-    auto guesses = llvm::count_if(pairs, [](const LockPair *pair) { return pair->manyTargets; });
-    finding.confidence = guesses > 1 ? Confidence::Low : Confidence::Medium;
+  if (cycle.manyTargets)
     finding.assumptions.push_back("an indirect call has many possible targets");
-  }
+  // One guess is worth showing; several are a chain of guesses. That any threads
+  // run on any objects is one more, for three locks or beside another.
+  auto guesses = std::size_t(llvm::count_if(pairs, [](const LockPair *pair) { return pair->manyTargets; }));
+  if (pairs.size() > 2 || guesses > 0)
+    guesses += std::size_t(cycle.assumedEntry && cycle.assumedSameObject);
+  if (guesses)
+    finding.confidence = guesses > 1 || pairs.size() > 2 ? Confidence::Low : Confidence::Medium;
   output.add(std::move(finding));
 }
 

@@ -51,7 +51,7 @@ static void report(const Solution &solution, const LockPair &pair, RuleOutput &o
                     "objects exchanged waits for ever";
   finding.help = "lock both at once (std::scoped_lock(a, b)), or order them by address or by a rank first";
   finding.identity = {lock, solution.functionName(pair.function)};
-  finding.confidence = Confidence::Medium;
+  finding.confidence = pair.manyTargets ? Confidence::Low : Confidence::Medium;
   finding.assumptions.push_back("two threads may call this with the objects exchanged");
   TraceBuilder trace(solution, "Thread 1");
   trace.wayTo(pair.function, true)
@@ -74,7 +74,7 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
     // Locks that are exact where they meet are two named objects.
     if (pair.heldName.exact && pair.acquiredName.exact && !pair.metAsInputs)
       continue;
-    if (pair.lossy || recursive)
+    if (pair.lossy || recursive || pair.openMode != OpenMode::None)
       continue;
     // Two objects that play different parts do not change places.
     bool otherParts = pair.heldName.part && pair.acquiredName.part && pair.heldName.part != pair.acquiredName.part;

@@ -38,7 +38,11 @@ void lockSelfDeadlock(const RuleInput &input, RuleOutput &output) {
     finding.message = describe(fact);
     finding.help = "call a variant that expects the lock to be held, or release it before the call";
     finding.identity = {fact.name.display, solution.functionName(fact.function)};
-    finding.confidence = fact.manyTargets ? Confidence::Medium : Confidence::High;
+    finding.confidence = fact.manyTargets ? Confidence::Low : Confidence::High;
+    if (fact.openMode == OpenMode::FlagWord) {
+      finding.confidence = Confidence::Low;
+      finding.assumptions.push_back("the flags of the object are such that the lock is taken again");
+    }
     if (fact.manyTargets)
       finding.assumptions.push_back("an indirect call has many possible targets");
     TraceBuilder trace(solution, "Thread 1");

@@ -70,7 +70,17 @@ void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, Cal
                               !boundIsShort(state, effect, frame, /*underGil=*/true));
   if (!matters)
     return;
-  Record record = makeRecord(RecordKind::Block, state, step(frame.location));
+  // Whether it waits at all may be for the callers to say: a command that the
+  // function was given.
+  State there = state;
+  for (const model::Condition &wanted : effect.when) {
+    TermId left = operandValue(there, wanted.left, frame);
+    TermId right = wanted.right ? operandValue(there, wanted.right, frame) : 0;
+    TermId holds = conditionTerm(terms(), wanted.comparison, left, right);
+    if (onInputs(holds) && !there.assume(terms(), holds, true))
+      return;
+  }
+  Record record = makeRecord(RecordKind::Block, there, step(frame.location));
   record.what = Shared.solution.word(effect.what);
   record.group = isShort ? BlockUnderGilOnly : 0;
   if (effect.descriptor)

@@ -422,6 +422,7 @@ bool FunctionExecutor::joins(State &state, TermId place, TermId value, const Ali
 
 void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame) {
   std::size_t before = state.alive.size();
+  bool tearsDown = !state.joined.empty();
   llvm::SmallVector<std::uint32_t, 2> joinedSpawns;
   // A loop that joins what an iterator leads to joins all that a loop started.
   const Term &root = terms()[terms().root(handlePlace ? handlePlace : handleValue)];
@@ -447,10 +448,41 @@ void FunctionExecutor::join(State &state, TermId handleValue, TermId handlePlace
   if (isShort)
     return;
   Record record = makeRecord(RecordKind::Join, state, step(frame.location));
+  record.tearsDown = tearsDown;
   const Term value = terms()[handleValue];
   record.subject = handlePlace ? handlePlace : value.kind == TermKind::Initial ? value.a : handleValue;
   record.spawnsJoined.append(joinedSpawns.begin(), joinedSpawns.end());
   noteBlocking(std::move(record), true);
+}
+
+/// Starts what a record says, or leaves it to a caller who knows the callable.
+void FunctionExecutor::startRecorded(State &state, Record record, CallFrame &frame) {
+  TermId closure = 0;
+  if (resolveCallable(state, record.subject, closure).empty()) {
+    if (terms()[record.subject].mentionsFormal)
+      addRecord(std::move(record));
+    return;
+  }
+  CallFrame call;
+  call.location = frame.location;
+  call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
+  State there = state;
+  start(there, record.subject, record.arguments, record.extra,
+        record.kind == RecordKind::Handler ? "handler" : Shared.solution.words[record.what], call, record.step,
+        Detached::Yes);
+}
+
+/// The thread that is started here calls what it found in its argument, as the
+/// wrappers do that put a function and its argument into a struct: the function
+/// is what the thread runs.
+void FunctionExecutor::startGiven(State &state, Record record, CallFrame &frame) {
+  record.kind = RecordKind::Start;
+  record.what = Shared.solution.word("thread");
+  record.extra = 0;
+  record.spawn = 0;
+  record.held.clear();
+  record.step = step(frame.location);
+  startRecorded(state, std::move(record), frame);
 }
 
 } // namespace gridlock::solve

@@ -25,6 +25,8 @@ using model::OperandKind;
 
 /// Changes that a path remembers.
 static constexpr std::size_t changeLimit = 8;
+/// Variants of one wake-up that are kept where it meets changes.
+static constexpr unsigned notificationLimit = 12;
 /// Locks that a path remembers to have taken.
 static constexpr std::size_t takenLimit = 12;
 
@@ -223,8 +225,12 @@ void FunctionExecutor::noteNotification(const Record &record, llvm::ArrayRef<Cha
   }
   for (TermId lock : record.arguments)
     key = llvm::hash_combine(key, lock, 1);
-  if (!firstTime({21, Function, key}))
+  // A wake-up that many paths reach, each with its own changes and locks, has
+  // too many variants to keep, and no more to say after a few.
+  std::uint64_t at = llvm::hash_combine(Function, inner.function, inner.location);
+  if (Shared.notificationsAt.lookup(at) >= notificationLimit || !firstTime({21, Function, key}))
     return;
+  ++Shared.notificationsAt[at];
   Notification fact;
   fact.function = Function;
   fact.step = record.step;

@@ -56,6 +56,8 @@ struct Engine {
   /// Final reads by place: rows of `Solution::accesses`, plus one.
   llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
   llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex, childIndex;
+  /// How many wake-ups of one place are kept, by the function where they meet.
+  llvm::DenseMap<std::uint64_t, unsigned> notificationsAt;
   /// Functions that the Python interpreter calls, holding the GIL.
   llvm::DenseSet<link::FunctionId> gilEntries;
   /// See Solution::heldOnPurpose.
@@ -138,10 +140,11 @@ private:
   void addWrites(Outcome &outcome, const State &state);
   void noteNullProtocol();
   void reportUnbalanced();
-  bool leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results = nullptr);
+  bool leaks(const Exit &exit, const Held &held, Leak *fact = nullptr);
+  bool isDoubtful(const Exit &exit, const Held &held);
   TermId resultOf(const Exit &exit);
   void reportUnheld();
-  void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath);
+  void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath, OpenMode openMode);
   void noteDiscarded(ir::Index variable, ir::Index location);
   void noteForeign(llvm::ArrayRef<Held> locks, StepId at);
   void noteDeadLock(const State &state, TermId lock, bool wholeObject, ir::Index location);
@@ -193,6 +196,8 @@ private:
   enum class Detached { No, Maybe, Yes };
   void start(State &state, TermId callable, llvm::ArrayRef<TermId> arguments, TermId handle, std::string_view what,
              CallFrame &frame, StepId step, Detached detached);
+  void startRecorded(State &state, Record record, CallFrame &frame);
+  void startGiven(State &state, Record record, CallFrame &frame);
   void handOut(State &state, llvm::ArrayRef<TermId> arguments);
   void enterRegion(State &state, ir::Index location);
   TermId passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument);
@@ -450,7 +455,13 @@ private:
   void addPair(const Record &record, const Held &held, const State *state);
   bool isOrdered(const State *state, const Held &held, TermId acquired, bool constantsCount) const;
   void noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at, bool manyTargets,
-                         std::uint32_t spawn);
+                         std::uint32_t spawn, OpenMode openMode);
+  // ModeTests.cpp
+  OpenMode modeTest(TermId condition) const;
+  bool isDecided(const State &state, const Fact &condition, TermId subject);
+  OpenMode openMode(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions, bool forGood);
+  OpenMode openMode(llvm::ArrayRef<Fact> conditions) const;
+  OpenMode releaseMode(OpenMode open, StepId at) const;
   void noteBlocking(Record record, bool firstWithLocks);
   static bool blocksItselfFor(const Held &held, const Record &record);
   llvm::SmallVector<Fact, 2> inputFacts(const State &state) const;
@@ -524,8 +535,10 @@ private:
     bool surely;
     bool lossy;
     llvm::SmallVector<Fact, 2> conditions;
+    OpenMode openMode; ///< in which a callee gives the lock back
   };
   std::vector<UnheldRelease> UnheldReleases;
+  OpenMode ReleaseMode = OpenMode::None; ///< of the outcome that is being applied
   unsigned Budget = 0;
   unsigned CallableDepth = 0; ///< callables that are being called inside one another
 };

@@ -66,7 +66,7 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
       continue;
     bool certain = !byTry && !held.leaked && !terms()[lock].weak && !state.assumesEqual(terms(), lock);
     if (certain && blocksItself(held, mode, traits))
-      noteReacquisition(held, lock, mode, at, false, 0);
+      noteReacquisition(held, lock, mode, at, false, 0, OpenMode::None);
     // Each round of a loop that forgets to release would make a state of its own.
     if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
       ++held.count;
@@ -158,7 +158,7 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
   }
   bool surely = llvm::is_contained(state.notHeld, lock);
   if (!isGil(lock))
-    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state)});
+    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state), ReleaseMode});
   if (isWait)
     return;
   if (!surely && !state.hasReleased(lock))
@@ -185,12 +185,12 @@ void FunctionExecutor::releaseForCallee(State &state, TermId lock, StepId at) {
 }
 
 void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::LockMode mode, StepId at,
-                                         bool manyTargets, std::uint32_t spawn) {
+                                         bool manyTargets, std::uint32_t spawn, OpenMode openMode) {
   if (!Shared.finalPass)
     return;
   const Step &inner = Shared.solution.steps[Shared.solution.innermost(at)];
   const Step &first = Shared.solution.steps[Shared.solution.innermost(held.acquiredAt)];
-  if (!firstTime({1, inner.function, inner.location, first.function, first.location}))
+  if (!firstTime({1, inner.function, inner.location, first.function, first.location, unsigned(openMode)}))
     return;
   Reacquisition fact;
   fact.function = Function;
@@ -201,6 +201,7 @@ void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::L
   fact.name = Shared.solution.name(lock, Function);
   fact.spawn = spawn;
   fact.manyTargets = manyTargets;
+  fact.openMode = openMode;
   Shared.solution.reacquisitions.push_back(std::move(fact));
 }
 

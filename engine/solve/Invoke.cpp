@@ -21,6 +21,8 @@
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
+#include <utility>
 
 namespace gridlock::solve {
 
@@ -254,6 +256,9 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
 
 bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute,
                                     TermId &result) {
+  llvm::scope_exit release([this] { ReleaseMode = OpenMode::None; });
+  OpenMode open =
+      outcome.released.empty() ? OpenMode::None : openMode(state, substitute, outcome.conditions, /*forGood=*/false);
   for (const Fact &fact : outcome.conditions) {
     TermId subject = substitute(fact.term);
     bool possible = true;
@@ -277,6 +282,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     TermId lock = substitute(entry.lock);
     if ((frame.meetsNull = !assumeNotNull(state, lock)))
       return false;
+    ReleaseMode = releaseMode(open, entry.at);
     releaseForCallee(state, lock, step(frame.location, entry.at));
   }
   for (const Held &held : outcome.acquired) {
@@ -400,6 +406,8 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
   record.conditions.clear();
   if (!feasible(state, substitute, inner.conditions, &record.conditions))
     return;
+  OpenMode openHere = std::max(inner.openMode, openMode(state, substitute, inner.conditions, /*forGood=*/false));
+  record.openMode = std::max(inner.openMode, openMode(state, substitute, inner.conditions, /*forGood=*/true));
   for (const Fact &fact : inputFacts(state))
     if (record.conditions.size() < 6 && !llvm::is_contained(record.conditions, fact))
       record.conditions.push_back(fact);
@@ -438,12 +446,14 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
         Shared.solution.spawns[spawn].traits.push_back(record.traits);
       }
     }
+    const OpenMode openForGood = std::exchange(record.openMode, openHere);
     // Pairs that the callee could not name for good, now with our names.
     if (!wasFinal)
       for (const Held &held : record.held)
         if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
           addPair(record, held, &state);
     if (!ownThread) {
+      record.openMode = openForGood;
       if (!wasFinal)
         addRecord(std::move(record));
       return;
@@ -453,7 +463,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       if (held.lock == record.subject) { // two inputs of the callee are one object
         same = true;
         if (!record.byTry && !terms()[record.subject].weak && blocksItselfFor(held, record))
-          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
+          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0, openHere);
       }
     for (const Held &held : state.locks) {
       if (!stillHeld(held))
@@ -463,7 +473,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
         bool certain = !record.byTry && !terms()[record.subject].weak && !state.assumesEqual(terms(), held.lock);
         if (certain && blocksItselfFor(held, record) &&
             !llvm::any_of(inner.held, [&](const Held &h) { return substitute(h.lock) == held.lock; }))
-          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0);
+          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0, openHere);
         continue;
       }
       if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
@@ -480,6 +490,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
         record.ordered |= isOrdered(&state, held, record.subject, true);
       }
     addOnces(state, record);
+    record.openMode = openForGood;
     addRecord(std::move(record));
     return;
   }
@@ -487,7 +498,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     if (!ownThread || state.held(record.subject))
       return;
     if (!Shared.hasCallers[Function]) {
-      noteNotHeld(record.subject, record.step, false, true);
+      noteNotHeld(record.subject, record.step, false, true, openHere);
       return;
     }
     addRecord(std::move(record));
@@ -500,6 +511,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&
           !(record.kind == RecordKind::Block && record.extra && mayAlias(terms(), held.lock, record.extra)))
         record.held.push_back(held);
+    record.tearsDown |= !state.joined.empty();
     bool pending = record.kind == RecordKind::Block && Shared.solution.words[record.what] == "descriptor";
     noteBlocking(std::move(record), inner.held.empty() || pending);
     return;
@@ -523,6 +535,8 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     return;
   case RecordKind::Callback: {
     if (!ownThread) {
+      if (spawn && !inner.spawn)
+        startGiven(state, std::move(record), frame);
       return;
     }
     TermId closure = 0;
@@ -552,22 +566,9 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     return;
   }
   case RecordKind::Handler:
-  case RecordKind::Start: {
-    TermId closure = 0;
-    if (resolveCallable(state, record.subject, closure).empty()) {
-      if (terms()[record.subject].mentionsFormal)
-        addRecord(std::move(record));
-      return;
-    }
-    CallFrame call;
-    call.location = frame.location;
-    call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
-    State there = state;
-    start(there, record.subject, record.arguments, record.extra,
-          record.kind == RecordKind::Handler ? "handler" : Shared.solution.words[record.what], call, record.step,
-          Detached::Yes);
+  case RecordKind::Start:
+    startRecorded(state, std::move(record), frame);
     return;
-  }
   }
 }
 

@@ -226,6 +226,10 @@ static std::vector<Execution> executionsOf(const Solution &s, const LockPair &pa
   return result;
 }
 
+bool Solution::isOver(const LockPair &pair, const Root &root) const {
+  return root.spawn && spawns[root.spawn].handle && llvm::is_contained(pair.joined, spawns[root.spawn].handle);
+}
+
 bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const {
   why = "both run on one thread";
   bool found = false, certain = false;
@@ -237,6 +241,10 @@ bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::strin
         continue;
       if (!mayShareProcess(x.root, y.root)) {
         why = "they belong to different programs";
+        continue;
+      }
+      if (isOver(a, roots[y.root]) || isOver(b, roots[x.root])) {
+        why = "one of them runs when the other's thread has ended";
         continue;
       }
       if (!x.parallel || !y.parallel) {

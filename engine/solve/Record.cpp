@@ -20,6 +20,8 @@
 namespace gridlock::solve {
 
 static constexpr unsigned recordLimit = 400;
+/// Variants of one wake-up, by the locks of the path, that are handed on.
+static constexpr unsigned wakeUpLimit = 6;
 
 StepId FunctionExecutor::step(ir::Index location, StepId inner) {
   std::vector<Step> &steps = Shared.solution.steps;
@@ -49,6 +51,7 @@ Record FunctionExecutor::makeRecord(RecordKind kind, const State &state, StepId 
   record.conditions = inputFacts(state);
   record.step = at;
   record.lossy = state.lossy;
+  record.tearsDown = !state.joined.empty();
   return record;
 }
 
@@ -74,9 +77,29 @@ void FunctionExecutor::addRecord(Record record) {
   auto [entry, isNew] = RecordIndex.try_emplace(hash, std::uint32_t(Summary.records.size()));
   if (!isNew) {
     Record &other = Summary.records[entry->second];
-    llvm::erase_if(other.conditions, [&](const Fact &mine) { return !llvm::is_contained(record.conditions, mine); });
+    llvm::erase_if(other.conditions, [&](Fact &mine) {
+      auto theirs = llvm::find_if(record.conditions, [&](const Fact &fact) { return fact.term == mine.term; });
+      if (theirs == record.conditions.end())
+        return true;
+      mine.low = std::min(mine.low, theirs->low);
+      mine.high = std::max(mine.high, theirs->high);
+      mine.nonZero &= theirs->nonZero;
+      return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
+    });
     other.throughManyTargets &= record.throughManyTargets;
+    other.openMode = std::min(other.openMode, record.openMode);
     return;
+  }
+  if (record.kind == RecordKind::Notify) {
+    const StepId place = Shared.solution.innermost(record.step);
+    auto variants = llvm::count_if(Summary.records, [&](const Record &other) {
+      return other.kind == RecordKind::Notify && other.subject == record.subject &&
+             Shared.solution.innermost(other.step) == place;
+    });
+    if (variants >= wakeUpLimit) {
+      RecordIndex.erase(entry);
+      return;
+    }
   }
   if (Summary.records.size() >= recordLimit) {
     RecordIndex.erase(entry);
@@ -151,6 +174,9 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
   pair.byTry = record.byTry;
   pair.lossy = record.lossy;
   pair.manyTargets = record.throughManyTargets;
+  pair.openMode = record.openMode;
+  if (state && !record.spawn)
+    pair.joined.append(state->joined.begin(), state->joined.end());
   pair.threadsAlive = state && !state->alive.empty();
   pair.metAsInputs =
       record.metAsInputs || (terms()[held.lock].mentionsFormal && terms()[record.subject].mentionsFormal);
@@ -232,6 +258,7 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
     fact.held.append(record.held.begin(), record.held.end());
     fact.step = record.step;
     fact.handle = record.subject;
+    fact.tearsDown = record.tearsDown;
     fact.spawns.assign(record.spawnsJoined.begin(), record.spawnsJoined.end());
     solution.joins.push_back(std::move(fact));
     return;
@@ -250,6 +277,7 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   else
     fact.descriptor = record.subject;
   fact.bounded = record.byTry;
+  fact.tearsDown = record.tearsDown;
   fact.manyTargets = record.throughManyTargets;
   solution.blocked.push_back(std::move(fact));
 }
@@ -365,11 +393,17 @@ TermId FunctionExecutor::resultOf(const Exit &exit) {
 }
 
 /// Whether another normal exit took this lock and gave it back, and not all of
-/// them keep it. `results` gets what those return.
-bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVectorImpl<TermId> *results) {
-  if (exit.state.lossy || held.leaked || isGil(held.lock) || exit.state.hasReleased(held.lock))
-    return false;
+/// them keep it. `fact` gets what those return.
+bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
   Solution &solution = Shared.solution;
+  if (exit.state.lossy || isGil(held.lock) || exit.state.hasReleased(held.lock))
+    return false;
+  if (held.leaked) {
+    StepId inner = solution.steps[held.acquiredAt].inner;
+    if (!fact || !inner || terms()[held.lock].weak)
+      return false;
+    fact->keptBy = solution.steps[inner].function;
+  }
   // What a constructor took is its object's to give back; what some callee took
   // of an unknown element, another callee may give back.
   if (StepId inner = solution.steps[held.acquiredAt].inner) {
@@ -397,10 +431,26 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, llvm::SmallVect
              ((terms()[lock].weak || terms()[held.lock].weak) && solution.name(lock, Function).key == key);
     });
     othersRelease |= gaveBack;
-    if (gaveBack && results && Body.returnSlot)
-      results->push_back(resultOf(other));
+    if (gaveBack && fact && Body.returnSlot) {
+      TermId returned = resultOf(other);
+      fact->otherResults.push_back(returned);
+      fact->othersAreNonZero &= returned && other.state.decide(terms(), returned).value_or(false);
+    }
   }
   return othersRelease;
+}
+
+/// An element that no index names, taken and given back by other ways out: that
+/// this one keeps it is as likely a path that cannot be.
+bool FunctionExecutor::isDoubtful(const Exit &exit, const Held &held) {
+  if (!terms()[held.lock].weak || !Shared.solution.steps[held.acquiredAt].inner)
+    return false;
+  std::string key = Shared.solution.name(held.lock, Function).key;
+  return llvm::any_of(Exits, [&](const Exit &other) {
+    return &other != &exit && !other.byException && !other.state.held(held.lock) &&
+           llvm::any_of(other.state.givenBack,
+                        [&](TermId lock) { return Shared.solution.name(lock, Function).key == key; });
+  });
 }
 
 void FunctionExecutor::reportUnbalanced() {
@@ -410,12 +460,11 @@ void FunctionExecutor::reportUnbalanced() {
   Solution &solution = Shared.solution;
   for (const Exit &exit : Exits)
     for (const Held &held : exit.state.locks) {
-      llvm::SmallVector<TermId, 4> releasedResults;
-      if (!leaks(exit, held, &releasedResults))
+      Leak leak;
+      if (!leaks(exit, held, &leak))
         continue;
       if (!firstTime({5, Function, solution.steps[held.acquiredAt].location}))
         continue;
-      Leak leak;
       leak.function = Function;
       leak.held = held;
       leak.exitLocation = exit.location ? exit.location : Body.endLocation;
@@ -423,16 +472,17 @@ void FunctionExecutor::reportUnbalanced() {
       leak.byException = exit.byException;
       leak.name = solution.name(held.lock, Function);
       leak.result = resultOf(exit);
-      leak.otherResults = releasedResults;
+      if (leak.result && !exit.state.decide(terms(), leak.result).value_or(true))
+        leak.result = terms().integer(0);
       solution.leaks.push_back(std::move(leak));
     }
 }
 
-void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath) {
+void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath, OpenMode openMode) {
   Solution &solution = Shared.solution;
   const Step inner = solution.steps[solution.innermost(at)];
   if (Shared.finalPass && firstTime({6, inner.function, inner.location}))
-    solution.notHeld.push_back({Function, lock, at, isWait, onSomePath, solution.name(lock, Function)});
+    solution.notHeld.push_back({Function, lock, at, isWait, onSomePath, solution.name(lock, Function), openMode});
 }
 
 void FunctionExecutor::reportUnheld() {
@@ -441,7 +491,7 @@ void FunctionExecutor::reportUnheld() {
     if (release.lossy || Shared.spinLocks.contains(terms(), release.lock))
       continue;
     if (release.surely) {
-      noteNotHeld(release.lock, release.at, release.isWait, false);
+      noteNotHeld(release.lock, release.at, release.isWait, false, release.openMode);
       continue;
     }
     // Some path of this function gives back what it took itself; this one gives
@@ -453,7 +503,7 @@ void FunctionExecutor::reportUnheld() {
     if (!mixed || !EverAcquired.contains(release.lock))
       continue;
     if (!Shared.hasCallers[Function]) {
-      noteNotHeld(release.lock, release.at, release.isWait, true);
+      noteNotHeld(release.lock, release.at, release.isWait, true, openMode(release.conditions));
       continue;
     }
     Record record;

@@ -64,6 +64,9 @@ struct LockPair {
   /// Where the two met they were the function's inputs: its callers decide
   /// which objects they are.
   bool metAsInputs = false;
+  OpenMode openMode = OpenMode::None; ///< under which the second is taken
+  /// Handles whose threads this path had waited for by then.
+  llvm::SmallVector<TermId, 1> joined;
   LockName heldName, acquiredName;
 };
 
@@ -77,6 +80,7 @@ struct Reacquisition {
   LockName name;
   std::uint32_t spawn = 0;
   bool manyTargets = false;
+  OpenMode openMode = OpenMode::None; ///< under which it is taken again
 };
 
 /// A call that may block for long while locks are held.
@@ -87,7 +91,8 @@ struct BlockedWithLock {
   std::string what;
   TermId descriptor = 0;
   bool manyTargets = false;
-  bool bounded = false; ///< the wait has a time-out
+  bool bounded = false;   ///< the wait has a time-out
+  bool tearsDown = false; ///< the path has waited for the end of another thread before
   std::vector<LockName> names;
   LockName condition; ///< that is waited for, when `what` is `condition`
 };
@@ -103,6 +108,10 @@ struct Leak {
   /// What this path returns, and what the paths that released it return.
   TermId result = 0;
   llvm::SmallVector<TermId, 4> otherResults;
+  bool othersAreNonZero = true; ///< each of those is known to be
+  /// A callee that keeps it on some of its ways out, which is its own defect
+  /// unless some caller gives back what it keeps; 0: none.
+  link::FunctionId keptBy = 0;
 };
 
 /// A lock is released, or waited with, that is not held.
@@ -113,6 +122,7 @@ struct NotHeld {
   bool isWait = false;
   bool onSomePath = false;
   LockName name;
+  OpenMode openMode = OpenMode::None; ///< in which it is not held
 };
 
 /// A guard that dies at once or never locks.
@@ -181,6 +191,7 @@ struct JoinWithLock {
   StepId step = 0;
   TermId handle = 0;
   std::vector<std::uint32_t> spawns; ///< that the handle may stand for
+  bool tearsDown = false;            ///< the path has waited for the end of another thread before
 };
 
 /// A call as the whole-program phases see it.
@@ -355,6 +366,8 @@ public:
   /// Whether two pairs may happen at the same time, on two threads. `why` gets
   /// the reason when not; `assumed` is set when that rests on an assumption.
   bool mayRunInParallel(const LockPair &a, const LockPair &b, std::string &why, bool &assumed) const;
+  /// Whether the pair's path had waited for the end of the thread.
+  bool isOver(const LockPair &pair, const Root &root) const;
 
   /// A chain of calls from one of the thread roots that run `function`.
   struct Way {

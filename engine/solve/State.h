@@ -73,6 +73,14 @@ struct Fact {
   friend bool operator==(const Fact &, const Fact &) = default;
 };
 
+/// A thing happens only in some mode of an object, which nothing decides where
+/// it is looked at; see ModeTests.cpp.
+enum class OpenMode : std::uint8_t {
+  None,
+  Number,   ///< what a number or truth value in memory says
+  FlagWord, ///< ... a bit of such a number
+};
+
 /// A hand-over between threads: what comes before the signal happens before what
 /// comes after the wait. `value` tells which value of a flag was set or seen.
 struct HandOver {

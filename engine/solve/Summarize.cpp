@@ -323,7 +323,7 @@ void FunctionExecutor::summarize() {
   noteConstructorStarts();
   for (Exit &exit : Exits)
     for (Held &held : exit.state.locks)
-      held.leaked = held.leaked || leaks(exit, held);
+      held.leaked = held.leaked || leaks(exit, held) || isDoubtful(exit, held);
   Summary.computed = true;
   for (Exit &exit : Exits)
     settleChildren(exit);

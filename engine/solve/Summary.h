@@ -68,9 +68,11 @@ struct Record {
   bool byTry = false;
   bool throughManyTargets = false; ///< on the way a call had many targets
   bool lossy = false;
-  bool metAsInputs = false; ///< the locks were inputs where they met
-  bool ordered = false;     ///< something orders the two, further down
-  std::uint8_t group = 0;   ///< of an acquisition in one deadlock-free step
+  bool metAsInputs = false;           ///< the locks were inputs where they met
+  bool ordered = false;               ///< something orders the two, further down
+  OpenMode openMode = OpenMode::None; ///< happens in some mode only
+  bool tearsDown = false;             ///< a wait after a wait for another thread's end
+  std::uint8_t group = 0;             ///< of an acquisition in one deadlock-free step
   LockTraits traits;
   TermId subject = 0;
   TermId extra = 0;

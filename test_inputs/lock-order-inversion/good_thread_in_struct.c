@@ -1,0 +1,71 @@
+// One thread, started once through a wrapper that puts the function into a
+// struct, takes the locks in both orders: it cannot wait for itself.
+#include <pthread.h>
+#include <stdlib.h>
+
+struct start {
+  void *(*run)(void *);
+  void *argument;
+};
+
+static pthread_mutex_t config_lock = PTHREAD_MUTEX_INITIALIZER, relay_lock = PTHREAD_MUTEX_INITIALIZER;
+static int config, relays;
+
+static void *trampoline(void *opaque) {
+  struct start *start = opaque;
+  void *(*run)(void *) = start->run;
+  void *argument = start->argument;
+  free(start);
+  return run(argument);
+}
+
+static int thread_start(void *(*run)(void *), void *argument) {
+  struct start *start = malloc(sizeof *start);
+  pthread_t thread;
+  if (start == NULL)
+    return -1;
+  start->run = run;
+  start->argument = argument;
+  if (pthread_create(&thread, NULL, trampoline, start) != 0) {
+    free(start);
+    return -1;
+  }
+  return pthread_detach(thread);
+}
+
+static void reload(void) {
+  pthread_mutex_lock(&config_lock);
+  pthread_mutex_lock(&relay_lock);
+  relays = config++;
+  pthread_mutex_unlock(&relay_lock);
+  pthread_mutex_unlock(&config_lock);
+}
+
+static void check(void) {
+  pthread_mutex_lock(&relay_lock);
+  pthread_mutex_lock(&config_lock);
+  relays += config;
+  pthread_mutex_unlock(&config_lock);
+  pthread_mutex_unlock(&relay_lock);
+}
+
+static void *serve(void *unused) {
+  for (int round = 0; round < 10; ++round) {
+    reload();
+    check();
+  }
+  return unused;
+}
+
+static void *count(void *unused) {
+  pthread_mutex_lock(&config_lock);
+  ++config;
+  pthread_mutex_unlock(&config_lock);
+  return unused;
+}
+
+int main(void) {
+  thread_start(serve, NULL);
+  thread_start(count, NULL);
+  pthread_exit(NULL);
+}
