@@ -89,8 +89,19 @@ static bool onlyDelaysReclaiming(const Held &held) {
          held.traits.recursion == model::Recursion::Shared;
 }
 
+/// In a program with threads: whether the function runs only before the first is
+/// started, so that nobody waits for its locks.
+static bool runsBeforeThreads(const Solution &solution, link::FunctionId function) {
+  bool anyThread = llvm::any_of(solution.roots, [](const Root &root) { return root.spawn && !root.isHandler; });
+  const std::vector<Context> &contexts = solution.contexts[function];
+  return anyThread && !contexts.empty() &&
+         llvm::none_of(contexts, [](const Context &context) { return context.parallel; });
+}
+
 void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  // Reads and writes of one section: who mends one looks at all.
+  std::set<std::pair<SourceLocation, std::string>> transfers;
   std::set<SourceLocation> reported;
   for (const BlockedWithLock &fact : solution.blocked) {
     // A descriptor that comes from Python may be anything.
@@ -105,6 +116,10 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
         continue;
       if (fact.what != "file-lock" && serialises(solution, fact.names[i], fact.descriptor))
         continue;
+      if (runsBeforeThreads(solution, fact.function) ||
+          (fact.what == "descriptor" &&
+           !transfers.insert({solution.place(fact.held[i].acquiredAt), fact.names[i].key}).second))
+        break;
       if (reported.insert(solution.place(fact.step)).second)
         report(solution, output, fact.function, fact.held[i], fact.names[i].display, fact.step, fact.what,
                fact.manyTargets || fact.tearsDown || fact.what == "condition");

@@ -365,15 +365,20 @@ static std::uint64_t holderOfHandle(const link::Program &program, const TermTabl
   return 0;
 }
 
+/// Threads of one start that a path tells apart. Every call on the way to the
+/// start gives them another name, and more of them say nothing new.
+static constexpr std::size_t aliveLimit = 6;
+
 /// A thread runs from here on.
 void FunctionExecutor::addAlive(State &state, Alive thread) {
   if (!thread.over) {
     llvm::erase(state.ended, thread.spawn);
     EndedIn.erase(thread.spawn);
   }
+  auto isAlike = [&](const Alive &other) { return other.spawn == thread.spawn; };
   if (auto *same = llvm::find(state.alive, thread); same != state.alive.end())
     same->over &= thread.over;
-  else
+  else if (std::size_t(llvm::count_if(state.alive, isAlike)) < aliveLimit)
     state.alive.push_back(std::move(thread));
 }
 
