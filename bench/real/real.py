@@ -7,13 +7,14 @@
     real.py database PACKAGE... | --all   a compilation database for each
     real.py run PACKAGE... | --all        gridlock check; compares with the recorded findings
     real.py diff PACKAGE...               what the last run found that is not recorded, and the reverse
-    real.py record PACKAGE...             makes the last run's findings the recorded ones
+    real.py record PACKAGE...             makes the last run's findings the recorded ones (--family: some of them)
     real.py show PACKAGE                  the last run's findings, with their traces
     real.py report                        one markdown table over all that was run
+    real.py verdicts [--family lock]      the recorded findings that were read, how they were judged, and the share
     real.py reverted [NAME...]            known defects, put back: are they found, and only when present?
 
 packages.json holds a recipe for each package, recorded/ the findings that were
-agreed on, reverted/ the known defects. Everything else lives in a work folder
+agreed on, verdicts/ what a reader said of them, reverted/ the known defects. Everything else lives in a work folder
 (default build/real), which can be thrown away.
 
 Nothing is compiled for a database when that can be avoided: CMake and Meson
@@ -36,6 +37,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 RECORDED = HERE / "recorded"
 REVERTED = HERE / "reverted"
+VERDICTS = HERE / "verdicts"
 COMPILERS = ["cc", "gcc", "c99", "c++", "g++", "clang", "clang++", "x86_64-linux-gnu-gcc", "x86_64-linux-gnu-g++"]
 
 
@@ -95,7 +97,7 @@ def source_folder(work, package):
     found = [p for p in (work / "source").glob(f"{package}-*") if p.is_dir() and re.match(r"\d", p.name[len(package) + 1:])]
     if not found:
         raise Failure(f"{package} is not here: run `real.py fetch {package}`")
-    return sorted(found)[-1]
+    return sorted(found)[-1].resolve()
 
 
 def version_of(work, package):
@@ -366,7 +368,7 @@ def run(options, package):
         raise Failure(f"{package} has no database: run `real.py database {package}`")
     with open(file, encoding="utf-8") as opened:
         units = len(json.load(opened))
-    document, cost = check(options, package, file, folder)
+    document, cost = check(options, package, file, folder, ["--rules", options.rules] if options.rules else [])
     findings = normalised(document, source)
     write_findings(folder / "normalised.json", findings)
     errors = (folder / "stderr").read_text(encoding="utf-8", errors="replace")
@@ -413,8 +415,13 @@ def record(options, package):
     if not source.exists():
         raise Failure(f"{package} was not run")
     RECORDED.mkdir(exist_ok=True)
-    shutil.copyfile(source, RECORDED / f"{package}.json")
-    print(f"{package}: {len(read_findings(source))} findings recorded")
+    findings = read_findings(source)
+    if options.family:  # the others stay as they were recorded
+        mine = lambda f: f["rule"].startswith(options.family + "-")
+        findings = [f for f in findings if mine(f)] + [f for f in read_findings(RECORDED / f"{package}.json") if not mine(f)]
+        findings.sort(key=lambda f: (f["file"], f["rule"], f["line"], f["fingerprint"]))
+    write_findings(RECORDED / f"{package}.json", findings)
+    print(f"{package}: {len(findings)} findings recorded")
 
 
 LEVELS = ["low", "medium", "high"]
@@ -461,6 +468,44 @@ def report(options):
         status = "ok" if cost["status"] in (0, 1) else str(cost["status"])
         print(f"| {package} | {cost['version']} | {recipe['language']} | {cost['units']} | {cost['units_with_errors']} | "
               f"{cost['findings']} | {counts} | {cost['wall']} | {cost['cpu']} | {cost['memory']} | {status} |")
+
+
+# --- verdicts ---------------------------------------------------------------
+
+
+JUDGED = ["true", "by design", "false"]
+
+
+def verdicts(options):
+    """What was read of the recorded findings of a family, as markdown; notes do not count.
+
+    A verdict names its finding by package and fingerprint. One whose finding is
+    not recorded any more is told, so that the file keeps to what the tool says.
+    """
+    with open(VERDICTS / f"{options.family}.json", encoding="utf-8") as file:
+        read = json.load(file)
+    known = {(v["package"], v["fingerprint"]): v for v in read}
+    rows, unread = [], 0
+    for path in sorted(RECORDED.glob("*.json")):
+        for f in read_findings(path):
+            if not f["rule"].startswith(options.family + "-") or f["severity"] == "note":
+                continue
+            verdict = known.pop((path.stem, f["fingerprint"]), None)
+            if verdict:
+                rows.append(verdict)
+            else:
+                unread += 1
+    counts = {judged: sum(v["verdict"] == judged for v in rows) for judged in JUDGED}
+    share = round(100 * counts["true"] / len(rows)) if rows else 0
+    print(f"{len(rows)} findings were read, of {len(rows) + unread} recorded: " +
+          ", ".join(f"{counts[judged]} {judged}" for judged in JUDGED) + f"; {share} % are true.")
+    for judged in JUDGED:
+        print(f"\n### {judged.capitalize()}\n\n| package | place | rule | why |\n| --- | --- | --- | --- |")
+        for v in rows:
+            if v["verdict"] == judged:
+                print(f"| {v['package']} | {v['place']} | `{v['rule']}` | {v['why']} |")
+    for gone in known.values():
+        print(f"no longer recorded: {gone['package']} {gone['place']} {gone['rule']}", file=sys.stderr)
 
 
 # --- reverted ---------------------------------------------------------------
@@ -539,9 +584,11 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/real", help="the work folder (default build/real)")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("fetch", "database", "parse", "run", "diff", "record", "show", "report", "reverted"):
+    for name in ("fetch", "database", "parse", "run", "diff", "record", "show", "report", "verdicts", "reverted"):
         command = commands.add_parser(name)
-        if name != "report":
+        if name == "verdicts":
+            command.add_argument("--family", default="lock")
+        elif name != "report":
             command.add_argument("names", nargs="*", metavar="NAME")
             command.add_argument("--all", action="store_true")
         if name == "parse":
@@ -553,6 +600,10 @@ def arguments():
             command.add_argument("-j", "--jobs", type=int, default=2)
         if name == "reverted":
             command.add_argument("--whole", action="store_true", help="the whole package instead of the units that matter")
+        if name == "run":
+            command.add_argument("--rules", help="these rules only, as the tool's own option")
+        if name == "record":
+            command.add_argument("--family", help="the findings of this family only; the others stay as they are")
         if name == "show":
             command.add_argument("--rule", action="append")
             command.add_argument("--min-confidence", choices=LEVELS, default="low")
@@ -565,8 +616,8 @@ def main():
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     options.status = 0
-    if options.command == "report":
-        report(options)
+    if options.command in ("report", "verdicts"):
+        globals()[options.command](options)
         return 0
     if options.command == "reverted":
         names = options.names or sorted(p.name for p in REVERTED.iterdir() if p.is_dir())
