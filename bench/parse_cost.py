@@ -30,7 +30,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE / "real"))
-import real  # noqa: E402  (measure, syntax_command)
+import real  # noqa: E402  (measure)
+import sources  # noqa: E402  (database_path, syntax_command)
 
 PAGE = ROOT / "docs/performance.md"
 BEGIN, END = "<!-- parse cost: begin -->", "<!-- parse cost: end -->"
@@ -55,7 +56,7 @@ def package_entries(work, sources, wanted):
     """About `wanted` files, evenly spread over what matches; empty when no package is there."""
     found = []
     for package, pattern in sources:
-        file = real.database_path(work, package)
+        file = sources.database_path(work, package)
         if not file.exists():
             continue
         with open(file, encoding="utf-8") as opened:
@@ -67,12 +68,12 @@ def package_entries(work, sources, wanted):
 
 
 def parses(entry):
-    return subprocess.run(real.syntax_command(entry), cwd=entry["directory"], stdout=subprocess.DEVNULL,
+    return subprocess.run(sources.syntax_command(entry), cwd=entry["directory"], stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def clang_seconds(entries, scratch):
-    return sum(real.measure(real.syntax_command(e), e["directory"], 600, scratch / "clang.err")["cpu"] for e in entries)
+    return sum(real.measure(sources.syntax_command(e), e["directory"], 600, scratch / "clang.err")["cpu"] for e in entries)
 
 
 def gridlock_seconds(tool, database, scratch):
