@@ -23,7 +23,7 @@ def files(*suffixes):
 
 def is_input(path):
     """Programs that Gridlock reads or runs, not parts of it."""
-    return "cases" in path.parts or path.parts[0] == "test_inputs" or path.parts[:2] in (("bench", "parse_inputs"), ("bench", "real"))
+    return "cases" in path.parts or path.parts[0] == "test_inputs" or path.parts[:2] == ("bench", "parse_inputs") or path.parts[:3] == ("bench", "real", "reverted")
 
 
 def read(path):
