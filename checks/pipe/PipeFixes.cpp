@@ -57,6 +57,26 @@ static TextEdit edit(const SourceLocation &place, unsigned begin, unsigned end, 
   return result;
 }
 
+/// The insertion of an include in front of the file's first one, when the file
+/// does not have it; nothing when the file has none at all.
+static std::optional<TextEdit> missingInclude(SourceCache &sources, const std::string &file, llvm::StringRef header) {
+  unsigned first = 0;
+  for (unsigned number = 1, last = sources.lineCount(file); number <= last; ++number) {
+    llvm::StringRef line = sources.line(file, number);
+    if (!line.ltrim().starts_with("#include"))
+      continue;
+    if (line.contains(header))
+      return std::nullopt;
+    first = first ? first : number;
+  }
+  if (!first)
+    return std::nullopt;
+  SourceLocation place;
+  place.file = file;
+  place.line = first;
+  return edit(place, 1, 1, "#include " + header.str() + "\n");
+}
+
 std::optional<FixIt> closeOnExecFix(SourceCache &sources, const Solution &solution, StepId created) {
   SourceLocation place = solution.location(solution.innermost(created));
   if (!place.macro.empty())
@@ -66,9 +86,11 @@ std::optional<FixIt> closeOnExecFix(SourceCache &sources, const Solution &soluti
   if (!call || call->arguments.empty() || call->arguments.contains(','))
     return std::nullopt;
   FixIt fix;
-  fix.title = "make both ends close-on-exec (O_CLOEXEC is in <fcntl.h>; pipe2 needs _GNU_SOURCE in C)";
+  fix.title = "make both ends close-on-exec (pipe2 needs _GNU_SOURCE in C)";
   fix.edits.push_back(edit(place, call->nameColumn, call->nameColumn + 4, "pipe2"));
   fix.edits.push_back(edit(place, call->closeColumn, call->closeColumn, ", O_CLOEXEC"));
+  if (std::optional<TextEdit> include = missingInclude(sources, place.file, "<fcntl.h>"))
+    fix.edits.push_back(std::move(*include));
   return fix;
 }
 

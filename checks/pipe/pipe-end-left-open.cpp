@@ -35,7 +35,8 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
                                   made + ") open itself: the end never comes"
                             : name + "waits for a child that reads a pipe (" + made +
                                   ") to its end, but the write end is still open here: the end never comes";
-      finding.help = "close the write end in the parent right after the child has been started";
+      finding.help = conflict.isOfCopy ? "close the copy of the write end too, right after the child has been started"
+                                       : "close the write end in the parent right after the child has been started";
       break;
     case EndHolder::Reader:
       finding.message = "the child that " + name + "waits for reads a pipe (" + made +
@@ -57,7 +58,7 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
       finding.help = "close both ends in the parent once the two children have them";
       break;
     }
-    std::optional<FixIt> fix = conflict.holder == EndHolder::Parent
+    std::optional<FixIt> fix = conflict.holder == EndHolder::Parent && !conflict.isOfCopy
                                    ? closeWriteEndFix(sources, solution, conflict.created, conflict.first)
                                : conflict.holder == EndHolder::Reader || conflict.holder == EndHolder::Sibling
                                    ? closeOnExecFix(sources, solution, conflict.created)

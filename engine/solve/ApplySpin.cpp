@@ -16,14 +16,14 @@
 
 namespace gridlock::solve {
 
-/// Whether this function, or a caller of it, may hold the lock: a constructor
-/// and a function that has the object to itself set it up.
+/// Zero is stored: the lock is given back, by this path or, when a caller may hold
+/// it, for the caller. A constructor and `main` set their objects' locks up.
 void FunctionExecutor::clearSpinLock(State &state, TermId place, ir::Index location) {
   if (!Shared.spinLocks.contains(terms(), place))
     return;
   bool setsUp = Program.function(Function).flags & (ir::FunctionIsConstructor | ir::FunctionIsMain);
-  if (state.held(place) || (!setsUp && terms()[place].mentionsFormal) ||
-      terms()[terms().root(place)].kind == TermKind::Global)
+  bool mayBeCallers = terms()[place].mentionsFormal || terms()[terms().root(place)].kind == TermKind::Global;
+  if (state.held(place) || (!setsUp && mayBeCallers))
     release(state, place, step(location));
 }
 

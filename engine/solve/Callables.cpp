@@ -286,6 +286,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.what = what;
         row.mayDetach = detached != Detached::No || detachesItself(target);
         solution.spawns.push_back(std::move(row));
+        Shared.spawnsAt[at].push_back(spawn);
       }
       // Python calls what is bound to it from all of its threads.
       if (insideLoop(frame) || Shared.gilEntries.contains(target))
@@ -348,21 +349,11 @@ static bool sameHandle(const TermTable &terms, TermId handle, TermId other) {
   return false;
 }
 
-/// The declared field or the global nearest to the end of a handle's path, as a
-/// number; 0: none.
-static std::uint64_t holderOfHandle(const link::Program &program, const TermTable &terms, TermId handle) {
-  for (TermId walk = handle; walk;) {
-    const Term &term = terms[walk];
-    if (term.kind == TermKind::Field && program.field(term.b).record)
-      return std::uint64_t(term.b) << 1;
-    if (term.kind == TermKind::Global)
-      return std::uint64_t(term.a) << 1 | 1;
-    if (term.kind != TermKind::Field && term.kind != TermKind::Element && term.kind != TermKind::Deref &&
-        term.kind != TermKind::Initial && term.kind != TermKind::Address)
-      return 0;
-    walk = term.a;
-  }
-  return 0;
+/// Whether two handles are kept in one declared field or global.
+static bool haveOneHolder(const TermTable &terms, TermId handle, TermId other) {
+  TermId a = terms.declared(handle, true), b = terms.declared(other, true);
+  bool bothFields = terms[a].kind == TermKind::Field && terms[b].kind == TermKind::Field;
+  return a && (a == b || (bothFields && terms[a].b == terms[b].b));
 }
 
 /// Threads of one start that a path tells apart. Every call on the way to the
@@ -399,10 +390,8 @@ void FunctionExecutor::noteJoined(State &state, TermId handle, llvm::ArrayRef<st
     state.joinedOnSome.push_back(handle);
   // A callee went through a loop that joins what is in a container.
   bool isLoop = terms()[handle].kind == TermKind::Field && terms()[handle].b == Program.ghostField("@joined");
-  std::uint64_t holder = holderOfHandle(Program, terms(), handle);
   auto isOver = [&](const Alive &thread) {
-    return isLoop ? standsInMany(state, thread)
-                  : holder && thread.handle && holderOfHandle(Program, terms(), thread.handle) == holder;
+    return isLoop ? standsInMany(state, thread) : haveOneHolder(terms(), handle, thread.handle);
   };
   for (Alive &thread : state.alive)
     if (!thread.detached && isOver(thread)) {

@@ -55,6 +55,8 @@ struct Engine {
   llvm::DenseSet<std::uint64_t> seen;
   /// Final reads by place: rows of `Solution::accesses`, plus one.
   llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
+  /// Rows of `Solution::spawns`, by their step.
+  llvm::DenseMap<StepId, llvm::SmallVector<std::uint32_t, 1>> spawnsAt;
   llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex, childIndex;
   /// How many wake-ups of one place are kept, by the function where they meet.
   llvm::DenseMap<std::uint64_t, unsigned> notificationsAt;

@@ -49,7 +49,7 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
   for (const auto &[function, place] : S.signals)
     for (const Context &context : S.contexts[function]) {
       SignaledPlaces.insert({context.root, place});
-      if (link::FieldId field = lastField(S, place))
+      if (link::FieldId field = S.terms.declaredField(place))
         SignaledFields.insert({context.root, field});
     }
   for (bool changed = true; changed;) {
@@ -138,28 +138,17 @@ bool ParallelRuns::haveCommonLock(const Solution &solution, const AccessRun &a, 
   return false;
 }
 
-link::FieldId lastField(const Solution &solution, TermId place) {
-  for (;;) {
-    const Term &term = solution.terms[place];
-    if (term.kind == TermKind::Field && solution.program.field(term.b).record)
-      return term.b;
-    if (term.kind != TermKind::Field && term.kind != TermKind::Element)
-      return 0;
-    place = term.a;
-  }
-}
-
 bool ParallelRuns::samePlace(TermId a, TermId b) const {
   if (a == b)
     return true;
-  link::FieldId field = lastField(S, a);
-  return field && field == lastField(S, b);
+  link::FieldId field = S.terms.declaredField(a);
+  return field && field == S.terms.declaredField(b);
 }
 
 bool ParallelRuns::rootSignals(std::uint32_t root, TermId place) const {
   if (SignaledPlaces.contains({root, place}))
     return true;
-  link::FieldId field = lastField(S, place);
+  link::FieldId field = S.terms.declaredField(place);
   return field && SignaledFields.contains({root, field});
 }
 

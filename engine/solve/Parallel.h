@@ -53,9 +53,6 @@ private:
   std::vector<llvm::SmallVector<std::uint32_t, 4>> Alive;    ///< by spawn: spawns that ran when it started
 };
 
-/// The declared field nearest to the end of a path, ghosts left out; 0: none.
-link::FieldId lastField(const Solution &solution, TermId place);
-
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_PARALLEL_H

@@ -137,21 +137,6 @@ private:
     }
   }
 
-  /// The last declared field of a handle's path, without ghosts.
-  link::FieldId handleField(TermId handle) const {
-    for (TermId walk = handle; walk;) {
-      const Term &term = S.terms[walk];
-      if (term.kind == TermKind::Field && S.program.field(term.b).record)
-        return term.b;
-      if (term.kind == TermKind::Field || term.kind == TermKind::Element || term.kind == TermKind::Deref ||
-          term.kind == TermKind::Initial || term.kind == TermKind::Address)
-        walk = term.a;
-      else
-        break;
-    }
-    return 0;
-  }
-
   /// Whether two functions run in one process.
   bool mayMeet(link::FunctionId a, link::FunctionId b) const {
     return llvm::any_of(S.contexts[a], [&](const Context &mine) {
@@ -165,7 +150,7 @@ private:
     for (JoinWithLock &join : S.joins) {
       if (!join.spawns.empty())
         continue;
-      link::FieldId field = handleField(join.handle);
+      link::FieldId field = S.terms.declaredField(join.handle, /*throughPointers=*/true);
       TermId root = S.terms.root(join.handle);
       for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
         TermId handle = S.spawns[i].handle;
@@ -173,8 +158,9 @@ private:
           continue;
         if (!mayMeet(join.function, S.spawns[i].function))
           continue;
-        bool sameField = field && (handleField(handle) == field || llvm::any_of(S.spawns[i].movedTo, [&](TermId place) {
-                                     return handleField(place) == field;
+        bool sameField = field && (S.terms.declaredField(handle, /*throughPointers=*/true) == field ||
+                                   llvm::any_of(S.spawns[i].movedTo, [&](TermId place) {
+                                     return S.terms.declaredField(place, /*throughPointers=*/true) == field;
                                    }));
         bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
         if (sameField || sameGlobal)

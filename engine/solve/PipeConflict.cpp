@@ -136,6 +136,7 @@ void PipePlayer::judgeInput(std::size_t index, const Child &child) {
     auto report = [&](EndHolder holder, StepId other) {
       PipeConflict conflict = make(PipeConflictKind::EndLeftOpen, wire.pipe, event);
       conflict.holder = holder;
+      conflict.isOfCopy = !Own.isOriginalOpen(wire.pipe, true);
       conflict.child = holder == EndHolder::Sibling ? other : child.started;
       conflict.wired = wire.step;
       Found.push_back(conflict);
@@ -204,6 +205,7 @@ void PipePlayer::judgeRead(std::size_t index, unsigned number) {
       if (holder != EndHolder::None) {
         PipeConflict conflict = make(PipeConflictKind::EndLeftOpen, number, event);
         conflict.holder = holder;
+        conflict.isOfCopy = !Own.isOriginalOpen(number, true);
         conflict.child = other ? other->started : child.started;
         conflict.blocksInRead = true;
         Found.push_back(conflict);

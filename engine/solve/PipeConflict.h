@@ -46,6 +46,7 @@ struct PipeConflict {
   bool isConfirmed = false;  ///< some call leads to it
   bool byLibrary = false;    ///< the pipe belongs to a library's child
   bool blocksInRead = false; ///< of EndLeftOpen: in a read, not in a wait
+  bool isOfCopy = false;     ///< of EndLeftOpen: what is open is a copy of the end
   bool polls = false;        ///< the wait tests in a loop
   bool joins = false;        ///< the wait is a join of a thread that waits
 };

@@ -85,6 +85,13 @@ Handle *Table::find(TermId value) {
   return found == handles.end() ? nullptr : &found->second;
 }
 
+bool Table::isOriginalOpen(unsigned pipe, bool writeEnd) const {
+  return llvm::any_of(handles, [&](const auto &entry) {
+    const Handle &handle = entry.second;
+    return handle.pipe == pipe && handle.isWrite == writeEnd && handle.isOpen && !handle.isCopy;
+  });
+}
+
 bool Table::isOpen(unsigned pipe, bool writeEnd) const {
   for (const auto &[value, handle] : handles)
     if (handle.pipe == pipe && handle.isWrite == writeEnd && handle.isOpen)
@@ -101,7 +108,7 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
   case DescriptorAct::Duplicate:
     if (const Handle *from = table.find(event.a)) {
       Handle copy = *from;
-      copy.isOpen = true;
+      copy.isOpen = copy.isCopy = true;
       if (!table.free.empty() && !(event.flags & EventClosesOnExec)) {
         table.standard[*table.free.begin()] = {copy.pipe, copy.isWrite, event.step};
         table.free.erase(table.free.begin());

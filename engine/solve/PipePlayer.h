@@ -28,6 +28,7 @@ struct Handle {
   bool isOpen = true;
   bool closesOnExec = false;
   bool isNonBlocking = false;
+  bool isCopy = false; ///< made by `dup`
 };
 
 /// An end at a fixed number: 0, 1, 2, or another.
@@ -44,6 +45,8 @@ struct Table {
   std::set<std::int64_t> free; ///< standard numbers that were closed: the next copy gets the lowest
   Handle *find(TermId value);
   bool isOpen(unsigned pipe, bool writeEnd) const;
+  /// Whether the descriptor that `pipe` returned is open, not just a copy of it.
+  bool isOriginalOpen(unsigned pipe, bool writeEnd) const;
 };
 
 struct PipeState {

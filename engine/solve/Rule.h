@@ -12,7 +12,8 @@
 /// rule `lock-order-inversion` it declares and calls
 /// `gridlock::checks::lockOrderInversion(const RuleInput &, RuleOutput &)`.
 ///
-/// Rules are pure: no globals, no input or output; they may run on several
+/// Rules are pure: no globals, no input or output, but for an edit that they
+/// propose, which may read the lines that it changes; they may run on several
 /// threads at once.
 ///
 //===----------------------------------------------------------------------===//

@@ -148,7 +148,7 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessReco
   const ir::List &arguments = Unit.calls[query].arguments;
   for (std::uint32_t i = 0; i < arguments.count; ++i) {
     TermId key = value(state, Unit.lists[arguments.first + i]);
-    link::FieldId field = lastField(Shared.solution, record.subject);
+    link::FieldId field = terms().declaredField(record.subject);
     link::RecordId pointee = recordOf(terms().deref(key));
     bool isObject = field && pointee && pointee == Program.field(field).record;
     if (!isObject && llvm::is_contained(act.arguments, key))

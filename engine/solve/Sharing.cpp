@@ -135,7 +135,7 @@ private:
   /// The name under which an access is grouped: the last field of its path, or
   /// the object; empty when neither is known.
   std::string keyOf(const Access &access) const {
-    if (link::FieldId field = lastField(S, access.subject)) {
+    if (link::FieldId field = S.terms.declaredField(access.subject)) {
       const link::FieldInfo &info = S.program.field(field);
       return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
     }
@@ -164,7 +164,7 @@ private:
     made.key = key;
     const ir::Type *type = nullptr;
     link::UnitId unit = 0;
-    if (link::FieldId field = lastField(S, access.subject)) {
+    if (link::FieldId field = S.terms.declaredField(access.subject)) {
       const link::FieldInfo &info = S.program.field(field);
       std::string record(S.program.record(info.record).qualifiedName);
       made.display = (record.empty() ? std::string() : record + "::") + std::string(info.name);
@@ -364,15 +364,13 @@ private:
 
   /// Whether a pointer is held by a smart pointer that is one of several owners.
   bool isSharedOwner(TermId pointer) const {
-    TermId holder = S.terms[pointer].kind == TermKind::Initial ? S.terms[pointer].a : 0;
-    while (holder && S.terms[holder].kind == TermKind::Field && !S.program.field(S.terms[holder].b).record)
-      holder = S.terms[holder].a;
-    if (!holder || S.terms[holder].kind != TermKind::Field)
+    bool isLoaded = S.terms[pointer].kind == TermKind::Initial;
+    link::FieldId holder = isLoaded ? S.terms.declaredField(S.terms[pointer].a) : 0;
+    if (!holder)
       return false;
-    const link::RowRef &row = S.program.field(S.terms[holder].b).row;
-    const ir::Unit &unit = S.program.unit(row.unit);
-    link::RecordId record = S.program.recordOfType(row.unit, unit.fields[row.row].type);
-    return record && S.program.record(record).model && S.program.record(record).model->shares;
+    const link::RowRef &row = S.program.field(holder).row;
+    const model::TypeModel *model = S.program.typeModel(row.unit, S.program.unit(row.unit).fields[row.row].type);
+    return model && model->shares;
   }
 
   /// Of objects known by their class only: the same field, the same part of it.

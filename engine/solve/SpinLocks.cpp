@@ -55,15 +55,10 @@ SpinLocks::Entity SpinLocks::ofAddress(link::FunctionId function, ir::Index valu
 }
 
 bool SpinLocks::contains(const TermTable &terms, TermId place) const {
-  for (TermId walk = place;; walk = terms[walk].a) {
-    const Term &term = terms[walk];
-    if (term.kind == TermKind::Global)
-      return Locks.contains(ofGlobal(term.a));
-    if (term.kind == TermKind::Field && Program.field(term.b).record)
-      return Locks.contains(ofField(term.b));
-    if (term.kind != TermKind::Field && term.kind != TermKind::Element)
-      return false;
-  }
+  const Term &term = terms[terms.declared(place)];
+  return Locks.contains(term.kind == TermKind::Global  ? ofGlobal(term.a)
+                        : term.kind == TermKind::Field ? ofField(term.b)
+                                                       : 0);
 }
 
 /// The constant that an effect stores, when it is one.

@@ -355,6 +355,11 @@ bool State::assumesEqual(const TermTable &terms, TermId lock) const {
   return false;
 }
 
+/// A comparison that puts one value before another.
+static bool isOrder(const Term &term) {
+  return term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
+}
+
 bool State::compares(const TermTable &terms, TermId left, TermId right) const {
   TermId a = terms.root(left), b = terms.root(right);
   auto leadTo = [&](TermId one, TermId two) {
@@ -364,9 +369,7 @@ bool State::compares(const TermTable &terms, TermId left, TermId right) const {
   };
   return llvm::any_of(Facts, [&](const Fact &known) {
     const Term &term = terms[known.term];
-    bool orders =
-        term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
-    return orders && (leadTo(term.a, term.b) || leadTo(term.b, term.a));
+    return isOrder(term) && (leadTo(term.a, term.b) || leadTo(term.b, term.a));
   });
 }
 
@@ -436,9 +439,7 @@ void State::mergeHandOver(const State &other) {
 bool State::knowsOrder(const TermTable &terms, TermId low, TermId high) const {
   return llvm::any_of(Facts, [&](const Fact &known) {
     const Term &term = terms[known.term];
-    bool orders =
-        term.kind == TermKind::Binary && (term.op == ir::Operator::Less || term.op == ir::Operator::LessEqual);
-    return orders && term.a == low && term.b == high && known.low == 1;
+    return isOrder(term) && term.a == low && term.b == high && known.low == 1;
   });
 }
 

@@ -274,6 +274,20 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
   return make({.kind = TermKind::Binary, .op = op, .a = left, .b = right});
 }
 
+TermId TermTable::declared(TermId place, bool throughPointers) const {
+  for (TermId walk = place; walk;) {
+    const Term &term = Terms[walk];
+    if (term.kind == TermKind::Global || (term.kind == TermKind::Field && Linked.field(term.b).record))
+      return walk;
+    bool follows = throughPointers &&
+                   (term.kind == TermKind::Deref || term.kind == TermKind::Initial || term.kind == TermKind::Address);
+    if (term.kind != TermKind::Field && term.kind != TermKind::Element && !follows)
+      return 0;
+    walk = term.a;
+  }
+  return 0;
+}
+
 TermId TermTable::root(TermId id) const {
   for (;;) {
     const Term &term = Terms[id];

@@ -161,6 +161,15 @@ public:
       ;
     return Terms[place].weak || Terms[place].kind == TermKind::Element;
   }
+  /// What the program declares nearest to the end of a path: the term of a field,
+  /// ghosts left out, or of a global; 0: none. With `throughPointers` also on the
+  /// way to a pointer that the path follows.
+  TermId declared(TermId place, bool throughPointers = false) const;
+  /// The same, when it is a field.
+  link::FieldId declaredField(TermId place, bool throughPointers = false) const {
+    const Term &term = Terms[declared(place, throughPointers)];
+    return term.kind == TermKind::Field ? term.b : 0;
+  }
   /// The object that a place is part of: the path without its last fields and
   /// elements.
   TermId objectOf(TermId place) const {

@@ -239,17 +239,15 @@ void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substi
         addBorrowed(what, mine.borrowed);
     }
     // A function of ours that the callee started: now it is known which.
-    bool isNamed = false;
-    if (!mine.spawn)
-      for (std::uint32_t i = 1; i < Shared.solution.spawns.size(); ++i)
-        if (Shared.solution.spawns[i].step == mine.startedAt && Shared.solution.spawns[i].function == Function) {
-          isNamed = true;
-          Alive named = mine;
-          named.spawn = i;
-          addAlive(state, std::move(named));
-        }
-    if (!isNamed)
+    auto known = mine.spawn ? Shared.spawnsAt.end() : Shared.spawnsAt.find(mine.startedAt);
+    if (known == Shared.spawnsAt.end()) {
       addAlive(state, std::move(mine));
+      continue;
+    }
+    for (std::uint32_t spawn : known->second) {
+      mine.spawn = spawn;
+      addAlive(state, mine);
+    }
   }
   for (TermId handle : outcome.joined) {
     TermId mine = substitute(handle);
