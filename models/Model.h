@@ -266,7 +266,8 @@ enum class EffectKind : std::uint8_t {
   SignalHandler, ///< callee is run as a signal handler
   AtExit,        ///< callee runs at exit
   Once,          ///< callee at most once under a hidden lock: `flag`; arguments
-  Exits,         ///< does not return; [what: thread, when it ends only that]
+  Exits,         ///< does not return; [what: thread, when it ends only that; jump, when the
+                 ///< program goes on elsewhere], [status: zero says that all went well]
   Throws,        ///< may throw (external code without this does not)
   // Blocking. `what`: sleep socket pipe file file-lock child dns thread future
   // event terminal any descriptor (its kind decides)

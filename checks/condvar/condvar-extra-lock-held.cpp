@@ -22,11 +22,6 @@ namespace gridlock::checks {
 
 using namespace solve;
 
-static bool same(const LockName &a, const LockName &b) {
-  bool assumed = false;
-  return !a.generic && !b.generic && mayBeSameLock(a, b, assumed);
-}
-
 namespace {
 
 /// What is known about those who wake a condition.
@@ -36,16 +31,6 @@ struct Wakers {
 };
 
 } // namespace
-
-/// Every way to the function holds the lock.
-static bool callersHold(const Solution &solution, link::FunctionId function, const LockName &lock) {
-  const std::vector<Context> &contexts = solution.contexts[function];
-  return !contexts.empty() && llvm::all_of(contexts, [&](const Context &context) {
-    return llvm::any_of(context.held, [&](std::uint32_t key) {
-      return solution.words[key] == lock.key || solution.words[key] == lock.classKey;
-    });
-  });
-}
 
 /// Those that wake the condition; when some of them change what this wait is
 /// about, those alone.
@@ -57,7 +42,7 @@ static std::vector<const Notification *> wakersOf(const Solution &solution, cons
       wait = &candidate;
   std::vector<const Notification *> all, relevant;
   for (const Notification &fact : solution.notifications) {
-    if (!same(fact.condition, blocked.condition))
+    if (!mayBeSameCondition(fact.condition, blocked.condition))
       continue;
     all.push_back(&fact);
     if (wait && llvm::any_of(fact.changes, [&](const Notification::Changed &changed) {
@@ -72,7 +57,7 @@ static Wakers findWakers(const Solution &solution, llvm::ArrayRef<const Notifica
   Wakers wakers;
   for (const Notification *candidate : all) {
     const Notification &fact = *candidate;
-    auto isIt = [&](const LockName &other) { return same(other, lock); };
+    auto isIt = [&](const LockName &other) { return mayBeSameCondition(other, lock); };
     bool needs =
         llvm::any_of(fact.held, isIt) || llvm::any_of(fact.taken, isIt) || callersHold(solution, fact.function, lock);
     const Notification *&slot = needs ? wakers.needs : wakers.other;

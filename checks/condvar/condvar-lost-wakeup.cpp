@@ -21,26 +21,11 @@ namespace gridlock::checks {
 
 using namespace solve;
 
-static bool sameCondition(const LockName &a, const LockName &b) {
-  bool assumed = false;
-  return !a.generic && !b.generic && mayBeSameLock(a, b, assumed);
-}
-
 static bool contains(const std::vector<LockName> &locks, const LockName &lock) {
   bool assumed = false;
   return llvm::any_of(locks, [&](const LockName &other) {
     bool mayBeAny = other.generic || other.throughPointer || lock.throughPointer;
     return mayBeAny || mayBeSameLock(other, lock, assumed);
-  });
-}
-
-/// Whether every way to the function holds the lock already.
-static bool callersHold(const Solution &solution, link::FunctionId function, const LockName &lock) {
-  const std::vector<Context> &contexts = solution.contexts[function];
-  return !contexts.empty() && llvm::all_of(contexts, [&](const Context &context) {
-    return llvm::any_of(context.held, [&](std::uint32_t key) {
-      return solution.words[key] == lock.key || solution.words[key] == lock.classKey;
-    });
   });
 }
 
@@ -77,7 +62,7 @@ void condvarLostWakeup(const RuleInput &input, RuleOutput &output) {
       const WaitFact *waiter = nullptr;
       bool guarded = false;
       for (const WaitFact &wait : solution.waits) {
-        if (wait.bounded || wait.lock.generic || !sameCondition(wait.condition, fact.condition) ||
+        if (wait.bounded || wait.lock.generic || !mayBeSameCondition(wait.condition, fact.condition) ||
             !llvm::is_contained(wait.subjects, changed.subject))
           continue;
         bool holds = contains(changed.guards, wait.lock) || contains(fact.held, wait.lock) ||

@@ -89,17 +89,16 @@ static bool onlyDelaysReclaiming(const Held &held) {
          held.traits.recursion == model::Recursion::Shared;
 }
 
-/// In a program with threads: whether the function runs only before the first is
-/// started, so that nobody waits for its locks.
+/// Whether the function runs only before the first thread is started, in a
+/// program that has any, so that nobody waits for its locks.
 static bool runsBeforeThreads(const Solution &solution, link::FunctionId function) {
-  bool anyThread = llvm::any_of(solution.roots, [](const Root &root) { return root.spawn && !root.isHandler; });
   const std::vector<Context> &contexts = solution.contexts[function];
-  return anyThread && !contexts.empty() &&
-         llvm::none_of(contexts, [](const Context &context) { return context.parallel; });
+  return !contexts.empty() && llvm::none_of(contexts, [](const Context &context) { return context.parallel; });
 }
 
 void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  const bool hasThreads = llvm::any_of(solution.roots, [](const Root &root) { return root.spawn && !root.isHandler; });
   // Reads and writes of one section: who mends one looks at all.
   std::set<std::pair<SourceLocation, std::string>> transfers;
   std::set<SourceLocation> reported;
@@ -116,7 +115,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
         continue;
       if (fact.what != "file-lock" && serialises(solution, fact.names[i], fact.descriptor))
         continue;
-      if (runsBeforeThreads(solution, fact.function) ||
+      if ((hasThreads && runsBeforeThreads(solution, fact.function)) ||
           (fact.what == "descriptor" &&
            !transfers.insert({solution.place(fact.held[i].acquiredAt), fact.names[i].key}).second))
         break;

@@ -353,7 +353,10 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
                                            CallFrame &frame, std::uint32_t spawn) {
   if (summary.accesses.empty())
     return;
-  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn, state.alive.size());
+  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn);
+  for (const Alive &thread : state.alive)
+    if (runsHere(thread))
+      key = llvm::hash_combine(key, thread.spawn, 1);
   for (TermId argument : frame.arguments)
     key = llvm::hash_combine(key, argument);
   for (const Held &held : state.locks)
@@ -362,7 +365,12 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   for (auto [place, value] : state.entries())
     if (llvm::any_of(frame.arguments, [&](TermId argument) { return terms().root(place) == terms().root(argument); }))
       key = llvm::hash_combine(key, place, value);
-  key = llvm::hash_combine(key, state.released.size(), state.signaled.size(), state.awaited.size());
+  for (const Released &entry : state.released)
+    key = llvm::hash_combine(key, entry.lock, 2);
+  for (const HandOver &entry : state.signaled)
+    key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 3);
+  for (const HandOver &entry : state.awaited)
+    key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 4);
   if (!AccessCalls.insert(key).second)
     return;
   Substitution substitute(*this, state, frame, true);

@@ -281,7 +281,6 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.function = Function;
         row.step = at;
         row.entry = target;
-        row.callable = callable;
         row.handle = handle;
         row.what = what;
         row.mayDetach = detached != Detached::No || detachesItself(target);

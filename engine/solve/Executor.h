@@ -53,6 +53,8 @@ struct Engine {
   std::vector<bool> interesting;
   /// Equal final facts are kept once.
   llvm::DenseSet<std::uint64_t> seen;
+  /// Rows of those that several paths find, in their tables.
+  llvm::DenseMap<std::uint64_t, std::uint32_t> factRows;
   /// Final reads by place: rows of `Solution::accesses`, plus one.
   llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
   /// Rows of `Solution::spawns`, by their step.
@@ -110,7 +112,6 @@ private:
   };
   struct PendingBlock {
     llvm::SmallVector<State, 2> states;
-    unsigned processed = 0;
     std::vector<State> seenAtHead;
     LogId seenLog = 0; ///< what all of them did to descriptors
   };
@@ -474,6 +475,13 @@ private:
     return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;
   }
   bool firstTime(std::initializer_list<std::uint64_t> key);
+  /// The fact with this key that another path has found, to be weakened by what
+  /// this one knows; null: the caller adds it to the facts.
+  template <class Fact> Fact *knownFact(std::vector<Fact> &facts, std::initializer_list<std::uint64_t> key) {
+    std::uint64_t hash = llvm::hash_combine_range(key.begin(), key.end());
+    auto [entry, isNew] = Shared.factRows.try_emplace(hash, std::uint32_t(facts.size()));
+    return isNew ? nullptr : &facts[entry->second];
+  }
   /// The value of a place whose values differ at a join: one for the place and
   /// the join, whatever it was before.
   TermId mergeValue(TermId place, TermId before, std::int64_t join) {
@@ -516,7 +524,8 @@ private:
   ir::Index CurrentLocation = 0; ///< of the event that is executed
   ProcedureSummary Summary;
   llvm::DenseMap<std::uint64_t, std::uint32_t> RecordIndex;
-  llvm::DenseSet<std::uint64_t> Pairs;         ///< that were added already, by terms and steps
+  /// Rows of `Solution::pairs`, by terms and steps.
+  llvm::DenseMap<std::uint64_t, std::uint32_t> Pairs;
   llvm::DenseMap<std::uint64_t, StepId> Steps; ///< this function's, by location and inner step
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<CallTrace, 1>> Traces; ///< by `callContext`
   llvm::DenseMap<std::uint64_t, std::uint32_t> AccessIndex;              ///< row + 1

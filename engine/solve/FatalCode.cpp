@@ -8,7 +8,7 @@
 // A block is fatal when it calls what ends the program with an error, or when
 // all blocks that follow it are. A function is fatal when its first block is, and
 // whoever calls it is, in turn; so this is repeated until nothing changes. Blocks
-// of loops never are: a server that works for ever and then says "cannot happen"
+// at a loop's head never are: a server that works for ever and then says "cannot happen"
 // is no crash report. An exit with status 0 is an orderly end, and so is one whose
 // status is computed; and what `main` does before its last line is its work.
 //
@@ -49,13 +49,21 @@ bool FatalCode::endsProgram(link::UnitId unitId, const ir::Event &event) const {
     return Functions[callee];
   if (!info.model)
     return info.flags & ir::FunctionIsNoReturn;
-  bool exits = llvm::any_of(info.model->effects, [](const model::Effect &effect) {
-    return effect.kind == model::EffectKind::Exits && effect.what != "thread" && effect.when.empty();
+  auto saysFailure = [&](const model::Operand &status) {
+    if (!status)
+      return true;
+    std::uint64_t number = std::uint64_t(status.steps.front().number);
+    if (status.steps.front().kind != model::OperandKind::Argument || number >= call.arguments.count)
+      return false;
+    const ir::Expr &value = unit.exprs[unit.lists[call.arguments.first + number]];
+    return value.kind == ir::ExprKind::IntConst && value.value != 0;
+  };
+  bool throws = llvm::any_of(info.model->effects,
+                             [](const model::Effect &effect) { return effect.kind == model::EffectKind::Throws; });
+  return !throws && llvm::any_of(info.model->effects, [&](const model::Effect &effect) {
+    return effect.kind == model::EffectKind::Exits && effect.what.empty() && effect.when.empty() &&
+           saysFailure(effect.value);
   });
-  if (!exits || call.arguments.count == 0)
-    return exits;
-  const ir::Expr &status = unit.exprs[unit.lists[call.arguments.first]];
-  return status.kind == ir::ExprKind::IntConst && status.value != 0;
 }
 
 /// \returns whether something new was found.

@@ -190,8 +190,12 @@ void FunctionExecutor::noteReacquisition(const Held &held, TermId lock, model::L
     return;
   const Step &inner = Shared.solution.steps[Shared.solution.innermost(at)];
   const Step &first = Shared.solution.steps[Shared.solution.innermost(held.acquiredAt)];
-  if (!firstTime({1, inner.function, inner.location, first.function, first.location, unsigned(openMode)}))
+  if (Reacquisition *known = knownFact(Shared.solution.reacquisitions,
+                                       {1, inner.function, inner.location, first.function, first.location})) {
+    known->openMode = std::min(known->openMode, openMode);
+    known->manyTargets &= manyTargets;
     return;
+  }
   Reacquisition fact;
   fact.function = Function;
   fact.held = held;

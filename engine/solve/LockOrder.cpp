@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// For each pair as the first edge, a breadth-first search over classes leads back
-// to what it holds, at most `longestCycle` edges. Along the way, for each step
-// between two classes, the candidates are all pairs between them; a bounded
-// search picks a combination that passes the conditions. Cycles over the same
-// set of classes are one finding.
+// From each class a depth-first search over classes leads back to it, short cycles
+// before long ones, at most `longestCycle` edges. For each step between two
+// classes the candidates are all pairs between them; a bounded search picks a
+// combination that passes the conditions. Cycles over the same set of classes are
+// one finding. Both searches end at a limit, and what lies behind it is not told.
 //
 // Two named objects of one class are one class, but may be locked in both
 // orders all the same. So there is a second search, over the names of objects,
@@ -29,6 +29,8 @@ namespace gridlock::solve {
 
 static constexpr unsigned longestCycle = 6;
 static constexpr unsigned combinationLimit = 4000;
+/// Steps of the search for cycles; graphs of real programs stay far below.
+static constexpr std::size_t exploreLimit = 200000;
 
 bool mayBeSameLock(const LockName &a, const LockName &b, bool &assumed) {
   if (a.part && b.part && a.part != b.part)
@@ -41,6 +43,20 @@ bool mayBeSameLock(const LockName &a, const LockName &b, bool &assumed) {
     return false;
   assumed = true;
   return true;
+}
+
+bool mayBeSameCondition(const LockName &a, const LockName &b) {
+  bool assumed = false;
+  return !a.generic && !b.generic && mayBeSameLock(a, b, assumed);
+}
+
+bool callersHold(const Solution &solution, link::FunctionId function, const LockName &lock) {
+  const std::vector<Context> &contexts = solution.contexts[function];
+  return !contexts.empty() && llvm::all_of(contexts, [&](const Context &context) {
+    return llvm::any_of(context.held, [&](std::uint32_t key) {
+      return solution.words[key] == lock.key || solution.words[key] == lock.classKey;
+    });
+  });
 }
 
 namespace {
@@ -131,7 +147,7 @@ private:
       Path.push_back(next);
       extend(first, length, cycles);
       Path.pop_back();
-      if (++Explored > 200000)
+      if (++Explored > exploreLimit)
         return;
     }
   }

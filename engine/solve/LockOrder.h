@@ -36,6 +36,12 @@ std::vector<LockCycle> findLockCycles(const Solution &solution);
 /// Whether two names may be names of one lock. `assumed` when that is not sure.
 bool mayBeSameLock(const LockName &a, const LockName &b, bool &assumed);
 
+/// Whether two names that say enough may be names of one condition variable.
+bool mayBeSameCondition(const LockName &a, const LockName &b);
+
+/// Whether every way to the function holds the lock.
+bool callersHold(const Solution &solution, link::FunctionId function, const LockName &lock);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_LOCKORDER_H

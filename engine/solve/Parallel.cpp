@@ -71,14 +71,23 @@ bool ParallelRuns::runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn
       alive, [&](std::uint32_t other) { return other == spawn || (other < Below.size() && Below[other].test(spawn)); });
 }
 
-bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed, unsigned depth) const {
+bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  return spawnsOverlap(a, b, assumed, seen);
+}
+
+/// Whoever runs beside a thread may run beside what it starts. A pair that is
+/// asked for already, on the way from a thread to its starters, adds nothing.
+bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
+                                 std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const {
+  if (!seen.insert(std::minmax(a, b)).second)
+    return false;
   if (a == b)
     return BesideItself[a] || llvm::is_contained(Alive[a], a);
-  if (runs(Alive[a], b) || runs(Alive[b], a) || depth > 4)
+  if (runs(Alive[a], b) || runs(Alive[b], a))
     return true;
-  // Whoever runs beside a thread may run beside what it starts.
-  if (llvm::any_of(Starters[a], [&](std::uint32_t starter) { return spawnsOverlap(starter, b, assumed, depth + 1); }) ||
-      llvm::any_of(Starters[b], [&](std::uint32_t starter) { return spawnsOverlap(a, starter, assumed, depth + 1); }))
+  if (llvm::any_of(Starters[a], [&](std::uint32_t starter) { return spawnsOverlap(starter, b, assumed, seen); }) ||
+      llvm::any_of(Starters[b], [&](std::uint32_t starter) { return spawnsOverlap(a, starter, assumed, seen); }))
     return true;
   assumed |= FromOutside[a] || FromOutside[b];
   return FromOutside[a] || FromOutside[b];

@@ -18,6 +18,7 @@
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
+#include <set>
 
 namespace gridlock::solve {
 
@@ -36,9 +37,10 @@ public:
   bool areOrdered(const AccessRun &a, const AccessRun &b) const;
 
 private:
-  bool besideItself(std::uint32_t spawn) const { return BesideItself[spawn]; }
   bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;
-  bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed, unsigned depth = 0) const;
+  bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const;
+  bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
+                     std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const;
   bool isBefore(const AccessRun &first, const AccessRun &then) const;
   bool rootSignals(std::uint32_t root, TermId place) const;
   bool samePlace(TermId a, TermId b) const;

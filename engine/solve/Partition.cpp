@@ -38,6 +38,13 @@ public:
       if (info.hasBody && !(info.flags & (ir::FunctionIsInternal | ir::FunctionIsInline)))
         ++Definitions[info.usr];
     }
+    GlobalDefinitions.resize(program.globalCount());
+    for (link::UnitId unit = 0; unit < program.unitCount(); ++unit) {
+      const link::Program::UnitLink &link = program.link(unit);
+      for (ir::Index row = 1; row < link.unit->globals.size(); ++row)
+        if (link.unit->globals[row].flags & ir::GlobalIsDefinition)
+          ++GlobalDefinitions[link.globals[row]];
+    }
     for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
       findNeeds(unit);
   }
@@ -69,13 +76,14 @@ private:
     }
     for (ir::Index row = 1; row < link.unit->globals.size(); ++row) {
       const link::GlobalInfo &info = Program.global(link.globals[row]);
-      if (!(link.unit->globals[row].flags & ir::GlobalIsDefinition) && (info.flags & ir::GlobalIsDefinition))
+      if (!(link.unit->globals[row].flags & ir::GlobalIsDefinition) && GlobalDefinitions[link.globals[row]] == 1)
         need(info.row.unit);
     }
   }
 
   const link::Program &Program;
-  llvm::StringMap<unsigned> Definitions; ///< by name
+  llvm::StringMap<unsigned> Definitions;   ///< of functions, by name
+  std::vector<unsigned> GlobalDefinitions; ///< by GlobalId
   std::vector<llvm::SmallVector<link::UnitId, 8>> Needs;
 };
 

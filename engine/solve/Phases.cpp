@@ -176,7 +176,15 @@ private:
 
 } // namespace
 
-void findPhases(Solution &solution) { PhaseFinder(solution).run(); }
+void findPhases(Solution &solution) {
+  PhaseFinder(solution).run();
+  for (LockPair &pair : solution.pairs)
+    for (const Held &gate : pair.gates)
+      pair.gateWords.push_back(solution.word(solution.name(gate.lock, pair.function).key));
+  solution.callsInto.resize(solution.program.functionCount());
+  for (std::uint32_t i = 0; i < solution.callSites.size(); ++i)
+    solution.callsInto[solution.callSites[i].callee].push_back(i);
+}
 
 //===----------------------------------------------------------------------===//
 // May happen in parallel
@@ -195,9 +203,7 @@ struct Execution {
 
 static std::vector<Execution> executionsOf(const Solution &s, const LockPair &pair) {
   std::vector<Execution> result;
-  llvm::SmallVector<std::uint32_t, 4> own;
-  for (const Held &gate : pair.gates)
-    own.push_back(const_cast<Solution &>(s).word(s.name(gate.lock, pair.function).key));
+  llvm::SmallVector<std::uint32_t, 4> own(pair.gateWords.begin(), pair.gateWords.end());
   if (pair.spawn) {
     for (std::uint32_t r = 1; r < s.roots.size(); ++r)
       if (s.roots[r].spawn == pair.spawn)
@@ -253,7 +259,6 @@ bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::strin
 Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned, std::uint32_t wanted) const {
   // Backwards over call sites, breadth first, to the nearest root.
   Way way;
-  std::vector<std::uint32_t> callsTo;
   llvm::DenseMap<link::FunctionId, std::uint32_t> from; // call site that leads down
   std::deque<link::FunctionId> work{function};
   from[function] = ~0u;
@@ -265,12 +270,6 @@ Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned, std
         best = context.root;
     return best;
   };
-  std::vector<std::vector<std::uint32_t>> &into = CallsInto;
-  if (into.empty()) {
-    into.resize(program.functionCount());
-    for (std::uint32_t i = 0; i < callSites.size(); ++i)
-      into[callSites[i].callee].push_back(i);
-  }
   link::FunctionId best = 0;
   while (!work.empty()) {
     link::FunctionId id = work.front();
@@ -283,7 +282,7 @@ Solution::Way Solution::wayTo(link::FunctionId function, bool preferSpawned, std
       if (!preferSpawned || roots[root].spawn)
         break;
     }
-    for (std::uint32_t call : into[id])
+    for (std::uint32_t call : callsInto[id])
       if (from.try_emplace(callSites[call].caller, call).second)
         work.push_back(callSites[call].caller);
   }

@@ -79,15 +79,13 @@ void FunctionExecutor::addRecord(Record record) {
     Record &other = Summary.records[entry->second];
     llvm::erase_if(other.conditions, [&](Fact &mine) {
       auto theirs = llvm::find_if(record.conditions, [&](const Fact &fact) { return fact.term == mine.term; });
-      if (theirs == record.conditions.end())
-        return true;
-      mine.low = std::min(mine.low, theirs->low);
-      mine.high = std::max(mine.high, theirs->high);
-      mine.nonZero &= theirs->nonZero;
-      return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
+      return theirs == record.conditions.end() || !mine.widen(*theirs);
     });
     other.throughManyTargets &= record.throughManyTargets;
     other.openMode = std::min(other.openMode, record.openMode);
+    other.tearsDown &= record.tearsDown;
+    other.ordered &= record.ordered;
+    other.lossy &= record.lossy;
     return;
   }
   if (record.kind == RecordKind::Notify) {
@@ -141,6 +139,25 @@ void FunctionExecutor::finalizeRecord(const Record &record, const State *state) 
   }
 }
 
+/// What another path to the same pair knows less of, the pair does not have.
+static void weaken(LockPair &pair, const LockPair &other) {
+  pair.openMode = std::min(pair.openMode, other.openMode);
+  pair.manyTargets &= other.manyTargets;
+  pair.ordered &= other.ordered;
+  pair.lossy &= other.lossy;
+  pair.threadsAlive |= other.threadsAlive;
+  llvm::erase_if(pair.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
+  llvm::erase_if(pair.gates, [&](const Held &gate) {
+    return llvm::none_of(other.gates, [&](const Held &held) { return held.lock == gate.lock; });
+  });
+}
+
+/// Whether no other path can know less.
+static bool isWeakest(const LockPair &pair) {
+  return pair.openMode == OpenMode::None && !pair.manyTargets && !pair.ordered && !pair.lossy && pair.threadsAlive &&
+         pair.joined.empty() && pair.gates.empty();
+}
+
 void FunctionExecutor::addPair(const Record &record, const Held &held, const State *state) {
   if (!Shared.finalPass || held.lock == record.subject || held.leaked)
     return;
@@ -149,21 +166,13 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
       solution.steps[held.acquiredAt].location == solution.steps[record.step].location)
     return;
   // The same two from the same two places: most calls, so before the names.
-  if (!Pairs
-           .insert(llvm::hash_combine(held.lock, unsigned(held.mode), solution.innermost(held.acquiredAt),
-                                      record.subject, unsigned(record.mode), solution.innermost(record.step),
-                                      record.spawn))
-           .second)
+  const StepId inner = solution.innermost(record.step), first = solution.innermost(held.acquiredAt);
+  auto [entry, isNew] = Pairs.try_emplace(llvm::hash_combine(held.lock, unsigned(held.mode), first, record.subject,
+                                                             unsigned(record.mode), inner, record.spawn),
+                                          0);
+  if (!isNew && isWeakest(solution.pairs[entry->second]))
     return;
   LockPair pair;
-  pair.heldName = solution.name(held.lock, Function);
-  pair.acquiredName = solution.name(record.subject, Function);
-  const Step inner = solution.steps[solution.innermost(record.step)];
-  const Step first = solution.steps[solution.innermost(held.acquiredAt)];
-  if (!firstTime({2, llvm::hash_value(pair.heldName.key), llvm::hash_value(pair.acquiredName.key), inner.function,
-                  inner.location, first.function, first.location, record.spawn, unsigned(record.mode),
-                  unsigned(held.mode), Function}))
-    return;
   pair.function = Function;
   pair.held = held;
   pair.acquired = record.subject;
@@ -184,7 +193,24 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
     if (other.lock != held.lock)
       pair.gates.push_back(other);
   pair.ordered = record.ordered || isOrdered(state, held, record.subject, !pair.metAsInputs);
-  solution.pairs.push_back(std::move(pair));
+  if (!isNew) {
+    weaken(solution.pairs[entry->second], pair);
+    return;
+  }
+  pair.heldName = solution.name(held.lock, Function);
+  pair.acquiredName = solution.name(record.subject, Function);
+  const Step &to = solution.steps[inner], &from = solution.steps[first];
+  entry->second = std::uint32_t(solution.pairs.size());
+  LockPair *known =
+      knownFact(solution.pairs, {2, llvm::hash_value(pair.heldName.key), llvm::hash_value(pair.acquiredName.key),
+                                 to.function, to.location, from.function, from.location, record.spawn,
+                                 unsigned(record.mode), unsigned(held.mode), Function});
+  if (known) {
+    entry->second = std::uint32_t(known - solution.pairs.data());
+    weaken(*known, pair);
+  } else {
+    solution.pairs.push_back(std::move(pair));
+  }
 }
 
 /// The object that contains a lock: its place without the last fields.
@@ -266,8 +292,13 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   BlockedWithLock fact;
   for (const Held &held : record.held)
     fact.names.push_back(solution.name(isCondition ? outward(held.lock) : held.lock, Function));
-  if (!firstTime({8, inner.function, inner.location, llvm::hash_value(fact.names.front().key)}))
+  if (BlockedWithLock *known =
+          knownFact(solution.blocked, {8, inner.function, inner.location, llvm::hash_value(fact.names.front().key)})) {
+    known->tearsDown &= record.tearsDown;
+    known->manyTargets &= record.throughManyTargets;
+    known->bounded &= record.byTry;
     return;
+  }
   fact.function = Function;
   fact.held.append(record.held.begin(), record.held.end());
   fact.step = record.step;
@@ -481,7 +512,11 @@ void FunctionExecutor::reportUnbalanced() {
 void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath, OpenMode openMode) {
   Solution &solution = Shared.solution;
   const Step inner = solution.steps[solution.innermost(at)];
-  if (Shared.finalPass && firstTime({6, inner.function, inner.location}))
+  if (!Shared.finalPass)
+    return;
+  if (NotHeld *known = knownFact(solution.notHeld, {6, inner.function, inner.location}))
+    known->openMode = std::min(known->openMode, openMode);
+  else
     solution.notHeld.push_back({Function, lock, at, isWait, onSomePath, solution.name(lock, Function), openMode});
 }
 
@@ -522,6 +557,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
   Solution &solution = Shared.solution;
   std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
   auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
+  bool threadsAlive = llvm::any_of(state.alive, [&](const Alive &thread) { return runsHere(thread); });
   if (isNew) {
     CallSite call;
     call.caller = Function;
@@ -531,7 +567,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     for (const Held &held : state.locks)
       call.held.push_back(held.lock);
     call.isGuess |= isOnFatalWay();
-    call.threadsAlive = !state.alive.empty();
+    call.threadsAlive = threadsAlive;
     for (const Alive &thread : state.alive)
       if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
         call.alive.push_back(thread.spawn);
@@ -542,7 +578,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
   }
   CallSite &call = solution.callSites[entry->second];
   llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
-  call.threadsAlive |= !state.alive.empty();
+  call.threadsAlive |= threadsAlive;
   for (const Alive &thread : state.alive)
     if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
       call.alive.push_back(thread.spawn);

@@ -26,6 +26,10 @@ std::uint64_t FunctionExecutor::callContext(const State &state, const ProcedureS
                               held.acquiredAt);
   for (const Released &entry : state.released)
     hash = llvm::hash_combine(hash, entry.lock, 1);
+  for (const Held &once : state.onces)
+    hash = llvm::hash_combine(hash, once.lock, 2);
+  for (TermId handle : state.joined)
+    hash = llvm::hash_combine(hash, handle, 3);
   return hash;
 }
 

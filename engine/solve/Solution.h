@@ -52,10 +52,11 @@ struct LockPair {
   TermId acquired = 0;
   model::LockMode mode = model::LockMode::Exclusive;
   LockTraits traits;
-  StepId step = 0;                  ///< of the acquisition
-  llvm::SmallVector<Held, 2> gates; ///< all others that are held there
-  std::uint32_t spawn = 0;          ///< the thread it runs on, when known at once
-  bool threadsAlive = false;        ///< this function itself has started threads by now
+  StepId step = 0;                               ///< of the acquisition
+  llvm::SmallVector<Held, 2> gates;              ///< all others that are held there
+  llvm::SmallVector<std::uint32_t, 2> gateWords; ///< their keys, into `Solution::words`; filled with the phases
+  std::uint32_t spawn = 0;                       ///< the thread it runs on, when known at once
+  bool threadsAlive = false;                     ///< this function itself has started threads by now
   bool manyTargets = false;
   /// Something orders the two objects: a comparison, an index, ownership.
   bool ordered = false;
@@ -170,7 +171,6 @@ struct Spawn {
   link::FunctionId function = 0; ///< that starts it
   StepId step = 0;
   link::FunctionId entry = 0; ///< that it runs; 0 when unknown
-  TermId callable = 0;
   TermId handle = 0;
   std::vector<TermId> movedTo; ///< where the handle was when a function ended
   std::string what;            ///< thread | task | timer | event | handler
@@ -202,7 +202,6 @@ struct CallSite {
   llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
   bool threadsAlive = false;
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones; `threadsEnded`
-  bool fromUnwind = false;
   bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
 };
 
@@ -384,6 +383,9 @@ public:
   llvm::DenseMap<std::uint32_t, link::FunctionId> lockFrames; ///< by key: `LockName::frame`
   std::map<std::uint32_t, std::string> lockDisplays;          ///< by class
 
+  /// Rows of `callSites`, by callee; filled with the phases.
+  std::vector<std::vector<std::uint32_t>> callsInto;
+
   /// Whether a path starts at a value that a loop or a join made unknown.
   bool rootIsMerged(TermId place) const;
 
@@ -409,7 +411,6 @@ private:
   OwningFields Owning;
   llvm::StringMap<std::uint32_t> WordIds;
   llvm::DenseSet<TermId> Aged;
-  mutable std::vector<std::vector<std::uint32_t>> CallsInto;
 };
 
 /// Solves a linked program. `program` must outlive the result. Cost: linear in

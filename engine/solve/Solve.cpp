@@ -66,7 +66,7 @@ public:
       Interesting[id] = true;
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[0].callees.push_back(&Nodes[id]);
-    spreadInterest();
+    spread(Interesting);
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       TracksDescriptors = TracksDescriptors || MakesPipes[id];
     spread(MakesPipes);
@@ -229,8 +229,6 @@ private:
         addRecord(Program.recordOfType(Program.function(id).row.unit, type.element));
     }
   }
-
-  void spreadInterest() { spread(Interesting); }
 
   /// What holds for a function holds for its callers.
   void spread(std::vector<bool> &property) {

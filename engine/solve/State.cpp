@@ -214,7 +214,7 @@ bool State::constrain(TermId term, Fact wanted) {
   found->high = std::min(found->high, wanted.high);
   found->nonZero |= wanted.nonZero;
   if (found->nonZero && found->low == 0)
-    found->low = found->high == 0 ? 1 : 1;
+    found->low = 1;
   if (found->nonZero && found->high == 0)
     found->high = -1;
   return found->low <= found->high;
@@ -334,10 +334,7 @@ void State::intersectFacts(const TermTable &terms, const State &other) {
     const Fact *theirs = other.fact(mine.term);
     if (!theirs)
       return !excludes(other, mine);
-    mine.low = std::min(mine.low, theirs->low);
-    mine.high = std::max(mine.high, theirs->high);
-    mine.nonZero &= theirs->nonZero;
-    return mine.low == INT64_MIN && mine.high == INT64_MAX && !mine.nonZero;
+    return !mine.widen(*theirs);
   });
   for (const Fact &fact : kept)
     constrain(fact.term, fact);
@@ -542,16 +539,28 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
   locks = std::move(renamed);
   for (Held &once : onces)
     once.lock = rebuilt(once.lock);
-  for (TermId &lock : notHeld)
-    lock = rebuilt(lock);
-  for (TermId &lock : givenBack)
-    lock = rebuilt(lock);
   for (Alive &thread : alive) {
     thread.handle = rebuilt(thread.handle);
     thread.value = rebuilt(thread.value);
     for (TermId &borrowed : thread.borrowed)
       borrowed = rebuilt(borrowed);
   }
+  auto rename = [&](llvm::SmallVectorImpl<TermId> &list) {
+    for (TermId &term : list)
+      term = rebuilt(term);
+  };
+  rename(notHeld);
+  rename(givenBack);
+  rename(joined);
+  rename(joinedOnSome);
+  rename(taken);
+  for (Change &change : changes)
+    rename(change.guards);
+  for (HandOver &signal : signaled)
+    signal.place = rebuilt(signal.place);
+  // What was awaited or tested in an older round says nothing about this one.
+  llvm::erase_if(awaited, [&](const HandOver &wait) { return terms.mentions(wait.place, from); });
+  llvm::erase_if(tested, [&](const SectionTest &test) { return terms.mentions(test.place, from); });
   auto old = std::move(Store);
   Store.clear();
   for (auto &[place, value] : old)

@@ -22,11 +22,12 @@
 #include "engine/solve/Term.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include <algorithm>
 #include <optional>
 
 namespace gridlock::solve {
 
-/// A row of the step table (see Record.h); 0 is "none".
+/// A row of the step table (see Summary.h); 0 is "none".
 using StepId = std::uint32_t;
 
 /// A history of descriptors and children (see DescriptorLog.h); 0: empty.
@@ -71,6 +72,14 @@ struct Fact {
   std::int64_t high = INT64_MAX;
   bool nonZero = false;
   friend bool operator==(const Fact &, const Fact &) = default;
+  /// What this and another fact about the same term have in common; false when
+  /// that is nothing.
+  bool widen(const Fact &other) {
+    low = std::min(low, other.low);
+    high = std::max(high, other.high);
+    nonZero &= other.nonZero;
+    return low != INT64_MIN || high != INT64_MAX || nonZero;
+  }
 };
 
 /// A thing happens only in some mode of an object, which nothing decides where

@@ -191,13 +191,8 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs 
   llvm::SmallVector<Fact, 2> common;
   for (Fact fact : outcome.conditions)
     for (const Fact &theirs : other.conditions)
-      if (theirs.term == fact.term) {
-        fact.low = std::min(fact.low, theirs.low);
-        fact.high = std::max(fact.high, theirs.high);
-        fact.nonZero &= theirs.nonZero;
-        if (fact.low != INT64_MIN || fact.high != INT64_MAX || fact.nonZero)
-          common.push_back(fact);
-      }
+      if (theirs.term == fact.term && fact.widen(theirs))
+        common.push_back(fact);
   outcome.conditions = std::move(common);
   if (outcome.result != other.result)
     outcome.result = 0;

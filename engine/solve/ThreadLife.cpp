@@ -44,13 +44,6 @@ void FunctionExecutor::noteMeeting(State &state) {
 // What a thread gets
 //===----------------------------------------------------------------------===//
 
-/// The variable in which a place lies directly, without following a pointer.
-static TermId directRoot(const TermTable &terms, TermId place) {
-  while (terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element)
-    place = terms[place].a;
-  return place;
-}
-
 void FunctionExecutor::addBorrowed(TermId value, llvm::SmallVectorImpl<TermId> &borrowed) const {
   const Term &term = terms()[value];
   if (borrowed.size() >= borrowLimit || llvm::is_contained(borrowed, value))
@@ -58,7 +51,7 @@ void FunctionExecutor::addBorrowed(TermId value, llvm::SmallVectorImpl<TermId> &
   if (term.kind == TermKind::Formal) {
     borrowed.push_back(value);
   } else if (term.kind == TermKind::Address) {
-    const Term &root = terms()[directRoot(terms(), term.a)];
+    const Term &root = terms()[terms().objectOf(term.a)];
     bool isInput = root.kind == TermKind::Deref && terms()[root.a].kind == TermKind::Formal;
     if (root.kind == TermKind::Local || isInput)
       borrowed.push_back(value);
@@ -72,12 +65,7 @@ void FunctionExecutor::addContents(const State &state, TermId place, llvm::Small
     return;
   link::FieldId callee = Program.ghostField("$callee");
   for (auto [at, value] : state.entries()) {
-    if (at != place && directRoot(terms(), at) != directRoot(terms(), place))
-      continue;
-    TermId walk = at;
-    while (walk != place && (terms()[walk].kind == TermKind::Field || terms()[walk].kind == TermKind::Element))
-      walk = terms()[walk].a;
-    if (walk != place)
+    if (!terms().isPartOf(at, place))
       continue;
     // A wrapper holds a copy of the callable.
     const Term &part = terms()[at];
@@ -89,7 +77,7 @@ void FunctionExecutor::addContents(const State &state, TermId place, llvm::Small
     addBorrowed(value, borrowed);
   }
   // What the caller's object holds, only the caller knows.
-  const Term &root = terms()[directRoot(terms(), place)];
+  const Term &root = terms()[terms().objectOf(place)];
   bool isInput = root.kind == TermKind::Deref && terms()[root.a].kind == TermKind::Formal;
   if (isInput && borrowed.size() < borrowLimit && !llvm::is_contained(borrowed, place))
     borrowed.push_back(place);
@@ -297,10 +285,10 @@ void FunctionExecutor::noteHandedOver(State &state, link::FunctionId callee, con
     for (TermId argument : frame.arguments) {
       const Term &term = terms()[argument];
       bool byValue = thread.value && argument == thread.value;
-      bool byAddress =
-          term.kind == TermKind::Address && thread.handle && isRawHandle(Program, terms(), thread.handle) &&
-          (term.a == thread.handle ||
-           (!info.hasBody && !info.model && directRoot(terms(), term.a) == directRoot(terms(), thread.handle)));
+      bool byAddress = term.kind == TermKind::Address && thread.handle &&
+                       isRawHandle(Program, terms(), thread.handle) &&
+                       (term.a == thread.handle ||
+                        (!info.hasBody && !info.model && terms().objectOf(term.a) == terms().objectOf(thread.handle)));
       thread.unsure |= byValue || byAddress;
     }
 }
@@ -445,18 +433,18 @@ void FunctionExecutor::noteLostHandles() {
       if (!thread.isThread || thread.detached || thread.unsure || !thread.handle ||
           !isRawHandle(Program, terms(), thread.handle) || terms()[thread.handle].weak)
         continue;
-      TermId root = directRoot(terms(), thread.handle);
+      TermId root = terms().objectOf(thread.handle);
       if (terms()[root].kind != TermKind::Local || terms()[root].a != Function)
         continue;
       bool escapes = isKept(exit.state, terms(), thread.handle, thread.value) ||
                      llvm::any_of(exit.state.entries(), [&](const auto &entry) {
                        const Term &value = terms()[entry.second];
-                       return value.kind == TermKind::Address && directRoot(terms(), value.a) == root &&
-                              terms()[directRoot(terms(), entry.first)].kind != TermKind::Local;
+                       return value.kind == TermKind::Address && terms().objectOf(value.a) == root &&
+                              terms()[terms().objectOf(entry.first)].kind != TermKind::Local;
                      });
       bool isReported = llvm::any_of(thread.borrowed, [&](TermId value) {
         return terms()[value].kind == TermKind::Address &&
-               terms()[directRoot(terms(), terms()[value].a)].kind == TermKind::Local;
+               terms()[terms().objectOf(terms()[value].a)].kind == TermKind::Local;
       });
       if (!escapes && !isReported)
         noteLost(exit.state, thread, LostThread::Dropped, step(exit.location ? exit.location : Body.endLocation));
@@ -504,7 +492,7 @@ void FunctionExecutor::noteEscape(const State &state, ir::Index variable, ir::In
       const Term &term = terms()[value];
       if (term.kind == TermKind::Formal)
         return terms()[place].kind == TermKind::Deref && terms()[place].a == value;
-      return term.kind == TermKind::Address && directRoot(terms(), term.a) == place;
+      return term.kind == TermKind::Address && terms().objectOf(term.a) == place;
     });
     const Step start = solution.steps[solution.innermost(thread.startedAt)];
     if (!uses || !firstTime({23, start.function, start.location}))
@@ -540,7 +528,7 @@ bool FunctionExecutor::hasThis(const Alive &thread) const {
     const Term &term = terms()[value];
     if (term.kind == TermKind::Formal)
       return term.a == 0;
-    TermId root = term.kind == TermKind::Address ? directRoot(terms(), term.a) : 0;
+    TermId root = term.kind == TermKind::Address ? terms().objectOf(term.a) : 0;
     return root && terms()[root].kind == TermKind::Deref && terms()[terms()[root].a].kind == TermKind::Formal &&
            terms()[terms()[root].a].a == 0;
   });
