@@ -24,19 +24,24 @@ static bool looksLikeFailure(const TermTable &terms, TermId result) {
 }
 
 /// Every path without the lock reports failure and this one does not: the
-/// function hands the lock to its caller on success.
+/// function hands the lock to its caller on success. Success is its main path: who
+/// releases the lock further down, or at the one way out, does not mean that.
 static bool handsOverOnSuccess(const Solution &solution, const Leak &leak) {
   const TermTable &terms = solution.terms;
-  if (leak.byException || !leak.result || leak.otherResults.empty())
+  if (leak.byException || !leak.result || leak.otherResults.empty() || leak.releasedLater)
+    return false;
+  bool isZero = terms.isInteger(leak.result, 0);
+  bool othersAreOne = llvm::all_of(leak.otherResults, [&](TermId result) { return terms.isInteger(result, 1); });
+  if (isZero && (leak.returnsTruth || (othersAreOne && leak.oneWayOut)))
     return false;
   bool othersFail = llvm::all_of(leak.otherResults, [&](TermId result) {
     bool negative = result && terms[result].kind == TermKind::Integer && terms[result].number < 0;
-    bool null = result && terms.isInteger(result, 0) && !terms.isInteger(leak.result, 0);
+    bool null = result && terms.isInteger(result, 0) && !isZero;
     return negative || null;
   });
   // 0 for success, and whatever the failed step said for all else.
-  othersFail |= leak.othersAreNonZero && terms.isInteger(leak.result, 0);
-  bool thisSucceeds = !looksLikeFailure(terms, leak.result) || terms.isInteger(leak.result, 0);
+  othersFail |= leak.othersAreNonZero && isZero;
+  bool thisSucceeds = !looksLikeFailure(terms, leak.result) || isZero;
   bool differs = llvm::none_of(leak.otherResults, [&](TermId result) { return result == leak.result; });
   return othersFail && thisSucceeds && differs;
 }

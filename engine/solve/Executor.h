@@ -143,6 +143,7 @@ private:
   void addWrites(Outcome &outcome, const State &state);
   void noteNullProtocol();
   void reportUnbalanced();
+  bool isBehind(const Exit &exit, const Exit &other) const;
   bool leaks(const Exit &exit, const Held &held, Leak *fact = nullptr);
   bool isDoubtful(const Exit &exit, const Held &held);
   TermId resultOf(const Exit &exit);
@@ -447,6 +448,7 @@ private:
   StepId step(ir::Index location, StepId inner = 0);
   bool acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits, StepId at,
                std::uint8_t group);
+  static void countAgain(Held &held, model::LockMode mode, const LockTraits &traits);
   bool assumeNotNull(State &state, TermId lock);
   void noteSection(TermId lock, bool byTry, StepId at);
   void release(State &state, TermId lock, StepId at, bool isWait = false);

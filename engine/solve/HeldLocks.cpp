@@ -22,6 +22,9 @@ Held *FunctionExecutor::findHeld(State &state, TermId lock) {
   for (Held &held : llvm::reverse(state.locks))
     if (held.lock == lock)
       return &held;
+  for (Held &held : llvm::reverse(state.locks))
+    if (areOneHere(terms(), state, held.lock, lock))
+      return &held;
   // A lock of the same class whose name is weak may be this one.
   std::string key = Shared.solution.name(lock, Function).key;
   for (Held &held : llvm::reverse(state.locks))
@@ -50,6 +53,16 @@ bool FunctionExecutor::blocksItselfFor(const Held &held, const Record &record) {
   return blocksItself(held, record.mode, record.traits);
 }
 
+/// One more acquisition of a lock that is held. Whoever waits for himself with it
+/// gives it back as often all the same: that is one defect, not two.
+void FunctionExecutor::countAgain(Held &held, model::LockMode mode, const LockTraits &traits) {
+  // Each round of a loop that forgets to release would make a state of its own.
+  if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
+    ++held.count;
+  if (mode == model::LockMode::Exclusive)
+    held.mode = mode;
+}
+
 /// Takes a lock; false when it lies in an object that this path knows not to
 /// exist, so that the path is none.
 bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, bool byTry, LockTraits traits,
@@ -67,12 +80,8 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     bool certain = !byTry && !held.leaked && !terms()[lock].weak && !state.assumesEqual(terms(), lock);
     if (certain && blocksItself(held, mode, traits))
       noteReacquisition(held, lock, mode, at, false, 0, OpenMode::None);
-    // Each round of a loop that forgets to release would make a state of its own.
-    if (held.count < (traits.recursion == model::Recursion::Always ? 200 : 2) && !held.leaked)
-      ++held.count;
+    countAgain(held, mode, traits);
     held.leaked = false;
-    if (mode == model::LockMode::Exclusive)
-      held.mode = mode;
     return true;
   }
   noteSection(lock, byTry, at);

@@ -292,8 +292,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     bool wasFree = llvm::is_contained(state.notHeld, lock);
     llvm::erase(state.notHeld, lock);
     if (Held *already = findHeld(state, lock); already && already->lock == lock) {
-      if (already->count < 200 && held.traits.recursion == model::Recursion::Always)
-        ++already->count;
+      if (!held.leaked)
+        countAgain(*already, held.mode, held.traits);
       continue;
     }
     EverAcquired.insert(lock);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/LockSlots.h"
+#include "engine/solve/State.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -46,6 +47,24 @@ static bool isUnknownPointer(const TermTable &terms, TermId pointer) {
   if (term.kind == TermKind::Opaque)
     return OriginKind(term.a) != OriginKind::Fresh && OriginKind(term.a) != OriginKind::Uninitialized;
   return term.kind == TermKind::Initial;
+}
+
+bool areOneHere(TermTable &terms, const State &state, TermId lock, TermId other) {
+  auto spelled = [&](TermId id, TermId from, TermId to) {
+    return terms.rewrite(
+        id, [&](TermId leaf) { return leaf == from ? to : TermId(0); },
+        [&](TermId place) { return terms.initial(place); });
+  };
+  return llvm::any_of(state.facts(), [&](const Fact &known) {
+    const Term term = terms[known.term];
+    bool equal = term.kind == TermKind::Binary && term.op == ir::Operator::Equal && (known.low == 1 || known.nonZero);
+    if (!equal || terms[term.b].kind == TermKind::Integer)
+      return false;
+    auto becomes = [&](TermId from, TermId to) {
+      return terms.mentions(lock, from) && terms.mentions(other, to) && spelled(lock, from, to) == other;
+    };
+    return becomes(term.a, term.b) || becomes(term.b, term.a);
+  });
 }
 
 bool mayAlias(const TermTable &terms, TermId lock, TermId other) {

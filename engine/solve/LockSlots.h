@@ -22,6 +22,8 @@
 
 namespace gridlock::solve {
 
+class State;
+
 /// Fields that hold pointers to objects of their own: all that the program ever
 /// assigns to them is what a call returned, or null.
 class OwningFields {
@@ -38,6 +40,10 @@ private:
 /// fields, and one of them starts at a pointer that came out of memory or from a
 /// call, so that nothing tells what it points to.
 bool mayAlias(const TermTable &terms, TermId lock, TermId other);
+
+/// Whether the path knows two values to be equal that make two names of a lock one.
+/// Linear in the facts of the path.
+bool areOneHere(TermTable &terms, const State &state, TermId lock, TermId other);
 
 /// The field of its owner in which the object with the lock lies, or which alone
 /// points to it: `ofbuf` of `lookahead->ofbuf.mutex`. `owner` is the record that

@@ -110,6 +110,9 @@ struct Leak {
   TermId result = 0;
   llvm::SmallVector<TermId, 4> otherResults;
   bool othersAreNonZero = true; ///< each of those is known to be
+  bool returnsTruth = false;    ///< the function's result is a truth value
+  bool releasedLater = false;   ///< a way out that gave it back stands behind this one in the text
+  bool oneWayOut = true;        ///< all of those leave at the same place as this one
   /// A callee that keeps it on some of its ways out, which is its own defect
   /// unless some caller gives back what it keeps; 0: none.
   link::FunctionId keptBy = 0;

@@ -176,25 +176,33 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
     }
     return std::nullopt;
   };
+  auto equals = [&](TermId a, TermId b) -> std::optional<bool> {
+    if (a > b && terms[b].kind != TermKind::Integer)
+      std::swap(a, b); // as terms spell it
+    if (auto truth = truthOf(Equal, a, b))
+      return truth;
+    if (auto truth = truthOf(NotEqual, a, b))
+      return !*truth;
+    return std::nullopt;
+  };
   switch (term.op) {
   case NotEqual:
-    if (auto truth = truthOf(Equal, term.a, term.b))
-      return !*truth;
-    break;
   case Equal:
-    if (auto truth = truthOf(NotEqual, term.a, term.b))
-      return !*truth;
+    if (auto truth = equals(term.a, term.b))
+      return *truth == (term.op == Equal);
+    if (truthOf(Less, term.a, term.b) == true || truthOf(Less, term.b, term.a) == true)
+      return term.op == NotEqual;
     break;
   case Less:
     if (auto truth = truthOf(LessEqual, term.b, term.a))
       return !*truth;
-    if (truthOf(Less, term.b, term.a) == true)
+    if (truthOf(Less, term.b, term.a) == true || equals(term.a, term.b) == true)
       return false;
     break;
   case LessEqual:
     if (auto truth = truthOf(Less, term.b, term.a))
       return !*truth;
-    if (truthOf(Less, term.a, term.b) == true)
+    if (truthOf(Less, term.a, term.b) == true || equals(term.a, term.b) == true)
       return true;
     break;
   default:

@@ -248,11 +248,11 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
       return integer(op == NotEqual);
     if (l.kind == TermKind::Integer || (r.kind != TermKind::Integer && left > right))
       std::swap(left, right);
-    // (x == 0) == 0 is x != 0.
-    if (isInteger(right, 0) && Terms[left].kind == TermKind::Binary) {
+    // (x == 0) == 0 is x != 0, and (x == 0) == 1 is x == 0.
+    if ((isInteger(right, 0) || isInteger(right, 1)) && Terms[left].kind == TermKind::Binary) {
       const Term inner = Terms[left];
       if (inner.op == Equal || inner.op == NotEqual || inner.op == Less || inner.op == LessEqual) {
-        if (op == NotEqual)
+        if ((op == NotEqual) == isInteger(right, 0))
           return left;
         switch (inner.op) {
         case Equal:
