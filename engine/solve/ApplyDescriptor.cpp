@@ -281,7 +281,6 @@ States FunctionExecutor::applyFork(State state, const model::Effect &effect, Cal
   States after;
   if (!Shared.tracksDescriptors) {
     State child = state;
-    child.alive.clear();
     setResult(child, frame, terms().integer(0));
     after.push_back(std::move(child));
     state.assume(terms(), terms().binary(ir::Operator::NotEqual, currentResult(state, frame), terms().integer(0)),
@@ -299,7 +298,6 @@ States FunctionExecutor::applyFork(State state, const model::Effect &effect, Cal
   DescriptorEvent event = makeEvent(DescriptorAct::Fork, name, frame.location);
   event.c = name;
   State child = state;
-  child.alive.clear();
   setResult(child, frame, terms().integer(0));
   event.act = DescriptorAct::InChild;
   noteExact(child, event);

@@ -61,8 +61,10 @@ void FunctionExecutor::noteFork(State &state, const model::Effect &effect, CallF
   }
   if (value.number != 0)
     return; // no child could be started
-  // The children of the parent are no children of the child.
+  // The children of the parent are no children of the child, and its other threads
+  // are not there.
   State before = state;
+  state.alive.clear();
   collectAll(state);
   state.store(processFact("@execed"), terms().integer(0));
   state.store(processFact("@alarm"), terms().integer(0));

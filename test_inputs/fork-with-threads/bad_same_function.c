@@ -1,0 +1,28 @@
+// The threads are started and the child is made in one function.
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void *serve(void *argument) {
+  for (int i = 0; i < 1000; ++i)
+    free(malloc(64));
+  return argument;
+}
+
+int main(void) {
+  pthread_t server;
+  int status = 0;
+  pthread_create(&server, NULL, serve, NULL);
+  pid_t pid = fork(); // expect: fork-with-threads
+  if (pid == 0) {
+    char *text = malloc(100);
+    snprintf(text, 100, "%d", (int)getpid());
+    execlp("echo", "echo", text, (char *)NULL);
+    _exit(127);
+  }
+  waitpid(pid, &status, 0); // expect: process-no-timeout
+  pthread_join(server, NULL);
+  return status;
+}
