@@ -28,6 +28,7 @@
 #include "engine/solve/ThreadFacts.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
@@ -43,6 +44,8 @@ struct Options {
   /// Record reads and writes of shared state: what the race rules need, and what
   /// costs most after parsing.
   bool recordsAccesses = true;
+  /// Set by another thread when nobody wants the result any more; may be null.
+  const std::atomic<bool> *cancelled = nullptr;
 };
 
 /// A lock is taken, or a thread awaited, while another lock is held.
@@ -418,6 +421,7 @@ private:
 
 /// Solves a linked program. `program` must outlive the result. Cost: linear in
 /// the code but for bounded path splitting.
+/// \returns null when it was cancelled, which is looked at between functions.
 std::unique_ptr<Solution> solve(const link::Program &program, const Options &options = {});
 
 /// What is known at a line: locks held, threads, and why rules are silent there.

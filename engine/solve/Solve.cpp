@@ -313,7 +313,10 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   engine.makesPipes = graph.MakesPipes;
   engine.tracksDescriptors = graph.TracksDescriptors;
 
+  auto isCancelled = [&] { return options.cancelled && options.cancelled->load(std::memory_order_relaxed); };
   for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
+    if (isCancelled())
+      return nullptr;
     std::vector<link::FunctionId> members;
     for (CallNode *node : *component)
       if (node->function && program.function(node->function).hasBody && !program.function(node->function).model)
@@ -326,10 +329,11 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
       FunctionExecutor(engine, id).run();
   }
   solution->hasCallers = engine.hasCallers;
-  findPhases(*solution);
-  findShared(*solution);
-  judgeWaits(*solution);
-  findUnjoinedHandles(*solution);
+  for (auto *step : {findPhases, findShared, judgeWaits, findUnjoinedHandles}) {
+    if (isCancelled())
+      return nullptr;
+    step(*solution);
+  }
   return solution;
 }
 

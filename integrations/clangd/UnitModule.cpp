@@ -19,6 +19,7 @@
 #include "integrations/clangd/UnitModule.h"
 #include "engine/facts/Facts.h"
 #include "engine/facts/Preamble.h"
+#include "engine/run/Scheduler.h"
 #include "integrations/clangd/ClangdModule.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
@@ -58,7 +59,10 @@ public:
     if (directory.empty())
       if (llvm::ErrorOr<std::string> current = Compiler.getVirtualFileSystem().getCurrentWorkingDirectory())
         directory = *current;
-    std::unique_ptr<ir::Unit> unit = facts::lowerUnit(context, directory);
+    // A crash of ours must not take the editor's server along.
+    std::unique_ptr<ir::Unit> unit;
+    if (!run::runGuarded([&] { unit = facts::lowerUnit(context, directory); }))
+      return;
     unit->errorCount = context.getDiagnostics().hasErrorOccurred();
     std::string file(unit->text(unit->files[unit->mainFile].path));
     receiver->give(file, llvm::xxh3_64bits(*text), std::move(unit));

@@ -11,9 +11,10 @@
 // something to do: whoever types comes first.
 //
 // Changes are collected, never queued: when a result is ready the newest text
-// is what comes next, whatever lay between. A result that was overtaken is still
-// told, for its places can be moved along with the text; but not when another
-// was told a moment ago, since then the time is better spent on the newer text.
+// is what comes next, whatever lay between. What is being solved when a newer
+// text comes is given up, within the limits of SolvePace.h. A result that was
+// overtaken all the same is told, for its places can be moved along with the
+// text.
 //
 // A text that does not parse keeps the unit of the last text that did: half a
 // statement is no reason to take a finding away or to invent one. When there was
@@ -23,7 +24,9 @@
 
 #include "integrations/live/LiveAnalysis.h"
 #include "engine/facts/Facts.h"
+#include "integrations/live/EditorChecks.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -52,6 +55,7 @@ LiveAnalysis::~LiveAnalysis() {
   {
     std::lock_guard<std::mutex> lock(Mutex);
     Stopping = true;
+    GivenUp = true;
   }
   Wake.notify_all();
   WakeReader.notify_all();
@@ -74,8 +78,16 @@ void LiveAnalysis::change(const std::string &file, std::string text, std::uint64
     std::lock_guard<std::mutex> lock(Mutex);
     Open[file] = std::make_shared<Buffer>(Buffer{std::move(text), generation});
     Dirty.insert(file);
+    if (!Settings.unitsAreGiven) // else the new unit is not there yet
+      overtake();
   }
   Wake.notify_one();
+}
+
+/// Something newer is there than what is being solved.
+void LiveAnalysis::overtake() {
+  if (Pace.isWorthGivingUp(Settings.clock()))
+    GivenUp = true;
 }
 
 void LiveAnalysis::close(const std::string &file) {
@@ -100,8 +112,11 @@ void LiveAnalysis::saved() {
 void LiveAnalysis::give(const std::string &file, std::uint64_t textHash, std::unique_ptr<ir::Unit> unit) {
   {
     std::lock_guard<std::mutex> lock(Mutex);
+    if (!Open.count(file)) // closed while it was parsed
+      return;
     GivenUnits[file] = {textHash, std::move(unit)};
     Dirty.insert(file);
+    overtake();
   }
   Wake.notify_one();
 }
@@ -255,7 +270,22 @@ llvm::Expected<const model::Models *> LiveAnalysis::modelsOf(const suppress::Con
   return known.get();
 }
 
-void LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::string &file) {
+/// \returns false when it was given up.
+bool LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::string &file) {
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    GivenUp = Stopping;
+    Pace.begin(Settings.clock());
+  }
+  if (Settings.whenSolving)
+    Settings.whenSolving();
+  bool isDone = solveAndTell(project, file);
+  std::lock_guard<std::mutex> lock(Mutex);
+  Pace.end(Settings.clock(), isDone);
+  return isDone;
+}
+
+bool LiveAnalysis::solveAndTell(const std::shared_ptr<Project> &project, const std::string &file) {
   LiveResult result;
   llvm::StringMap<std::shared_ptr<const ir::Unit>> edited;
   Buffers read;
@@ -279,6 +309,7 @@ void LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::str
     if (text != LastTrouble)
       Say(text);
     LastTrouble = text;
+    return true;
   };
   llvm::Expected<suppress::Configuration> configuration = configurationFor(file);
   if (!configuration)
@@ -287,12 +318,16 @@ void LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::str
   if (!models)
     return trouble(llvm::toString(models.takeError()));
   std::string failure;
+  bool isGivenUp = false;
   bool survived = run::runGuarded([&] {
-    llvm::Expected<CheckedProgram> checked = checkProgram(std::move(units), **models, *configuration);
+    llvm::Expected<CheckedProgram> checked = checkProgram(std::move(units), **models, *configuration, &GivenUp);
     if (!checked) {
       failure = llvm::toString(checked.takeError());
       return;
     }
+    isGivenUp = !checked->solution;
+    if (isGivenUp)
+      return;
     result.findings = std::move(checked->findings);
     result.locks = std::make_shared<LockGraph>(*checked->solution);
   });
@@ -300,16 +335,26 @@ void LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::str
     return trouble("internal error: the analysis of " + file + " crashed; the last findings stay");
   if (!failure.empty())
     return trouble(failure);
+  if (isGivenUp)
+    return false;
   // The cache copies what it reads, but it reads later.
   auto texts = std::make_shared<Buffers>(std::move(read));
   auto sources = std::make_shared<SourceCache>(overlay(llvm::vfs::createPhysicalFileSystem(), *texts));
   hideCommented(result.findings, *sources);
+  llvm::StringMap<EditorChecks> checks; // by folder would miss clangd's conditions
+  llvm::erase_if(result.findings, [&](const Finding &finding) {
+    auto [entry, isNew] = checks.try_emplace(finding.location.file);
+    if (isNew)
+      entry->second = EditorChecks(finding.location.file);
+    return entry->second.isOff(finding.rule);
+  });
   result.sources = std::shared_ptr<SourceCache>(sources.get(), [texts, sources](SourceCache *) mutable {
     sources.reset();
     texts.reset();
   });
   LastTrouble.clear();
   Tell(result);
+  return true;
 }
 
 /// Waits for something to do. \returns the files to parse again.
@@ -334,7 +379,6 @@ std::set<std::string> LiveAnalysis::takeDirty(std::unique_lock<std::mutex> &lock
 }
 
 void LiveAnalysis::work() {
-  auto lastTold = std::chrono::steady_clock::time_point::min();
   std::unique_lock<std::mutex> lock(Mutex);
   for (;;) {
     std::set<std::string> dirty = takeDirty(lock);
@@ -361,25 +405,16 @@ void LiveAnalysis::work() {
         unsolved.insert(opened.project);
     }
     unsolved.erase(nullptr);
-    bool isOvertaken;
-    {
-      std::lock_guard<std::mutex> inner(Mutex);
-      isOvertaken = !Dirty.empty();
-    }
-    auto now = std::chrono::steady_clock::now();
-    if (isOvertaken && lastTold != std::chrono::steady_clock::time_point::min() &&
-        now - lastTold < std::chrono::milliseconds(1500)) {
-      lock.lock();
-      Unsolved.insert(unsolved.begin(), unsolved.end());
-      continue;
-    }
-    for (const std::shared_ptr<Project> &project : unsolved) {
-      auto first = llvm::find_if(Files, [&](const auto &entry) { return entry.second.project == project; });
-      if (first != Files.end())
-        solve(project, first->first);
-    }
-    lastTold = std::chrono::steady_clock::now();
     lock.lock();
+    if (Dirty.empty() || !Pace.isWorthSkipping(Settings.clock())) {
+      lock.unlock();
+      std::erase_if(unsolved, [&](const std::shared_ptr<Project> &project) {
+        auto first = llvm::find_if(Files, [&](const auto &entry) { return entry.second.project == project; });
+        return first == Files.end() || solve(project, first->first);
+      });
+      lock.lock();
+    }
+    Unsolved.insert(unsolved.begin(), unsolved.end());
   }
 }
 

@@ -21,6 +21,8 @@
 #include "engine/facts/Preamble.h"
 #include "integrations/live/LockGraph.h"
 #include "integrations/live/Project.h"
+#include "integrations/live/SolvePace.h"
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -51,6 +53,9 @@ struct LiveOptions {
   /// Somebody else parses the open files and calls `give`.
   bool unitsAreGiven = false;
   std::chrono::milliseconds pause{30}; ///< after a change, for the next one to come
+  /// Called by the working thread before each solve; may be empty.
+  std::function<void()> whenSolving;
+  std::function<SolvePace::Time()> clock = std::chrono::steady_clock::now;
 };
 
 class LiveAnalysis {
@@ -59,7 +64,7 @@ public:
   using Log = std::function<void(const llvm::Twine &)>;
 
   LiveAnalysis(LiveOptions options, Listener listener, Log log);
-  /// Waits for the analysis that runs, if one does.
+  /// Gives up what is being solved; waits for a parse that runs.
   ~LiveAnalysis();
 
   void setCommands(CommandSource commands);
@@ -91,7 +96,9 @@ private:
   bool open(const std::string &file, OpenFile &opened);
   bool renew(const std::string &file, OpenFile &opened, const Buffers &buffers);
   std::shared_ptr<const ir::Unit> parse(const std::string &file, OpenFile &opened, const Buffers &buffers);
-  void solve(const std::shared_ptr<Project> &project, const std::string &file);
+  bool solve(const std::shared_ptr<Project> &project, const std::string &file);
+  bool solveAndTell(const std::shared_ptr<Project> &project, const std::string &file);
+  void overtake();
   llvm::Expected<const model::Models *> modelsOf(const suppress::Configuration &configuration);
   void markReaders(const std::string &file, std::set<std::string> &dirty) const;
   std::set<std::string> takeDirty(std::unique_lock<std::mutex> &lock);
@@ -110,6 +117,8 @@ private:
   CommandSource Commands;
   bool CommandsChanged = false;
   bool Stopping = false, IsBusy = false;
+  SolvePace Pace;
+  std::atomic<bool> GivenUp = false; ///< what is being solved; read without the lock
 
   /// By database, or by file. Only the working thread changes it.
   std::map<std::string, std::shared_ptr<Project>> Projects;

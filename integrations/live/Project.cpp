@@ -47,7 +47,11 @@ static std::optional<std::vector<std::string>> nearbyFlags(llvm::StringRef file,
 FileCommand findCommand(const std::string &file, const CommandSource &source) {
   compile_db::Request request;
   request.paths = {file};
-  request.buildDirectory = source.buildDirectory;
+  if (!source.buildDirectory.empty()) {
+    llvm::SmallString<256> directory(source.buildDirectory);
+    llvm::sys::fs::make_absolute(directory);
+    request.buildDirectory = directory.str().str();
+  }
   request.workingDirectory = path::parent_path(file).str();
   FileCommand command;
   llvm::Expected<compile_db::JobSet> found = compile_db::collectJobs(request);

@@ -33,7 +33,7 @@ namespace gridlock::integrations {
 
 /// Where an editor's files get their commands from.
 struct CommandSource {
-  std::string buildDirectory;             ///< of the database; empty: searched for
+  std::string buildDirectory;             ///< of the database; empty: searched for; relative to this process's
   std::vector<std::string> fallbackFlags; ///< for files that no database knows
 };
 

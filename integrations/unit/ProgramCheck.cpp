@@ -53,7 +53,8 @@ static std::vector<Finding> runRules(const solve::Solution &solution, const supp
 }
 
 llvm::Expected<CheckedProgram> checkProgram(ProgramUnits input, const model::Models &models,
-                                            const suppress::Configuration &configuration) {
+                                            const suppress::Configuration &configuration,
+                                            const std::atomic<bool> *cancelled) {
   llvm::StringSet<> system;
   for (const std::shared_ptr<const ir::Unit> &unit : input.units)
     for (const ir::File &file : unit->files)
@@ -63,7 +64,10 @@ llvm::Expected<CheckedProgram> checkProgram(ProgramUnits input, const model::Mod
   checked.program = link::linkProgram(std::move(input.units), models, input.programs);
   solve::Options options;
   options.blockingBoundMilliseconds = configuration.blockingBoundMs;
+  options.cancelled = cancelled;
   checked.solution = solve::solve(*checked.program, options);
+  if (!checked.solution)
+    return checked;
   checked.findings = runRules(*checked.solution, configuration);
   llvm::Expected<suppress::DroppedFindings> dropped = suppress::applyConfiguration(
       configuration, checked.findings, [&](llvm::StringRef file) { return system.contains(file); });

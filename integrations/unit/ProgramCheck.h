@@ -23,6 +23,7 @@
 #include "engine/suppress/Configuration.h"
 #include "models/Model.h"
 #include "llvm/Support/Error.h"
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -41,15 +42,17 @@ struct ProgramUnits {
 
 struct CheckedProgram {
   std::unique_ptr<link::Program> program;
-  std::unique_ptr<solve::Solution> solution; ///< refers to `program`
+  std::unique_ptr<solve::Solution> solution; ///< refers to `program`; null: cancelled
   std::vector<Finding> findings;
 };
 
 /// Links, solves and runs the rules. `models` must outlive the result. Whoever
-/// may meet crashes calls it through `run::runGuarded`.
+/// may meet crashes calls it through `run::runGuarded`. Another thread may set
+/// `cancelled`; then the result has no solution, and its findings mean nothing.
 /// Cost: that of solving the units.
 llvm::Expected<CheckedProgram> checkProgram(ProgramUnits input, const model::Models &models,
-                                            const suppress::Configuration &configuration);
+                                            const suppress::Configuration &configuration,
+                                            const std::atomic<bool> *cancelled = nullptr);
 
 /// Takes away the findings that a NOLINT comment hides.
 void hideCommented(std::vector<Finding> &findings, SourceCache &sources);
