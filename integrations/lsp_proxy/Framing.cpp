@@ -59,9 +59,12 @@ std::optional<std::string> MessageReader::next() {
         return std::nullopt;
       if (header->empty())
         break;
-      auto [name, value] = llvm::StringRef(*header).split(':');
-      if (name.trim().equals_insensitive("Content-Length"))
-        hasLength = !value.trim().getAsInteger(10, length) && length <= longestMessage;
+      // Where the last length was wrong, a header may stand behind the rest of
+      // that message.
+      llvm::StringRef rest = *header;
+      std::size_t at = rest.rfind_insensitive("Content-Length:");
+      if (at != llvm::StringRef::npos)
+        hasLength = !rest.substr(at).split(':').second.trim().getAsInteger(10, length) && length <= longestMessage;
     }
     if (!hasLength)
       continue;

@@ -26,7 +26,8 @@ public:
   explicit MessageReader(int descriptor) : Descriptor(descriptor) {}
 
   /// The next message's JSON; nothing at the end of the stream. Header lines that
-  /// are none, and headers without a length, are skipped.
+  /// are none, and headers without a length, are skipped. After a length that was
+  /// wrong a message or two are lost, then reading is in step again.
   std::optional<std::string> next();
 
 private:

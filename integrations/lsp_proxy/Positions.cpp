@@ -11,6 +11,7 @@
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
+#include <limits>
 
 namespace gridlock::integrations {
 
@@ -68,7 +69,9 @@ static std::optional<std::size_t> offsetOf(llvm::StringRef text, const llvm::jso
     ++start;
   }
   llvm::StringRef rest = text.drop_front(start);
-  return start + byteOf(rest.take_until([](char c) { return c == '\n'; }), static_cast<unsigned>(*character), encoding);
+  // Beyond the end of the line means its end; some clients send huge numbers.
+  auto column = static_cast<unsigned>(std::min<int64_t>(*character, std::numeric_limits<unsigned>::max()));
+  return start + byteOf(rest.take_until([](char c) { return c == '\n'; }), column, encoding);
 }
 
 static LineChange changeOf(llvm::StringRef text, std::size_t begin, std::size_t end, llvm::StringRef replacement) {
@@ -132,14 +135,20 @@ bool move(llvm::json::Object &range, const LineChange &change) {
 //===----------------------------------------------------------------------===//
 
 std::string pathOf(llvm::StringRef uri) {
-  if (!uri.consume_front("file://"))
+  if (!uri.consume_front_insensitive("file:"))
     return "";
-  // What stands before the path is the machine's name: nothing, or this one's.
-  uri = uri.drop_front(std::min(uri.find('/'), uri.size()));
+  // `file:///a`, `file://machine/a` and `file:/a` are one; what stands before the
+  // path is this machine's name.
+  if (uri.consume_front("//"))
+    uri = uri.drop_front(std::min(uri.find('/'), uri.size()));
+  if (!uri.starts_with("/"))
+    return "";
   std::string path;
   for (std::size_t i = 0; i < uri.size(); ++i) {
     unsigned value = 0;
     if (uri[i] == '%' && i + 2 < uri.size() && !uri.substr(i + 1, 2).getAsInteger(16, value)) {
+      if (value == 0) // no path has it, and system calls would stop there
+        return "";
       path += static_cast<char>(value);
       i += 2;
     } else {

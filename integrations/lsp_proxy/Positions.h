@@ -47,7 +47,8 @@ std::optional<LineChange> applyChange(std::string &text, const llvm::json::Objec
 /// Moves the lines of a range. \returns false when the change touched them.
 bool move(llvm::json::Object &range, const LineChange &change);
 
-/// The path of a `file:` URI, normalised; empty for others.
+/// The path of a `file:` URI, normalised; empty for others, and for what is no
+/// path on this system.
 std::string pathOf(llvm::StringRef uri);
 std::string uriOf(llvm::StringRef path);
 

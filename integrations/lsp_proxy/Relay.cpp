@@ -104,11 +104,19 @@ void Relay::initialize(const Object &message) {
   Analysis.setCommands(Commands);
 }
 
+/// Server and client need not agree on which characters of a URI are escaped.
+Relay::Document *Relay::documentAt(llvm::StringRef uri) {
+  auto found = Documents.find(uri.str());
+  if (found == Documents.end())
+    if (auto known = Uris.find(pathOf(uri)); known != Uris.end())
+      found = Documents.find(known->second);
+  return found == Documents.end() ? nullptr : &found->second;
+}
+
 Relay::Document *Relay::documentOf(const Object &parameters) {
   const Object *named = parameters.getObject("textDocument");
   std::optional<llvm::StringRef> uri = named ? named->getString("uri") : std::nullopt;
-  auto found = uri ? Documents.find(uri->str()) : Documents.end();
-  return found == Documents.end() ? nullptr : &found->second;
+  return uri ? documentAt(*uri) : nullptr;
 }
 
 void Relay::didOpen(const Object &parameters) {
@@ -171,6 +179,10 @@ void Relay::didClose(const Object &parameters) {
   if (!document)
     return;
   Analysis.close(document->path);
+  // Not every server takes its list back when a document is closed, and none
+  // takes ours back.
+  document->shown.clear();
+  publish(*document);
   Uris.erase(document->path);
   Documents.erase(std::string(document->uri));
 }
@@ -295,18 +307,19 @@ bool Relay::mergeDiagnostics(const Object &message) {
   const Object *parameters = message.getObject("params");
   std::optional<llvm::StringRef> uri = parameters ? parameters->getString("uri") : std::nullopt;
   const Array *diagnostics = parameters ? parameters->getArray("diagnostics") : nullptr;
-  auto found = uri ? Documents.find(uri->str()) : Documents.end();
-  if (found == Documents.end() || !diagnostics)
+  Document *document = uri ? documentAt(*uri) : nullptr;
+  if (!document || !diagnostics)
     return false;
-  Document &document = found->second;
-  document.fromServer = *diagnostics;
-  document.serverGeneration = document.generation;
+  document->fromServer = *diagnostics;
+  document->serverGeneration = document->generation;
   if (std::optional<int64_t> version = parameters->getInteger("version"))
-    for (auto [known, generation] : document.generationOfVersion)
+    for (auto [known, generation] : document->generationOfVersion)
       if (known == *version)
-        document.serverGeneration = generation;
-  document.lastPublished.clear(); // the client waits for this answer, changed or not
-  return publish(document);
+        document->serverGeneration = generation;
+  document->lastPublished.clear(); // the client waits for this answer, changed or not
+  publish(*document);
+  publishOthers(*document);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -316,57 +329,98 @@ bool Relay::mergeDiagnostics(const Object &message) {
 RenderContext Relay::contextFor(SourceCache &sources) const { return {sources, Columns, HasRelatedInformation, Uris}; }
 
 void Relay::show(const LiveResult &result) {
+  // Files are read for it: without the lock, for which keystrokes wait.
+  llvm::StringMap<std::string> uris;
+  std::optional<RenderContext> context;
+  {
+    std::lock_guard<std::mutex> lock(Mutex);
+    uris = Uris;
+    context.emplace(RenderContext{*result.sources, Columns, HasRelatedInformation, uris});
+  }
+  std::map<std::string, std::vector<ShownFinding>> shown;
+  for (const auto &[path, buffer] : result.analysed)
+    for (const Finding &finding : result.findings)
+      if (std::optional<ShownFinding> one = render(finding, path, *context))
+        shown[path].push_back(std::move(*one));
+
   std::lock_guard<std::mutex> lock(Mutex);
-  RenderContext context = contextFor(*result.sources);
+  std::vector<Document *> renewed;
   for (const auto &[path, buffer] : result.analysed) {
     auto uri = Uris.find(path);
     auto found = uri == Uris.end() ? Documents.end() : Documents.find(uri->second);
     if (found == Documents.end())
       continue;
     Document &document = found->second;
-    document.shown.clear();
-    for (const Finding &finding : result.findings)
-      if (std::optional<ShownFinding> shown = render(finding, path, context))
-        document.shown.push_back(std::move(*shown));
+    document.shown = std::move(shown[path]);
     document.shownGeneration = buffer->generation;
     document.locks = result.locks;
     document.sources = result.sources;
-    publish(document);
+    renewed.push_back(&document);
+  }
+  for (Document *document : renewed) // when the generations of all are known
+    publish(*document);
+}
+
+/// Whether changes since that generation are not remembered any more.
+bool Relay::isForgotten(const Document &document, std::uint64_t generation) {
+  return document.changes.empty() ||
+         (document.changes.size() == rememberedChanges && document.changes.front().first > generation + 1);
+}
+
+/// \returns false when what the diagnostic is about has changed since.
+bool Relay::moveTo(Object &diagnostic, const Document &document, std::uint64_t generation) {
+  if (generation == document.generation)
+    return true;
+  Object *range = diagnostic.getObject("range");
+  if (!range || isForgotten(document, generation))
+    return false;
+  return llvm::all_of(document.changes,
+                      [&](const auto &entry) { return entry.first <= generation || move(*range, entry.second); });
+}
+
+/// Moves the steps of a diagnostic. A step whose line has changed stays about
+/// where it was, and says so. Of a finding of ours the steps in other documents
+/// are moved too.
+void Relay::moveSteps(Object &diagnostic, const Document &document, std::uint64_t generation, bool isOurs) {
+  Array *steps = diagnostic.getArray("relatedInformation");
+  if (!steps)
+    return;
+  for (Value &value : *steps) {
+    Object *step = value.getAsObject();
+    Object *location = step ? step->getObject("location") : nullptr;
+    Object *range = location ? location->getObject("range") : nullptr;
+    std::optional<llvm::StringRef> uri = location ? location->getString("uri") : std::nullopt;
+    const Document *file = range && uri ? documentAt(*uri) : nullptr;
+    if (!file || (file != &document && !isOurs))
+      continue;
+    std::uint64_t known = file == &document ? generation : file->shownGeneration;
+    if (known == file->generation || known == 0 || isForgotten(*file, known))
+      continue;
+    bool isTouched = false;
+    for (const auto &[made, change] : file->changes)
+      if (made > known)
+        isTouched |= !move(*range, change);
+    if (isTouched)
+      (*step)["message"] = step->getString("message").value_or("").str() + " (this line has changed since)";
   }
 }
 
 /// Sends what is known about a document, unless that is what was sent last.
-bool Relay::publish(Document &document) {
-  auto moveTo = [&](Object &diagnostic, std::uint64_t generation) {
-    if (generation == document.generation)
-      return true;
-    if (document.changes.empty() ||
-        (document.changes.size() == rememberedChanges && document.changes.front().first > generation + 1))
-      return false; // too long ago
-    Object *range = diagnostic.getObject("range");
-    for (const auto &[made, change] : document.changes)
-      if (made > generation && (!range || !move(*range, change)))
-        return false;
-    if (Array *related = diagnostic.getArray("relatedInformation"))
-      for (Value &place : *related) {
-        Object *location = place.getAsObject() ? place.getAsObject()->getObject("location") : nullptr;
-        Object *inside = location ? location->getObject("range") : nullptr;
-        if (!inside || location->getString("uri") != llvm::StringRef(document.uri))
-          continue;
-        for (const auto &[made, change] : document.changes)
-          if (made > generation && !move(*inside, change))
-            break;
-      }
-    return true;
-  };
+void Relay::publish(Document &document) {
   Array all;
-  for (const Value &given : document.fromServer)
-    if (Value copy = given; copy.getAsObject() && moveTo(*copy.getAsObject(), document.serverGeneration))
-      all.push_back(std::move(copy));
+  for (const Value &given : document.fromServer) {
+    Value copy = given;
+    Object *diagnostic = copy.getAsObject();
+    if (!diagnostic || !moveTo(*diagnostic, document, document.serverGeneration))
+      continue;
+    moveSteps(*diagnostic, document, document.serverGeneration, /*isOurs=*/false);
+    all.push_back(std::move(copy));
+  }
   for (const ShownFinding &shown : document.shown) {
     Object copy = shown.diagnostic;
-    if (!moveTo(copy, document.shownGeneration))
+    if (!moveTo(copy, document, document.shownGeneration))
       continue;
+    moveSteps(copy, document, document.shownGeneration, /*isOurs=*/true);
     if (document.shownGeneration != document.generation)
       copy["data"] = Object{{"gridlock", Object{{"stale", true}}}};
     all.push_back(std::move(copy));
@@ -379,7 +433,13 @@ bool Relay::publish(Document &document) {
   if (message != document.lastPublished)
     Out.toClient(message);
   document.lastPublished = std::move(message);
-  return true;
+}
+
+/// Findings in other files may have steps in one that has changed.
+void Relay::publishOthers(const Document &changed) {
+  for (auto &[uri, document] : Documents)
+    if (&document != &changed && !document.shown.empty())
+      publish(document);
 }
 
 } // namespace gridlock::integrations

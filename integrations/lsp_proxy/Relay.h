@@ -79,13 +79,18 @@ private:
   bool mergeDiagnostics(const llvm::json::Object &message);
 
   void show(const LiveResult &result);
-  bool publish(Document &document);
+  void publish(Document &document);
+  void publishOthers(const Document &changed);
+  static bool isForgotten(const Document &document, std::uint64_t generation);
+  bool moveTo(llvm::json::Object &diagnostic, const Document &document, std::uint64_t generation);
+  void moveSteps(llvm::json::Object &diagnostic, const Document &document, std::uint64_t generation, bool isOurs);
   Document *documentOf(const llvm::json::Object &parameters);
+  Document *documentAt(llvm::StringRef uri);
   RenderContext contextFor(SourceCache &sources) const;
 
   Doors Out;
   std::mutex Mutex;                          ///< for what follows
-  std::map<std::string, Document> Documents; ///< by URI
+  std::map<std::string, Document> Documents; ///< by the client's URI
   llvm::StringMap<std::string> Uris;         ///< of documents, by path
   struct Pending {
     std::string method;

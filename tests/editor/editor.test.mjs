@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ours, Session } from "./session.mjs";
+import { ours, QUIET_CLANGD, Session } from "./session.mjs";
 
 const server = JSON.parse(process.env.GRIDLOCK_EDITOR_SERVER);
 const tool = process.env.GRIDLOCK_TOOL;
@@ -194,3 +194,93 @@ test("without a compilation database a file is analysed alone", async () => {
     assert.equal(await session.stop(), 0);
   });
 });
+
+test("a step in another open file moves with that file's text", async () => {
+  const session = project();
+  await within(session, async () => {
+    await session.start();
+    await session.open("one.cpp", one);
+    await session.open("two.cpp", two);
+    await session.diagnostics("two.cpp", isDeadlock, "deadlock");
+    const stepLines = (diagnostics) =>
+      ours(diagnostics).flatMap((found) =>
+        found.relatedInformation
+          .filter((step) => step.location.uri === session.uri("two.cpp"))
+          .map((step) => step.location.range.start.line),
+      );
+    const before = stepLines(await session.diagnostics("one.cpp", isDeadlock, "deadlock"));
+    assert.ok(before.includes(5), before.join());
+    // The half-written line keeps the new text from being analysed.
+    const start = { line: 0, character: 0 };
+    await session.edit("two.cpp", [{ range: { start, end: start }, newText: "int broken = ;\n" }]);
+    const after = await session.diagnostics("one.cpp", (found) => stepLines(found).includes(6), "step moved down");
+    assert.deepEqual(stepLines(after), before.map((line) => line + 1));
+    // What stood in the changed line itself says so.
+    await session.replace("two.cpp", "y(first)", "z(first)");
+    const isSaid = (found) =>
+      ours(found).some((one) => one.relatedInformation.some((step) => /this line has changed since/.test(step.message)));
+    await session.diagnostics("one.cpp", isSaid, "step whose line has changed");
+    assert.equal(await session.stop(), 0);
+  });
+});
+
+test("the settings of clang-tidy and clangd turn rules off", async () => {
+  const session = project();
+  await within(session, async () => {
+    session.write(".clang-tidy", "Checks: '-*,gridlock-*,-gridlock-lock-order-inversion'\n");
+    await session.start();
+    const both = one.replace("y(second);\n", "y(second);\n  std::lock_guard<std::mutex> z(first);\n");
+    await session.open("one.cpp", both);
+    const found = await session.diagnostics("one.cpp", (all) => !isQuiet(all), "finding");
+    assert.deepEqual([...new Set(ours(found).map((each) => each.code))], ["lock-self-deadlock"]);
+    // The files are read again for every result.
+    session.write(".clang-tidy", "Checks: '-*,bugprone-*'\n");
+    session.write(".clangd", QUIET_CLANGD + "Diagnostics:\n  ClangTidy:\n    Remove: [gridlock-lock-self-deadlock]\n");
+    await session.replace("one.cpp", "z(first);\n", "z(first);  \n");
+    const rest = await session.diagnostics("one.cpp", isDeadlock, "the other rule");
+    assert.ok(!ours(rest).some((each) => each.code === "lock-self-deadlock"), JSON.stringify(rest));
+    // Each is said once.
+    assert.equal(rest.filter((each) => /lock-order-inversion/.test(JSON.stringify(each.code))).length, 1);
+    assert.equal(await session.stop(), 0);
+  });
+});
+
+test("a URI that escapes other characters than the server does", async () => {
+  const session = project();
+  await within(session, async () => {
+    const folder = "a+b (c)";
+    session.write(`${folder}/shared.h`, shared);
+    session.write(`${folder}/one.cpp`, one);
+    await session.start();
+    const name = `${folder}/one.cpp`;
+    const uri = `file://${session.folder}/a+b%20(c)/one.cpp`;
+    const text = one
+      .replace("void a() {", "std::mutex first, second;\nvoid a() {\n  int unused;")
+      .replace("y(second);\n", "y(second);\n  std::lock_guard<std::mutex> z(first);\n");
+    session.write(`${folder}/compile_flags.txt`, "-std=c++20\n-Wall\n");
+    await session.open(name, text, uri);
+    // One list holds both; two would replace each other in the editor.
+    const isBoth = (all) => !isQuiet(all) && all.some((each) => /unused/i.test(each.message));
+    await session.diagnostics(name, isBoth, "list with both");
+    assert.deepEqual([...session.published.keys()].filter((key) => /one\.cpp/.test(key)), [uri]);
+    assert.equal(await session.stop(), 0);
+  });
+});
+
+if (server.length === 1)
+  test("clangd knows the rules' names in its own settings", async () => {
+    const session = project();
+    await within(session, async () => {
+      const rules = "[gridlock-lock-order-inversion, no-such-check]";
+      session.write(".clangd", `${QUIET_CLANGD}Diagnostics:\n  ClangTidy:\n    Add: ${rules}\n    Remove: ${rules}\n`);
+      await session.start();
+      await session.open("one.cpp", one);
+      const complaints = await session.until(
+        () => session.published.get(session.uri(".clangd")),
+        (found) => found.some((each) => /no-such-check/.test(each.message)),
+        "complaint of the name that is none",
+      );
+      assert.ok(!complaints.some((each) => /gridlock/.test(each.message)), JSON.stringify(complaints));
+      assert.equal(await session.stop(), 0);
+    });
+  });

@@ -18,14 +18,17 @@ const lsp = require("vscode-languageserver-protocol/node");
 
 const PATIENCE = 240_000; // milliseconds; a busy machine parses slowly
 
+// No work of clangd that nobody here asks for, and that delays its end.
+export const QUIET_CLANGD = "Index:\n  Background: Skip\n  StandardLibrary: No\n";
+
 export class Session {
   constructor(command, files) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), "gridlock-editor-")));
-    // Work of clangd that nobody here asks for, and that delays its end.
-    this.write(".clangd", "Index:\n  Background: Skip\n  StandardLibrary: No\n");
+    this.write(".clangd", QUIET_CLANGD);
     for (const [name, text] of Object.entries(files)) this.write(name, text);
     this.command = command;
     this.documents = new Map();
+    this.published = new Map(); // the newest list of every file, open or not
     this.waiting = [];
   }
 
@@ -68,14 +71,15 @@ export class Session {
   }
 
   take(published) {
+    this.published.set(published.uri, published.diagnostics);
     for (const document of this.documents.values())
       if (document.uri === published.uri && (published.version ?? document.version) === document.version)
         document.diagnostics = published.diagnostics;
     this.waiting = this.waiting.filter((look) => !look());
   }
 
-  async open(name, text) {
-    const document = { uri: this.uri(name), version: 1, text, diagnostics: undefined };
+  async open(name, text, uri = this.uri(name)) {
+    const document = { uri, version: 1, text, diagnostics: undefined };
     this.documents.set(name, document);
     await this.connection.sendNotification(lsp.DidOpenTextDocumentNotification.type, {
       textDocument: { uri: document.uri, languageId: "cpp", version: 1, text },
@@ -126,16 +130,21 @@ export class Session {
 
   // Waits until the diagnostics of the newest text are as wanted.
   diagnostics(name, wanted, what) {
+    return this.until(() => this.documents.get(name).diagnostics, wanted, what);
+  }
+
+  // Waits until what `last` gives after some message is as wanted.
+  until(last, wanted, what) {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const found = this.documents.get(name).diagnostics;
+        const found = last();
         if (found === undefined || !wanted(found)) return false;
         clearTimeout(timer);
         resolve(found);
         return true;
       };
       const timer = setTimeout(
-        () => reject(new Error(`no ${what}; last: ${JSON.stringify(this.documents.get(name).diagnostics)}\n${this.log}`)),
+        () => reject(new Error(`no ${what}; last: ${JSON.stringify(last())}\n${this.log}`)),
         PATIENCE,
       );
       if (!look()) this.waiting.push(look);
