@@ -130,6 +130,18 @@ llvm::Expected<Units> extractUnits(const compile_db::Request &request, const Set
   return units;
 }
 
+/// Names of files that `extract --relative` has cut short are those of files here.
+static void makeAbsolute(ir::Unit &unit) {
+  for (const ir::File &file : llvm::ArrayRef(unit.files).drop_front()) {
+    std::string &name = unit.strings[file.path];
+    if (name.empty() || llvm::sys::path::is_absolute(name))
+      continue;
+    llvm::SmallString<256> path(name);
+    llvm::sys::fs::make_absolute(path);
+    name = path.str().str();
+  }
+}
+
 Units readUnits(llvm::ArrayRef<std::string> files, Console &console) {
   Units units;
   units.total = files.size();
@@ -149,6 +161,7 @@ Units readUnits(llvm::ArrayRef<std::string> files, Console &console) {
                             " while parsing, first: " + std::string((*unit)->text((*unit)->firstError)));
       console.warning(units.notes.back());
     }
+    makeAbsolute(**unit);
     units.parsed.push_back(std::move(*unit));
   }
   return units;

@@ -15,6 +15,7 @@
 #include "engine/summary/Store.h"
 #include "tool/Analysis.h"
 #include "tool/Commands.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
 namespace gridlock::tool {
@@ -23,6 +24,7 @@ static constexpr OptionSpec ExtractTable[] = {
     {"-o", "", "FILE", "the summary to write"},
     {"-MF", "", "DEPFILE", "write the files that were read, for Make and Ninja"},
     {"-p", "", "BUILD_DIR", "folder of compile_commands.json, instead of flags"},
+    {"--relative", "", "", "name files below this folder relative to it, for builds in sandboxes"},
     {"--dump", "", "", "print the summary's tables"},
     {"--strict", "", "", "exit status 3 when the file does not parse cleanly"},
     {"--quiet", "-q", "", "nothing but errors on standard error"},
@@ -49,6 +51,23 @@ static llvm::Error writeDependencies(const ir::Unit &unit, llvm::StringRef targe
     stream << "\n";
     return llvm::Error::success();
   });
+}
+
+/// Takes the working folder off the names of files: a sandbox or a machine of a
+/// build service has another one each time. `link` puts its own in front.
+static void makeRelative(ir::Unit &unit) {
+  llvm::SmallString<256> folder;
+  if (llvm::sys::fs::current_path(folder))
+    return;
+  folder += "/";
+  auto strip = [&](ir::Index text) {
+    llvm::StringRef name = unit.strings[text];
+    if (name.consume_front(folder))
+      unit.strings[text] = name.str();
+  };
+  for (const ir::File &file : unit.files)
+    strip(file.path);
+  strip(unit.firstError);
 }
 
 /// The one job that the command line means.
@@ -81,7 +100,7 @@ static int runExtract(const Arguments &arguments) {
   }
   run::Observer silent;
   run::RunResult result = run::extractAll(*job, {.threads = 1}, facts::extract, silent);
-  const run::UnitResult &unit = result.units.front();
+  run::UnitResult &unit = result.units.front();
   if (!unit.unit) {
     console.error(shownPath(job->file) + ": " + unit.failure);
     return ExitError;
@@ -90,6 +109,11 @@ static int runExtract(const Arguments &arguments) {
     console.warning(shownPath(job->file) + ": " + counted(unit.unit->errorCount, "error") +
                     " while parsing, first: " + llvm::StringRef(unit.unit->text(unit.unit->firstError)));
 
+  if (arguments.has("--relative")) {
+    auto relative = std::make_shared<ir::Unit>(*unit.unit);
+    makeRelative(*relative);
+    unit.unit = std::move(relative);
+  }
   std::string output = arguments.value("-o").str();
   llvm::Error error = llvm::Error::success();
   if (arguments.has("--dump"))

@@ -14,8 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
+import tomllib
 import unittest
+
+import scratch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OPTIONS = None
@@ -42,18 +44,7 @@ def reported(text):
     return sorted((m["rule"], int(m["line"]), m["message"]) for m in LINE.finditer(text))
 
 
-class Case(unittest.TestCase):
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory(prefix="gridlock-integrations-")
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name).resolve()
-
-    def write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
+class Case(scratch.Case):
     def command_line(self, path):
         done = run(OPTIONS.tool, "check", path, "--no-cache", "--format", "json", "--", standard(path))
         self.assertIn(done.returncode, (0, 1), done.stderr)
@@ -320,6 +311,24 @@ class Names(Case):
         done = run(OPTIONS.tool, *entry, path, "--no-cache", "--", "-std=c++20")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("[lock-order-inversion]", done.stdout)
+
+    def test_editors_set_ups_start_a_server(self):
+        """Each names a command line; with another server behind it, messages pass through it."""
+        folder = ROOT / "integrations/editors"
+        helix = tomllib.loads((folder / "helix.toml").read_text(encoding="utf-8"))
+        server = helix["language-server"]["gridlock"]
+        self.assertEqual([language["name"] for language in helix["language"]], ["c", "cpp"])
+        self.assertTrue(all(language["language-servers"] == ["gridlock"] for language in helix["language"]))
+        code = json.loads((folder / "vscode-settings.json").read_text(encoding="utf-8"))
+        commands = [[server["command"], *server["args"]], [code["clangd.path"], *code["clangd.arguments"]]]
+        for name, pattern in (("emacs.el", r'\("gridlock"[^)]*\)'), ("neovim.lua", r"cmd = \{[^}]*\}")):
+            words = re.search(pattern, (folder / name).read_text(encoding="utf-8"))[0]
+            commands.append(re.findall(r'"([^"]*)"', words))
+        message = b'Content-Length: 8\r\n\r\n{"id":1}'
+        for command in commands:
+            self.assertEqual((command[0], command[-1]), ("gridlock", "clangd"))
+            done = subprocess.run([str(OPTIONS.tool), *command[1:-1], "cat"], input=message, capture_output=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (0, message), command)
 
     def test_templates_use_options_that_exist(self):
         known = set()
