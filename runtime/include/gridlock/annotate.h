@@ -65,7 +65,7 @@ void gridlock_ignore_end(void) GRIDLOCK_WEAK;
 
 /* Called for each report, before it is written, on the thread that causes it.
  * `kind` is "lock-order-inversion", ...; `text` is not ended by a zero. The
- * callback must not take locks that the program uses. */
+ * callback must not take locks that the program uses, nor throw. */
 typedef void (*gridlock_report_callback)(const char *kind, const char *text, size_t bytes, void *argument);
 void gridlock_set_report_callback(gridlock_report_callback callback, void *argument) GRIDLOCK_WEAK;
 /* How many problems were reported so far. */

@@ -181,7 +181,7 @@ public:
                              "communicate, or take_output");
     return *wait_until(clock::time_point::max());
   }
-  std::optional<exit_status> wait_for(clock::duration time) { return wait_until(clock::now() + time); }
+  std::optional<exit_status> wait_for(clock::duration time) { return wait_until(after(time)); }
 
   std::optional<exit_status> wait_until(clock::time_point deadline) {
     while (!Ended && !reap()) {
@@ -303,8 +303,19 @@ private:
 #endif
   }
 
-  /// Reaps the child if it has ended.
+  /// The end of a time that begins now; a time too long to count has none.
+  static clock::time_point after(clock::duration time) {
+    clock::time_point now = clock::now();
+    return time > clock::time_point::max() - now ? clock::time_point::max() : now + time;
+  }
+
+  /// Reaps the child if it has ended. One that was moved away is none of ours, and
+  /// its number would stand for every child of the process.
   bool reap() {
+    if (Pid <= 0) {
+      Ended = exit_status{-1, 0};
+      return true;
+    }
     int status = 0;
     pid_t result;
     do
@@ -431,7 +442,7 @@ inline communicated communicate(child &child, std::string_view input = {},
                                 std::chrono::steady_clock::duration linger = std::chrono::milliseconds(250)) {
   using namespace communicate_detail;
   using clock = std::chrono::steady_clock;
-  clock::time_point deadline = timeout ? clock::now() + *timeout : clock::time_point::max();
+  clock::time_point deadline = timeout ? gridlock::child::after(*timeout) : clock::time_point::max();
   clock::time_point quietUntil = clock::time_point::max();
   if (child.Written >= input.size())
     child.Input.close();
@@ -443,7 +454,7 @@ inline communicated communicate(child &child, std::string_view input = {},
       if (!child.Output && !child.Errors)
         break;
       if (quietUntil == clock::time_point::max())
-        quietUntil = clock::now() + linger;
+        quietUntil = gridlock::child::after(linger);
     }
     clock::time_point now = clock::now();
     if (now >= deadline) {
@@ -473,7 +484,7 @@ inline communicated communicate(child &child, std::string_view input = {},
     if (set[2].revents)
       any |= drain(child.Errors, child.ErrorsRead);
     if (any && child.Ended)
-      quietUntil = clock::now() + linger;
+      quietUntil = gridlock::child::after(linger);
   }
   communicated result;
   result.pipes_left_open = child.Output || child.Errors;

@@ -240,6 +240,27 @@ TEST(Communicate, WaitsWithALimit) {
   EXPECT_EQ(sleeper.wait_for(Ample)->signal, SIGKILL);
 }
 
+TEST(Communicate, ATimeTooLongToCountIsNoLimit) {
+  child slow(shell("read line; echo $line"), allPipes());
+  auto result = communicate(slow, "late\n", std::chrono::steady_clock::duration::max());
+  EXPECT_EQ(result.output, "late\n");
+  child other({"true"});
+  EXPECT_TRUE(other.wait_for(std::chrono::steady_clock::duration::max()));
+}
+
+TEST(Communicate, AChildThatWasMovedAwayReapsNobody) {
+  child first({"cat"}, {.in = gridlock::pipe});
+  child second(std::move(first));
+  child bystander({"true"});
+  siginfo_t info;
+  while (::waitid(P_PID, static_cast<id_t>(bystander.pid()), &info, WEXITED | WNOWAIT) != 0) {
+  }
+  EXPECT_EQ(first.poll()->code, -1);
+  EXPECT_EQ(bystander.wait().code, 0);
+  second.close_input();
+  EXPECT_EQ(second.wait().code, 0);
+}
+
 TEST(Communicate, MissingProgramThrows) {
   EXPECT_THROW(child({"/no/such/program"}), std::system_error);
   EXPECT_THROW(child({}), std::invalid_argument);
