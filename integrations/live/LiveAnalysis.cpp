@@ -231,7 +231,10 @@ bool LiveAnalysis::renew(const std::string &file, OpenFile &opened, const Buffer
     auto given = GivenUnits.find(file);
     if (given == GivenUnits.end() || given->second.textHash != llvm::xxh3_64bits(buffer->text))
       return false; // it will come
-    unit = given->second.unit;
+    // Made before a header was edited that is open and not saved: whoever gives
+    // units takes headers from the disk.
+    if (agrees(*given->second.unit, buffers))
+      unit = given->second.unit;
   }
   if (!unit)
     unit = parse(file, opened, buffers);

@@ -122,6 +122,32 @@ test("the other file shows its part, and unsaved text counts in both", async () 
   });
 });
 
+test("a header that is edited and not saved counts in the files that include it", async () => {
+  const session = project();
+  await within(session, async () => {
+    // Its name comes before that of the source, and its text decides.
+    const header = "#pragma once\n#include <mutex>\ninline std::mutex m;\ninline void both() {\n  std::lock_guard<std::mutex> x(m);\n}\n";
+    const source = '#include "a.h"\nvoid f() {\n  std::lock_guard<std::mutex> y(m);\n}\n';
+    session.write("a.h", header);
+    session.write("b.cpp", source);
+    session.write(
+      "compile_commands.json",
+      JSON.stringify([{ directory: session.folder, file: "b.cpp", arguments: ["c++", "-std=c++20", "-c", "b.cpp"] }]),
+    );
+    await session.start();
+    await session.open("b.cpp", source);
+    await session.diagnostics("b.cpp", isQuiet, "silence");
+    await session.open("a.h", header);
+    await session.replace("a.h", "x(m);\n", "x(m);\n  std::lock_guard<std::mutex> z(m);\n");
+    await session.diagnostics("a.h", (found) => !isQuiet(found), "finding in the header");
+    await session.replace("b.cpp", "y(m);\n", "y(m);\n  both();\n");
+    const isInSource = (found) => ours(found).some((each) => each.range.start.line === 3);
+    await session.diagnostics("b.cpp", isInSource, "finding in the source");
+    assert.ok(!isQuiet(session.documents.get("a.h").diagnostics), "the header's finding is gone");
+    assert.equal(await session.stop(), 0);
+  });
+});
+
 test("a quick fix is offered, and does what it says", async () => {
   const session = project();
   await within(session, async () => {
