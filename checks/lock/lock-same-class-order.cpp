@@ -71,6 +71,9 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
     bool recursive = pair.traits.recursion == model::Recursion::Always;
     if (!sameClass || pair.ordered || pair.byTry || bothShared || pair.acquired == pair.held.lock)
       continue;
+    // The same object by another way: lock-self-deadlock tells.
+    if (solution.metThroughBackPointer(pair.held.lock, pair.acquired))
+      continue;
     // Locks that are exact where they meet are two named objects.
     if (pair.heldName.exact && pair.acquiredName.exact && !pair.metAsInputs)
       continue;

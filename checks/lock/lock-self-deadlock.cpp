@@ -5,12 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One thread takes a lock that it already holds.
+// One thread takes a lock that it already holds. Two names of one lock are known to
+// be that on the path, or because one of them leads through an object that was told
+// whom it belongs to: a listener that asks the model that called it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
+#include <set>
 
 namespace gridlock::checks {
 
@@ -28,8 +31,46 @@ static std::string describe(const Reacquisition &fact) {
   return name + " is taken by the thread that already holds it: it waits for itself";
 }
 
+/// The pair is of one lock, as far as names tell.
+static bool meetsItself(const Solution &solution, const LockPair &pair) {
+  bool bothShared = pair.mode == model::LockMode::Shared && pair.held.mode == model::LockMode::Shared;
+  bool waits = !pair.byTry && !bothShared && pair.traits.recursion != model::Recursion::Always;
+  bool isSure = !pair.lossy && !pair.manyTargets && !pair.ordered && pair.openMode == OpenMode::None;
+  return waits && isSure && pair.heldName.classKey == pair.acquiredName.classKey && !pair.heldName.generic &&
+         !solution.recursiveLocks.count(pair.acquiredName.classKey) && !solution.rootIsMerged(pair.held.lock) &&
+         solution.metThroughBackPointer(pair.held.lock, pair.acquired);
+}
+
+static void reportBackPointers(const Solution &solution, RuleOutput &output) {
+  std::set<SourceLocation> reported;
+  for (const LockPair &pair : solution.pairs) {
+    if (!meetsItself(solution, pair) || !reported.insert(solution.place(pair.step)).second)
+      continue;
+    Finding finding = output.make();
+    finding.location = solution.place(pair.step);
+    std::string name = pair.acquiredName.display;
+    const link::FieldInfo &pointer =
+        solution.program.field(solution.metThroughBackPointer(pair.held.lock, pair.acquired));
+    finding.message = "`" + name + "` is held, and taken again by way of `" +
+                      std::string(solution.program.record(pointer.record).displayName) +
+                      "::" + std::string(pointer.name) + "`: when that is the same object, the thread waits for itself";
+    finding.help = "release it before the call, or call a variant that expects it to be held";
+    finding.identity = {name, solution.functionName(pair.function)};
+    finding.confidence = Confidence::Medium;
+    finding.assumptions.push_back("the two objects are one, or another thread takes their locks the other way round");
+    TraceBuilder trace(solution, "Thread 1");
+    trace.wayTo(pair.function, false)
+        .chain(pair.held.acquiredAt, "takes `" + name + "`" + modeText(pair.held.mode))
+        .holds(name)
+        .chain(pair.step, "takes `" + name + "`" + modeText(pair.mode) + " again");
+    finding.threads.push_back(trace.build());
+    output.add(std::move(finding));
+  }
+}
+
 void lockSelfDeadlock(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  reportBackPointers(solution, output);
   for (const Reacquisition &fact : solution.reacquisitions) {
     if (solution.recursiveLocks.count(fact.name.key) || solution.recursiveLocks.count(fact.name.classKey))
       continue;

@@ -56,8 +56,26 @@ link::RecordId FunctionExecutor::elementRecord(const model::Effect &effect, link
   const link::RowRef &row = Program.record(owner).row;
   const ir::Unit &unit = Program.unit(row.unit);
   const ir::List &arguments = unit.records[row.row].templateArguments;
-  unsigned number = effect.kind == EffectKind::Destroys ? 0 : effect.typeArgument;
+  // Of an owner it is the deleter's.
+  unsigned number = effect.kind == EffectKind::Destroys && effect.callee ? 0 : effect.typeArgument;
   return number < arguments.count ? Program.recordOfType(row.unit, unit.lists[arguments.first + number]) : 0;
+}
+
+/// Whether this path has moved away what an element of the same container owned: an
+/// element that no index names is that one then, since it is what the path is about.
+static bool isMovedAway(const TermTable &terms, const State &state, TermId place) {
+  auto elementOf = [&](TermId part) {
+    while (terms[part].kind == TermKind::Field)
+      part = terms[part].a;
+    return terms[part].kind == TermKind::Element ? part : TermId(0);
+  };
+  TermId element = elementOf(place);
+  if (!element || (terms[element].b && !terms[element].weak))
+    return false;
+  return llvm::any_of(state.entries(), [&](const auto &entry) {
+    TermId other = terms.isInteger(entry.second, 0) ? elementOf(entry.first) : 0;
+    return other && terms[other].a == terms[element].a;
+  });
 }
 
 States FunctionExecutor::destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
@@ -66,6 +84,8 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
   link::RecordId made = recordOf(place);
   if (!made)
     made = elementRecord(effect, callee, frame);
+  if (isMovedAway(terms(), state, place))
+    made = 0;
   if (made && effect.times != "maybe") {
     CallFrame call;
     call.location = frame.location;

@@ -14,6 +14,7 @@ namespace gridlock::solve {
 
 OwningFields::OwningFields(const link::Program &program) {
   Shared.assign(program.fieldCount(), false);
+  Made.assign(program.fieldCount(), false);
   for (link::FunctionId id = 1; id < program.functionCount(); ++id) {
     if (!program.function(id).hasBody)
       continue;
@@ -27,8 +28,13 @@ OwningFields::OwningFields(const link::Program &program) {
       if (event.kind != ir::EventKind::Assign)
         return;
       const ir::Expr &place = unit.exprs[event.a];
-      if (place.kind == ir::ExprKind::Field && !isOwnValue(unit.exprs[event.b]))
+      if (place.kind != ir::ExprKind::Field)
+        return;
+      const ir::Expr &value = unit.exprs[event.b];
+      if (!isOwnValue(value))
         Shared[link.fields[place.b]] = true;
+      else if (value.kind == ir::ExprKind::Result)
+        Made[link.fields[place.b]] = true;
     });
   }
 }
@@ -47,6 +53,28 @@ static bool isUnknownPointer(const TermTable &terms, TermId pointer) {
   if (term.kind == TermKind::Opaque)
     return OriginKind(term.a) != OriginKind::Fresh && OriginKind(term.a) != OriginKind::Uninitialized;
   return term.kind == TermKind::Initial;
+}
+
+link::FieldId metThroughBackPointer(const TermTable &terms, const OwningFields &owning, TermId held, TermId acquired) {
+  TermId from = startOf(terms, acquired), other = startOf(terms, held);
+  if (!from || terms[from].kind != TermKind::Initial || terms[terms[from].a].kind != TermKind::Field)
+    return 0;
+  const Term &pointer = terms[terms[from].a];
+  auto ownerOf = [&](TermId lock) { // the class that the lock is a part of
+    TermId owner = 0;
+    for (TermId walk = lock; terms[walk].kind == TermKind::Field || terms[walk].kind == TermKind::Element;
+         walk = terms[walk].a)
+      if (terms[walk].kind == TermKind::Field)
+        owner = terms[walk].b;
+    return owner ? terms.program().field(owner).record : link::RecordId(0);
+  };
+  // The object of the held lock is what this thread was called with, or a variable.
+  bool isLoaded = other && terms[other].kind == TermKind::Initial && terms[terms[other].a].kind == TermKind::Field;
+  bool heldByItself =
+      !other || terms[other].kind == TermKind::Formal || (terms[other].kind == TermKind::Initial && !isLoaded);
+  link::RecordId owner = ownerOf(acquired);
+  bool isBack = terms.program().field(pointer.b).record != owner && owning.isBackPointer(pointer.b);
+  return heldByItself && owner && ownerOf(held) == owner && isBack ? pointer.b : 0;
 }
 
 bool areOneHere(TermTable &terms, const State &state, TermId lock, TermId other) {

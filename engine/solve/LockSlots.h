@@ -25,21 +25,30 @@ namespace gridlock::solve {
 class State;
 
 /// Fields that hold pointers to objects of their own: all that the program ever
-/// assigns to them is what a call returned, or null.
+/// assigns to them is what a call returned, or null. And fields that lead to an
+/// object of somebody else: nothing that a call returned is ever assigned to them.
 class OwningFields {
 public:
   /// Looks at every assignment of the program, once.
   explicit OwningFields(const link::Program &program);
   bool contains(link::FieldId field) const { return Shared.size() > field && !Shared[field]; }
+  bool isBackPointer(link::FieldId field) const { return Made.size() > field && !Made[field]; }
 
 private:
-  std::vector<bool> Shared;
+  std::vector<bool> Shared; ///< something that is there already was assigned
+  std::vector<bool> Made;   ///< what a call returned was assigned
 };
 
 /// Whether two different paths may lead to the same lock: they end in the same
 /// fields, and one of them starts at a pointer that came out of memory or from a
 /// call, so that nothing tells what it points to.
 bool mayAlias(const TermTable &terms, TermId lock, TermId other);
+
+/// Whether a lock of an object is taken, with the same lock of an object of that
+/// class held, by way of an object of another class that was told whom it belongs
+/// to: `view->model->lock` with `this->lock` held. Most often both are one. Returns the
+/// pointer's field, `model`; 0: no.
+link::FieldId metThroughBackPointer(const TermTable &terms, const OwningFields &owning, TermId held, TermId acquired);
 
 /// Whether the path knows two values to be equal that make two names of a lock one.
 /// Linear in the facts of the path.

@@ -221,9 +221,10 @@ static TermId ownerOf(const TermTable &terms, TermId lock) {
 }
 
 bool FunctionExecutor::isOrdered(const State *state, const Held &held, TermId acquired, bool constantsCount) const {
-  // Owner before owned: the second lock's path starts at the first's object.
+  // Owner before owned: the second lock's path starts at the first's object, and
+  // does not lead back.
   TermId owner = ownerOf(terms(), held.lock), other = ownerOf(terms(), acquired);
-  if (owner != other) {
+  if (owner != other && !Shared.solution.metThroughBackPointer(held.lock, acquired)) {
     const Term &ownerTerm = terms()[owner];
     TermId start = ownerTerm.kind == TermKind::Deref ? ownerTerm.a : owner;
     if (terms()[start].kind != TermKind::Integer && terms().mentions(other, start) &&

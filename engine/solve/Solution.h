@@ -394,6 +394,10 @@ public:
 
   /// Whether a path starts at a value that a loop or a join made unknown.
   bool rootIsMerged(TermId place) const;
+  /// See the function of this name in LockSlots.h.
+  link::FieldId metThroughBackPointer(TermId held, TermId acquired) const {
+    return solve::metThroughBackPointer(terms, Owning, held, acquired);
+  }
 
   /// Whether every section of a lock does input or output on one descriptor:
   /// then the lock is there to serialise just that.
