@@ -172,16 +172,17 @@ Units readUnits(llvm::ArrayRef<std::string> files, Console &console) {
 //===----------------------------------------------------------------------===//
 
 llvm::Expected<Solved> solveUnits(const Units &units, const model::Models &models, const Settings &settings,
-                                  Stopwatch &watch) {
+                                  Stopwatch &watch, bool keepsGuarded) {
   Solved solved;
   if (!run::runGuarded([&] { solved.program = link::linkProgram(units.parsed, models, units.programs); }))
     return failure("internal error: linking " + counted(units.parsed.size(), "unit") + " crashed");
   watch.lap("link", counted(solved.program->functionCount(), "function"));
   solve::Options options;
   options.blockingBoundMilliseconds = settings.configuration.blockingBoundMs;
-  options.recordsAccesses = llvm::any_of(settings.rules, [&](const RuleInfo &rule) {
-    return rule.family == "race" && suppress::isRuleEnabled(settings.configuration, rule);
-  });
+  options.keepsGuarded = keepsGuarded;
+  options.recordsAccesses = keepsGuarded || llvm::any_of(settings.rules, [&](const RuleInfo &rule) {
+                              return rule.family == "race" && suppress::isRuleEnabled(settings.configuration, rule);
+                            });
   if (!run::runGuarded([&] { solved.solution = solve::solve(*solved.program, options); }))
     return failure("internal error: solving " + counted(units.parsed.size(), "unit") + " crashed");
   watch.lap("solve");

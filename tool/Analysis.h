@@ -66,9 +66,10 @@ struct Solved {
   std::unique_ptr<solve::Solution> solution;
 };
 
-/// Links and solves. `models` must outlive the result.
+/// Links and solves. `models` must outlive the result. With `keepsGuarded` the
+/// solution tells what locks guard, too, whatever rules are on.
 llvm::Expected<Solved> solveUnits(const Units &units, const model::Models &models, const Settings &settings,
-                                  Stopwatch &watch);
+                                  Stopwatch &watch, bool keepsGuarded = false);
 
 /// Runs the rules that are on. A rule that crashes is an error of its own; the
 /// findings of the others stand.

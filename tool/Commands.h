@@ -19,6 +19,7 @@
 namespace gridlock::tool {
 
 CommandSpec checkCommand();
+CommandSpec annotateCommand();
 CommandSpec extractCommand();
 CommandSpec linkCommand();
 CommandSpec explainCommand();

@@ -45,10 +45,10 @@ int main(int count, char **words) {
   // Names of compilers such as aarch64-linux-gnu-g++ are looked up in it.
   llvm::InitializeAllTargetInfos();
 
-  const CommandSpec commands[] = {checkCommand(),   extractCommand(),  linkCommand(),    explainCommand(),
-                                  rulesCommand(),   baselineCommand(), convertCommand(), doctorCommand(),
-                                  runCommand(),     graphCommand(),    confirmCommand(), stuckCommand(),
-                                  lspProxyCommand()};
+  const CommandSpec commands[] = {checkCommand(),    extractCommand(),  linkCommand(),    explainCommand(),
+                                  rulesCommand(),    baselineCommand(), convertCommand(), doctorCommand(),
+                                  runCommand(),      graphCommand(),    confirmCommand(), stuckCommand(),
+                                  lspProxyCommand(), annotateCommand()};
   llvm::StringRef name = count > 1 ? words[1] : "--help";
   if (name == "--help" || name == "-h" || name == "help") {
     printHelp(commands);

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/condvar/CondvarFixes.h"
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
 #include <set>
@@ -39,6 +40,7 @@ static std::string messageFor(const UntestedWait &fact, const std::string &condi
 void condvarNoPredicate(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   std::set<SourceLocation> reported;
+  SourceCache sources;
   for (const UntestedWait &fact : solution.untestedWaits) {
     const WaitFact &wait = solution.waits[fact.wait];
     if (solution.inSystemHeader(fact.function))
@@ -70,6 +72,10 @@ void condvarNoPredicate(const RuleInput &input, RuleOutput &output) {
     finding.threads.push_back(trace.build());
     if (isCall)
       finding.related.push_back({solution.location(wait.step), "the wait"});
+    if (fact.test == WaitTest::Once && fact.testedAt && !wait.bounded)
+      if (std::optional<FixIt> fix =
+              testAgainFix(sources, solution.location(fact.function, fact.testedAt), finding.location))
+        finding.fixIts.push_back(std::move(*fix));
     output.add(std::move(finding));
   }
 }

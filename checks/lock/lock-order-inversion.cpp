@@ -134,9 +134,37 @@ static void reportJoins(const Solution &solution, RuleOutput &output) {
     }
 }
 
+/// Locks that are taken against the order that an attribute declares.
+static void reportBreaches(const Solution &solution, llvm::ArrayRef<LockCycle> cycles, RuleOutput &output) {
+  for (const OrderBreach &breach : findOrderBreaches(solution)) {
+    const LockPair &pair = solution.pairs[breach.pair];
+    bool isPartOfCycle = llvm::any_of(cycles, [&](const LockCycle &cycle) {
+      return llvm::any_of(cycle.pairs, [&](const LockPair *other) {
+        return other->heldName.classKey == pair.heldName.classKey &&
+               other->acquiredName.classKey == pair.acquiredName.classKey;
+      });
+    });
+    if (isPartOfCycle)
+      continue;
+    PairNames names(solution, pair);
+    Finding finding = output.make();
+    finding.location = solution.place(pair.step);
+    finding.message = quoted(names.acquired) + " is taken while " + quoted(names.held) +
+                      " is held, against the declared order: `" + breach.declaredAt + "`";
+    finding.help = "take them in the declared order (ACQUIRED_BEFORE, ACQUIRED_AFTER), or mend the declaration";
+    finding.identity = {names.held, names.acquired};
+    finding.confidence = Confidence::Medium;
+    finding.assumptions.push_back("some other thread keeps to the declared order");
+    finding.threads.push_back(pairTrace(solution, pair, 1));
+    output.add(std::move(finding));
+  }
+}
+
 void lockOrderInversion(const RuleInput &input, RuleOutput &output) {
-  for (const LockCycle &cycle : findLockCycles(input.solution))
+  std::vector<LockCycle> cycles = findLockCycles(input.solution);
+  for (const LockCycle &cycle : cycles)
     reportCycle(input.solution, cycle, output);
+  reportBreaches(input.solution, cycles, output);
   reportJoins(input.solution, output);
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/pipe/PipeFixes.h"
+#include "checks/common/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace gridlock::checks {
@@ -46,37 +47,6 @@ static std::optional<CallText> findCall(llvm::StringRef line, unsigned column, l
   return std::nullopt;
 }
 
-static TextEdit edit(const SourceLocation &place, unsigned begin, unsigned end, std::string text) {
-  TextEdit result;
-  result.begin.file = place.file;
-  result.begin.line = place.line;
-  result.begin.column = begin;
-  result.endLine = place.line;
-  result.endColumn = end;
-  result.replacement = std::move(text);
-  return result;
-}
-
-/// The insertion of an include in front of the file's first one, when the file
-/// does not have it; nothing when the file has none at all.
-static std::optional<TextEdit> missingInclude(SourceCache &sources, const std::string &file, llvm::StringRef header) {
-  unsigned first = 0;
-  for (unsigned number = 1, last = sources.lineCount(file); number <= last; ++number) {
-    llvm::StringRef line = sources.line(file, number);
-    if (!line.ltrim().starts_with("#include"))
-      continue;
-    if (line.contains(header))
-      return std::nullopt;
-    first = first ? first : number;
-  }
-  if (!first)
-    return std::nullopt;
-  SourceLocation place;
-  place.file = file;
-  place.line = first;
-  return edit(place, 1, 1, "#include " + header.str() + "\n");
-}
-
 std::optional<FixIt> closeOnExecFix(SourceCache &sources, const Solution &solution, StepId created) {
   SourceLocation place = solution.location(solution.innermost(created));
   if (!place.macro.empty())
@@ -87,8 +57,8 @@ std::optional<FixIt> closeOnExecFix(SourceCache &sources, const Solution &soluti
     return std::nullopt;
   FixIt fix;
   fix.title = "make both ends close-on-exec (pipe2 needs _GNU_SOURCE in C)";
-  fix.edits.push_back(edit(place, call->nameColumn, call->nameColumn + 4, "pipe2"));
-  fix.edits.push_back(edit(place, call->closeColumn, call->closeColumn, ", O_CLOEXEC"));
+  fix.edits.push_back(editLine(place, call->nameColumn, call->nameColumn + 4, "pipe2"));
+  fix.edits.push_back(editLine(place, call->closeColumn, call->closeColumn, ", O_CLOEXEC"));
   if (std::optional<TextEdit> include = missingInclude(sources, place.file, "<fcntl.h>"))
     fix.edits.push_back(std::move(*include));
   return fix;
@@ -116,7 +86,7 @@ std::optional<FixIt> closeWriteEndFix(SourceCache &sources, const Solution &solu
   FixIt fix;
   fix.title = "close this process's write end first";
   std::string indent = line.take_while([](char c) { return c == ' ' || c == '\t'; }).str();
-  fix.edits.push_back(edit(place, 1, 1, indent + "close(" + ends.str() + "[1]);\n"));
+  fix.edits.push_back(editLine(place, 1, 1, indent + "close(" + ends.str() + "[1]);\n"));
   return fix;
 }
 
@@ -127,7 +97,7 @@ std::optional<FixIt> boundedWaitFix(SourceCache &sources, const SourceLocation &
     return std::nullopt;
   FixIt fix;
   fix.title = "wait at most 30 seconds; then look at the result, kill the child, and wait once more";
-  fix.edits.push_back(edit(place, unsigned(at) + 2, unsigned(at) + 4, "30000"));
+  fix.edits.push_back(editLine(place, unsigned(at) + 2, unsigned(at) + 4, "30000"));
   return fix;
 }
 

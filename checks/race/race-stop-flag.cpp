@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/race/RaceFixes.h"
 #include "engine/solve/RaceShape.h"
 
 namespace gridlock::checks {
@@ -13,6 +14,7 @@ using namespace solve;
 
 void raceStopFlag(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  SourceCache sources;
   forEachRace(solution, RaceShape::StopFlag, [&](const Race &race) {
     const SharedVariable &variable = *race.variable;
     Finding finding = raceFinding(solution, race, output);
@@ -20,6 +22,8 @@ void raceStopFlag(const RuleInput &input, RuleOutput &output) {
                       (variable.isVolatile ? "only volatile, which orders nothing between threads"
                                            : "not atomic: the loop may never see the change");
     finding.help = "make it std::atomic (C: _Atomic), use std::stop_token, or read and set it under one lock";
+    if (std::optional<FixIt> fix = atomicFix(sources, solution, variable); fix && race.alike.empty())
+      finding.fixIts.push_back(std::move(*fix));
     output.add(std::move(finding));
   });
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "checks/race/RaceFixes.h"
 #include "engine/solve/RaceShape.h"
 
 namespace gridlock::checks {
@@ -13,6 +14,7 @@ using namespace solve;
 
 void raceUnlockedMutation(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
+  SourceCache sources;
   forEachRace(solution, RaceShape::UnlockedMutation, [&](const Race &race) {
     const SharedVariable &variable = *race.variable;
     Finding finding = raceFinding(solution, race, output);
@@ -20,6 +22,8 @@ void raceUnlockedMutation(const RuleInput &input, RuleOutput &output) {
         "`" + variable.display + "` is changed by threads that may run at the same time, and no lock protects it";
     finding.help = variable.isFlag ? "make it atomic (std::atomic, _Atomic), or hold one lock at every access"
                                    : "hold one lock at every access";
+    if (std::optional<FixIt> fix = atomicFix(sources, solution, variable); fix && race.alike.empty())
+      finding.fixIts.push_back(std::move(*fix));
     output.add(std::move(finding));
   });
 }

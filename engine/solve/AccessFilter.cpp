@@ -42,6 +42,8 @@ AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program
     if (const model::TypeModel *model = program.record(id).model)
       AnyThreads |= model->lock != model::LockKind::None || model->joinsOnDestruction || model->terminatesWhenJoinable;
   for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+    AnyThreads |= program.unit(unit).attributes.size() > 1;
+  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
     AnyThreads |= llvm::any_of(program.unit(unit).events,
                                [](const ir::Event &event) { return event.kind == ir::EventKind::ParallelBegin; });
   if (!AnyThreads)

@@ -94,6 +94,8 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
   setResult(state, frame, 0);
   if (info.flags & ir::FunctionIsNoReturn)
     return {};
+  if (Shared.solution.summaries[callee].computed) // what its attributes say
+    return applySummary(std::move(state), callee, frame);
   States states;
   states.push_back(std::move(state));
   // A system template that takes callables calls them now.

@@ -454,6 +454,7 @@ private:
   void release(State &state, TermId lock, StepId at, bool isWait = false);
   void releaseForCallee(State &state, TermId lock, StepId at);
   Held *findHeld(State &state, TermId lock);
+  void takeRequiredLocks(State &state);
   void addRecord(Record record);
   void finalizeRecord(const Record &record, const State *state);
   void finalizePairs(const Record &record, const State *state);

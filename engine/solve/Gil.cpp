@@ -40,6 +40,7 @@ static LockTraits gilTraits(bool reentrant) {
 }
 
 void FunctionExecutor::takeEntryLocks(State &state) {
+  takeRequiredLocks(state);
   if (!holdsGilAtEntry())
     return;
   Held held;

@@ -39,6 +39,25 @@ Held *FunctionExecutor::findHeld(State &state, TermId lock) {
   return nullptr;
 }
 
+/// What attributes require of the callers is held at entry of a function whose
+/// callers are not known; those that are known show what they hold.
+void FunctionExecutor::takeRequiredLocks(State &state) {
+  if (Shared.hasCallers[Function])
+    return;
+  for (const DeclaredLock &required : Shared.solution.declared.of(Function)) {
+    bool isRequired =
+        required.kind == ir::AttributeKind::Requires || required.kind == ir::AttributeKind::RequiresShared;
+    bool isReleased = required.kind == ir::AttributeKind::Release || required.kind == ir::AttributeKind::ReleaseShared;
+    if (!required.lock || !(isRequired || isReleased) || state.held(required.lock))
+      continue;
+    Held held;
+    held.lock = required.lock;
+    held.mode = required.isShared() ? model::LockMode::Shared : model::LockMode::Exclusive;
+    held.acquiredAt = step(Body.location);
+    state.locks.push_back(held);
+  }
+}
+
 /// Whether taking `wanted` while holding `held` of one lock waits for ever.
 static bool blocksItself(const Held &held, model::LockMode wanted, const LockTraits &traits) {
   using model::LockMode;

@@ -78,7 +78,14 @@ private:
     if (!root.function || !S.program.function(root.function).hasBody)
       return;
     S.roots.push_back(root);
-    add(root.function, {std::uint32_t(S.roots.size() - 1), parallel, {}, {}, false});
+    Context context{std::uint32_t(S.roots.size() - 1), parallel, {}, {}, false};
+    // Outsiders do as the declaration says.
+    if (root.isEntryPoint)
+      for (const DeclaredLock &lock : S.declared.of(root.function))
+        if (lock.lock && lock.kind == ir::AttributeKind::Requires)
+          context.held.push_back(S.lockWord(S.name(lock.lock, root.function)));
+    llvm::sort(context.held);
+    add(root.function, std::move(context));
   }
 
   void add(link::FunctionId function, Context context) {

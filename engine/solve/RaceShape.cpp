@@ -113,19 +113,25 @@ private:
     bool writesUnderIt = false;
     for (std::uint32_t run = 0; run < V.runs.size(); ++run)
       writesUnderIt |= guarded(run) && isWrite(access(run).kind);
-    if (!writesUnderIt && V.guarded < 2)
+    if (!writesUnderIt && V.guarded < 2 && !V.guardIsDeclared)
       return false;
     race.shape = RaceShape::InconsistentGuard;
-    return choose(race, [&](std::uint32_t run) { return !guarded(run); });
+    return choose(race, [&](std::uint32_t run) { return !guarded(run) && !isExempt(run); });
+  }
+
+  /// The author says of a declared guard that this function may do without.
+  bool isExempt(std::uint32_t run) const {
+    return V.guardIsDeclared && (S.program.function(eventFunction(run)).flags & ir::FunctionIsNoThreadSafetyAnalysis);
   }
 
   /// High: one object, known threads. Of objects known by their class, and of
   /// threads that are assumed, a guard has to tell that they are shared: a lock
   /// of the same object that is held nearly everywhere.
   void rate(Race &race) const {
-    bool isGuarded = race.shape != RaceShape::UnlockedMutation && V.guardIsRelated && V.guardIsUsual();
+    bool isGuarded =
+        race.shape != RaceShape::UnlockedMutation && V.guardIsRelated && (V.guardIsUsual() || V.guardIsDeclared);
     bool isChecked = race.shape == RaceShape::DoubleChecked && V.guardIsRelated;
-    if (race.guessed)
+    if (race.guessed || isExempt(race.reported) || isExempt(race.other))
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
       race.confidence = race.indirect ? Confidence::Medium : Confidence::High;

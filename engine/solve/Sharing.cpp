@@ -55,8 +55,10 @@ public:
       findContention(act);
     for (auto &[key, variable] : Variables) {
       findConflicts(variable);
-      if (variable.conflicts.empty())
+      if (variable.conflicts.empty()) {
+        keepGuarded(variable);
         continue;
+      }
       findGuard(variable);
       S.shared.push_back(std::move(variable));
     }
@@ -86,6 +88,11 @@ private:
     SharedVariable *variable = variableOf(access);
     if (!variable || variable->runs.size() >= runLimit)
       return;
+    if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject);
+        pointer && !variable->declaredGuard) {
+      variable->declaredGuard = S.declared.guardOfPointee(pointer);
+      variable->guardsPointee = true;
+    }
     AccessRun run;
     run.access = index;
     run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
@@ -139,6 +146,8 @@ private:
       const link::FieldInfo &info = S.program.field(field);
       return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
     }
+    if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject))
+      return "pointee of " + std::to_string(pointer);
     TermId place = S.terms.objectOf(access.subject);
     const Term &term = S.terms[place];
     switch (term.kind) {
@@ -171,6 +180,7 @@ private:
       unit = info.row.unit;
       type = &S.program.unit(unit).types[S.program.unit(unit).fields[info.row.row].type];
       made.field = field;
+      made.declaredGuard = S.declared.guardOf(field);
       made.ownerHasLock = hasLock(info.record);
     } else {
       TermId place = S.terms.objectOf(access.subject);
@@ -180,11 +190,15 @@ private:
         unit = row.unit;
         type = &S.program.unit(unit).types[S.program.unit(unit).globals[row.row].type];
         made.display = std::string(S.program.global(term.a).qualifiedName);
+        made.declaredGuard = S.declared.guardOfGlobal(term.a);
       } else if (term.kind == TermKind::Local) {
         unit = S.program.function(term.a).row.unit;
         const ir::Variable &variable = S.program.unit(unit).variables[term.b];
         type = &S.program.unit(unit).types[variable.type];
         made.display = std::string(S.program.unit(unit).text(variable.name));
+      } else if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject)) {
+        const link::FieldInfo &info = S.program.field(pointer);
+        made.display = "*" + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
       } else {
         made.display = S.terms.spell(place, access.function);
       }
@@ -315,7 +329,9 @@ private:
       if ((usesOwnFrame(a) && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
           (usesOwnFrame(b) && (y.kind == TermKind::Heap || y.kind == TermKind::Local)))
         return Overlap::No;
-      return sameClassPath(a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
+      link::FieldId pointer = S.declared.guardedPointer(S.terms, a.subject);
+      bool sameGuarded = pointer && pointer == S.declared.guardedPointer(S.terms, b.subject);
+      return sameGuarded || sameClassPath(a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
     }
     // Two functions' own variables, or what each of two threads made for itself.
     if (usesOwnFrame(a) && usesOwnFrame(b) && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
@@ -437,6 +453,10 @@ private:
         held[lock.classKey].insert(at);
     }
     variable.total = unsigned(all.size());
+    if (findDeclaredGuard(variable, held)) {
+      variable.guarded = alwaysHeldAt(all, variable.guard);
+      return;
+    }
     // A lock of the same object goes before one that happens to be held higher up.
     std::size_t most = 0;
     for (const auto &[lock, places] : held) {
@@ -453,6 +473,32 @@ private:
       return;
     variable.guardDisplay = S.lockDisplays[variable.guard];
     variable.guarded = alwaysHeldAt(all, variable.guard);
+  }
+
+  void keepGuarded(SharedVariable &variable) {
+    if (!S.options.keepsGuarded || variable.runs.empty())
+      return;
+    findGuard(variable);
+    if (!variable.guard || !variable.guardIsRelated || variable.guarded != variable.total)
+      return;
+    S.guarded.push_back(variable);
+    S.guarded.back().runs.clear();
+  }
+
+  /// The lock that an attribute names, as it is held at the accesses.
+  bool findDeclaredGuard(SharedVariable &variable, const std::map<std::uint32_t, std::set<SourceLocation>> &held) {
+    if (!variable.declaredGuard)
+      return false;
+    LockName name = S.name(variable.declaredGuard, 0);
+    if (name.generic)
+      return false;
+    variable.guard = S.lockClasses[S.lockWord(name)];
+    for (const auto &[lock, places] : held)
+      if (isDeclaredLock(S.words[lock], name.classKey))
+        variable.guard = lock;
+    variable.guardIsRelated = variable.guardIsDeclared = true;
+    variable.guardDisplay = name.display;
+    return true;
   }
 
   /// At how many places every run holds a lock.

@@ -68,6 +68,9 @@ struct SharedVariable {
   /// The guard belongs to the same object, or both are global.
   bool guardIsRelated = false;
   bool guardIsUsual() const { return guarded >= 2 && guarded * 3 >= total * 2; }
+  TermId declaredGuard = 0;     ///< that an attribute names; 0: none
+  bool guardsPointee = false;   ///< it guards what the variable points to
+  bool guardIsDeclared = false; ///< `guard` is that lock
   std::string guardDisplay;
 };
 

@@ -18,6 +18,7 @@
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
 #include "engine/solve/ConditionFacts.h"
+#include "engine/solve/Declared.h"
 #include "engine/solve/LockName.h"
 #include "engine/solve/LockSlots.h"
 #include "engine/solve/PipeConflict.h"
@@ -46,6 +47,8 @@ struct Options {
   bool recordsAccesses = true;
   /// Set by another thread when nobody wants the result any more; may be null.
   const std::atomic<bool> *cancelled = nullptr;
+  /// Keep what one lock guards at every access, too.
+  bool keepsGuarded = false;
 };
 
 /// A lock is taken, or a thread awaited, while another lock is held.
@@ -272,6 +275,7 @@ public:
   TermTable terms;
   std::vector<Step> steps{Step{}};
   std::vector<ProcedureSummary> summaries; ///< by FunctionId
+  DeclaredLocks declared;                  ///< what the program says of its locks itself
 
   std::vector<LockPair> pairs;
   std::vector<Reacquisition> reacquisitions;
@@ -290,6 +294,9 @@ public:
   std::vector<StaleAct> staleActs;
   /// Fields and variables that threads share and that conflict.
   std::vector<SharedVariable> shared;
+  /// Those that one lock, of the same object or global, guards at every access:
+  /// without their runs. Only when the options ask for them.
+  std::vector<SharedVariable> guarded;
   /// What an opaque result was read from: a container query, an atomic load.
   llvm::DenseMap<std::int64_t, TermId> loadedFrom;
   /// Allocation sites that a loop repeats: an object for each round.

@@ -50,8 +50,9 @@ namespace {
 
 class CallGraph {
 public:
-  CallGraph(const link::Program &program, const link::CallableFlow &flow, const SpinLocks &spinLocks)
-      : Program(program), Flow(flow) {
+  CallGraph(const link::Program &program, const link::CallableFlow &flow, const SpinLocks &spinLocks,
+            const DeclaredLocks &declared)
+      : Program(program), Flow(flow), Declared(declared) {
     Nodes.resize(program.functionCount());
     HasCallers.assign(program.functionCount(), false);
     Interesting.assign(program.functionCount(), false);
@@ -151,6 +152,8 @@ private:
     const link::FunctionInfo &info = Program.function(callee);
     if (info.model)
       noteEffects(id, *info.model, link, call);
+    else if (Declared.changesLocks(callee))
+      Interesting[id] = true;
     if (call.flags & ir::CallIsVirtual)
       for (link::FunctionId target : Program.virtualTargets(callee, link.records[call.receiver], 13))
         addEdge(id, target);
@@ -285,6 +288,7 @@ private:
 
   const link::Program &Program;
   const link::CallableFlow &Flow;
+  const DeclaredLocks &Declared;
   std::vector<CallNode> Nodes;
 };
 
@@ -332,10 +336,11 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   auto solution = std::make_unique<Solution>(program);
   solution->options = options;
   solution->summaries.resize(program.functionCount());
+  solution->declared = DeclaredLocks(*solution);
   link::CallableFlow flow(program);
   solution->subjects = std::make_unique<Subjects>(program, flow);
   SpinLocks spinLocks(program);
-  CallGraph graph(program, flow, spinLocks);
+  CallGraph graph(program, flow, spinLocks, solution->declared);
   AccessFilter filter(program, options.recordsAccesses);
   FatalCode fatal(program);
   Engine engine(program, flow, filter, spinLocks, fatal, *solution, options);
@@ -346,6 +351,9 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   engine.tracksDescriptors = graph.TracksDescriptors;
 
   auto isCancelled = [&] { return options.cancelled && options.cancelled->load(std::memory_order_relaxed); };
+  for (link::FunctionId id = 1; id < program.functionCount(); ++id)
+    if (!program.function(id).hasBody)
+      summarizeDeclared(*solution, id);
   for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
     if (isCancelled())
       return nullptr;
@@ -357,8 +365,10 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
     if (component.hasCycle())
       settleCycle(engine, members);
     engine.finalPass = true;
-    for (link::FunctionId id : members)
+    for (link::FunctionId id : members) {
       FunctionExecutor(engine, id).run();
+      summarizeDeclared(*solution, id);
+    }
   }
   solution->hasCallers = engine.hasCallers;
   for (auto *step : {findPhases, findShared, judgeWaits, findUnjoinedHandles}) {
@@ -388,6 +398,8 @@ SourceLocation Solution::location(link::FunctionId function, ir::Index row) cons
 
 bool Solution::isLockWrapper(link::FunctionId function) const {
   const ProcedureSummary &summary = summaries[function];
+  if (!program.function(function).hasBody)
+    return summary.computed; // by its attributes
   if (!summary.computed || summary.outcomes.empty() || summary.records.size() > 2)
     return false;
   return llvm::all_of(summary.outcomes,

@@ -29,6 +29,118 @@ void stop(QProcess &process) {
 }
 """
 
+COUNTS_HITS = """#include <thread>
+class Site {
+public:
+  void serve() {
+    for (int i = 0; i < 1000; ++i)
+      ++hits;
+  }
+  bool isBusy() const { return hits > 100; }
+private:
+  unsigned long hits = 0;
+};
+int main() {
+  Site site;
+  std::thread one([&] { site.serve(); }), two([&] { site.serve(); });
+  one.join();
+  two.join();
+  return site.isBusy();
+}
+"""
+
+POLLS_IN_C = """#include <pthread.h>
+#include <unistd.h>
+static volatile int stop;
+static void *work(void *unused) {
+  while (!stop)
+    usleep(10);
+  return unused;
+}
+int main(void) {
+  pthread_t worker;
+  if (pthread_create(&worker, NULL, work, NULL))
+    return 1;
+  stop = 1;
+  pthread_join(worker, NULL);
+  return 0;
+}
+"""
+
+READS_WITHOUT_LOCK = """#include <mutex>
+#include <thread>
+class Table {
+public:
+  void grow() {
+    std::lock_guard<std::mutex> held(mutex);
+    ++size;
+  }
+  int count() const {
+    return size;
+  }
+private:
+  std::mutex mutex;
+  int size = 0;
+};
+int main() {
+  Table table;
+  std::thread other([&] { table.grow(); });
+  int seen = table.count();
+  other.join();
+  return seen;
+}
+"""
+
+WRITES_WITHOUT_LOCK_IN_C = """#include <pthread.h>
+struct table { pthread_mutex_t mutex; int size; };
+static struct table shared = {PTHREAD_MUTEX_INITIALIZER, 0};
+static void grow(struct table *t) {
+  pthread_mutex_lock(&t->mutex);
+  t->size++;
+  pthread_mutex_unlock(&t->mutex);
+}
+static void clear(struct table *t) {
+  t->size = 0;
+}
+static void *work(void *unused) {
+  grow(&shared);
+  return unused;
+}
+int main(void) {
+  pthread_t worker;
+  if (pthread_create(&worker, NULL, work, NULL))
+    return 1;
+  clear(&shared);
+  pthread_join(worker, NULL);
+  return 0;
+}
+"""
+
+WAITS_AND_COUNTS = """#include <condition_variable>
+#include <mutex>
+#include <thread>
+std::mutex mutex;
+std::condition_variable changed;
+bool ready;
+int waits;
+void wait() {
+  std::unique_lock<std::mutex> lock(mutex);
+  if (!ready) {
+    ++waits;
+    changed.wait(lock);
+  }
+}
+int main() {
+  std::thread waiter(wait);
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    ready = true;
+  }
+  changed.notify_one();
+  waiter.join();
+}
+"""
+
 
 class Fixes(unittest.TestCase):
     def setUp(self):
@@ -47,12 +159,13 @@ class Fixes(unittest.TestCase):
         compiler = ["cc", "-std=gnu17", "-D_GNU_SOURCE"] if source.suffix == ".c" else ["c++", "-std=c++20"]
         return subprocess.run([*compiler, "-fsyntax-only", "-w", str(source)], check=False).returncode == 0
 
-    def check(self, source, rule, text):
+    def check(self, source, rule, text, safe=False):
         before = source.read_text()
         self.assertIn(rule, [finding["rule"] for finding in self.run_tool(source)])
         self.run_tool(source, "--fix")
-        self.assertEqual(source.read_text(), before, "the fix is not marked safe")
-        self.run_tool(source, "--fix", "--unsafe")
+        self.assertEqual(source.read_text() != before, safe, "whether the fix is marked safe")
+        if not safe:
+            self.run_tool(source, "--fix", "--unsafe")
         self.assertIn(text, source.read_text())
         self.assertTrue(self.compiles(source))
         self.assertNotIn(rule, [finding["rule"] for finding in self.run_tool(source)])
@@ -78,6 +191,55 @@ class Fixes(unittest.TestCase):
         source = self.folder / "stop.cpp"
         source.write_text(WAITS_FOR_EVER)
         self.check(source, "process-no-timeout", "waitForFinished(30000)")
+
+    def test_a_counter_becomes_atomic(self):
+        source = self.input("race-unlocked-mutation/bad_small.cpp")
+        self.check(source, "race-unlocked-mutation", "std::atomic<int> served;", safe=True)
+
+    def test_a_member_counter_becomes_atomic_with_all_its_uses(self):
+        source = self.folder / "hits.cpp"
+        source.write_text(COUNTS_HITS)
+        self.check(source, "race-unlocked-mutation", "  std::atomic<unsigned long> hits{0};", safe=True)
+        self.assertIn("#include <atomic>\n#include <thread>", source.read_text())
+
+    def test_a_use_that_an_atomic_does_not_have_makes_the_fix_unsafe(self):
+        for use in ("  void scale() { hits *= 2; }", "  unsigned long &raw() { return hits; }",
+                    "  auto copy() { auto seen = hits; return seen; }"):
+            with self.subTest(use):
+                source = self.folder / "hits.cpp"
+                source.write_text(COUNTS_HITS.replace("private:", use + "\nprivate:"))
+                found = [finding for finding in self.run_tool(source) if finding["rule"] == "race-unlocked-mutation"]
+                self.assertEqual([[fix["safe"] for fix in finding["fixIts"]] for finding in found], [[False]])
+
+    def test_a_stop_flag_becomes_atomic(self):
+        source = self.input("race-stop-flag/bad_small.cpp")
+        self.check(source, "race-stop-flag", "std::atomic<bool> running{true};", safe=True)
+        source = self.folder / "stop.c"
+        source.write_text(POLLS_IN_C)
+        self.check(source, "race-stop-flag", "static _Atomic int stop;", safe=True)
+
+    def test_the_guard_is_taken(self):
+        source = self.input("race-inconsistent-guard/bad_small.cpp")
+        self.check(source, "race-inconsistent-guard", "{ std::lock_guard<std::mutex> guard(lock); entries.clear(); }")
+        source = self.folder / "table.cpp"
+        source.write_text(READS_WITHOUT_LOCK)
+        self.check(source, "race-inconsistent-guard",
+                   "    std::lock_guard<std::mutex> guard(mutex);\n    return size;")
+        self.assertIn("  mutable std::mutex mutex;", source.read_text())
+        source = self.folder / "table.c"
+        source.write_text(WRITES_WITHOUT_LOCK_IN_C)
+        self.check(source, "race-inconsistent-guard",
+                   "  pthread_mutex_lock(&t->mutex);\n  t->size = 0;\n  pthread_mutex_unlock(&t->mutex);")
+
+    def test_a_condition_is_tested_again(self):
+        source = self.input("condvar-no-predicate/bad_worker_if.cpp")
+        self.check(source, "condvar-no-predicate", "while (", safe=True)
+
+    def test_a_condition_with_more_under_it_is_left_alone(self):
+        source = self.folder / "wait.cpp"
+        source.write_text(WAITS_AND_COUNTS)
+        found = [finding for finding in self.run_tool(source) if finding["rule"] == "condvar-no-predicate"]
+        self.assertEqual([finding["fixIts"] for finding in found], [[]])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,386 @@
+//===- RaceFixes.cpp - Edits that the race rules propose ------------------===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "checks/race/RaceFixes.h"
+#include "checks/common/SourceText.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <set>
+
+namespace gridlock::checks {
+
+using namespace solve;
+
+//===----------------------------------------------------------------------===//
+// The declaration
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A variable's declaration on one line: `static int hits = 0;`.
+struct Declaration {
+  SourceLocation place; ///< of the name
+  std::string name;
+  bool isLocalToFile = true; ///< no other file can declare it
+  bool isBool = false;
+  ir::TypeKind kind = ir::TypeKind::None;
+};
+
+} // namespace
+
+/// Whether one unit of a whole program names the global.
+static bool isOnlyIn(const link::Program &program, link::GlobalId global) {
+  unsigned units = 0;
+  for (link::UnitId id = 0; id < program.unitCount(); ++id)
+    units += llvm::is_contained(program.link(id).globals, global);
+  return units == 1 && !program.mains().empty();
+}
+
+static std::optional<Declaration> declarationOf(const Solution &solution, const SharedVariable &variable) {
+  const link::Program &program = solution.program;
+  link::UnitId unitId = 0;
+  ir::Index location = 0, type = 0;
+  Declaration found;
+  llvm::StringRef key = variable.key;
+  unsigned first = 0, second = 0;
+  if (variable.field) {
+    const link::RowRef &row = program.field(variable.field).row;
+    const ir::Field &field = program.unit(unitId = row.unit).fields[row.row];
+    location = field.location, type = field.type;
+    found.name = program.field(variable.field).name;
+    if (field.flags & ir::FieldIsBitField)
+      return std::nullopt;
+  } else if (key.consume_front("global ") && !key.getAsInteger(10, first)) {
+    const link::RowRef &row = program.global(first).row;
+    const ir::Global &global = program.unit(unitId = row.unit).globals[row.row];
+    location = global.location, type = global.type;
+    found.name = llvm::StringRef(program.global(first).qualifiedName).rsplit(':').second;
+    if (found.name.empty())
+      found.name = program.global(first).qualifiedName;
+    found.isLocalToFile = (global.flags & ir::GlobalIsInternal) || isOnlyIn(program, first);
+    if (global.flags & ir::GlobalIsStaticMember)
+      return std::nullopt; // declared in the class and defined elsewhere
+  } else if (key.consume_front("local ") && !key.split(' ').first.getAsInteger(10, first) &&
+             !key.split(' ').second.getAsInteger(10, second)) {
+    unitId = program.function(first).row.unit;
+    const ir::Variable &local = program.unit(unitId).variables[second];
+    if (local.kind != ir::VariableKind::Local)
+      return std::nullopt;
+    location = local.location, type = local.type;
+    found.name = program.unit(unitId).text(local.name);
+  } else {
+    return std::nullopt;
+  }
+  const ir::Unit &unit = program.unit(unitId);
+  const ir::Location &at = unit.locations[location];
+  if (!location || at.macro || (unit.files[at.file].flags & ir::FileIsSystem))
+    return std::nullopt;
+  found.place.file = unit.strings[unit.files[at.file].path];
+  found.place.line = at.line;
+  found.place.column = at.column;
+  found.kind = unit.types[type].kind;
+  found.isBool = found.kind == ir::TypeKind::Bool;
+  return found;
+}
+
+//===----------------------------------------------------------------------===//
+// Atomic
+//===----------------------------------------------------------------------===//
+
+/// The files in which the variable is declared or accessed.
+static std::set<std::string> filesOf(const Solution &solution, const SharedVariable &variable,
+                                     const Declaration &declaration) {
+  std::set<std::string> files{declaration.place.file};
+  for (const AccessRun &run : variable.runs)
+    files.insert(solution.location(solution.innermost(solution.accesses[run.access].step)).file);
+  return files;
+}
+
+/// Where a use stands: the words around the whole path to it.
+namespace {
+struct Use {
+  llvm::StringRef before, earlier, after;
+  bool isStatement = false;  ///< nothing of the statement comes before it
+  llvm::StringRef statement; ///< the statement's first word
+};
+} // namespace
+
+static bool beginsStatement(llvm::StringRef word) {
+  return word.empty() || word == ";" || word == "{" || word == "}" || word == ")" || word == "else" || word == "do" ||
+         word == ":";
+}
+
+static Use useAt(llvm::ArrayRef<SourceWord> words, std::size_t at) {
+  std::size_t first = at;
+  // Back over `object.`, `pointer->`, `space::`.
+  while (first >= 2 &&
+         (words[first - 1].text == "." || words[first - 1].text == "->" || words[first - 1].text == "::") &&
+         (llvm::isAlnum(words[first - 2].text.front()) || words[first - 2].text.front() == '_'))
+    first -= 2;
+  Use use;
+  use.before = first ? words[first - 1].text : "";
+  use.earlier = first > 1 ? words[first - 2].text : "";
+  use.after = at + 1 < words.size() ? words[at + 1].text : "";
+  use.isStatement = beginsStatement(use.before);
+  std::size_t start = first;
+  while (start && words[start - 1].text != ";" && words[start - 1].text != "{" && words[start - 1].text != "}")
+    --start;
+  use.statement = words[start].text;
+  return use;
+}
+
+/// A use that an atomic object has as well, and that is one operation on it.
+static bool suitsAtomic(const Use &use, bool isBool) {
+  auto isOne = [](llvm::StringRef word, std::initializer_list<llvm::StringRef> list) {
+    return llvm::is_contained(list, word);
+  };
+  bool deduces = use.statement == "auto" || use.statement == "decltype";
+  if (isOne(use.before, {"++", "--"}) || isOne(use.after, {"++", "--", "+=", "-=", "&=", "|=", "^="}))
+    return !isBool && !deduces;
+  if (use.after == "=")
+    return use.isStatement;
+  if (isOne(use.after, {"*=", "/=", "%=", "<<=", ">>=", "[", ".", "->", "::"}) || isOne(use.before, {"*", "~"}))
+    return false;
+  if (use.before == "&") // captured by reference
+    return use.earlier == "[" || use.earlier == ",";
+  static constexpr llvm::StringLiteral values[] = {"<", ">", "==", "!=", "<=", ">=", "&&", "||", "+", "-", "%", "!"};
+  if (llvm::is_contained(values, use.before) || llvm::is_contained(values, use.after))
+    return !deduces;
+  if (use.before == "(" && use.after == ")")
+    return use.earlier == "if" || use.earlier == "while" || use.earlier == "!";
+  if (use.before == "<<" && (use.after == "<<" || use.after == ";"))
+    return true;
+  if (use.before == "=" && use.after == ";")
+    return isOne(use.statement, {"int", "unsigned", "long", "bool", "size_t", "short", "const"});
+  return false;
+}
+
+/// `return hits;` of a function whose head, on the same line or the line before,
+/// returns a plain value.
+static bool returnsValue(SourceCache &sources, const std::string &file, const SourceWord &word) {
+  for (unsigned number = word.line; number > 0 && number + 3 > word.line; --number) {
+    llvm::StringRef line = sources.line(file, number);
+    if (!line.contains('(') || !line.contains('{'))
+      continue;
+    llvm::StringRef head = line.split('(').first;
+    return !head.contains('&') && !head.contains("auto") && !line.contains("->") && !line.contains('[');
+  }
+  return false;
+}
+
+/// Whether all uses of the name, in all files that access it, suit an atomic.
+static bool allSuitAtomic(SourceCache &sources, const std::set<std::string> &files, const Declaration &declaration) {
+  for (const std::string &file : files) {
+    std::vector<SourceWord> words = wordsOf(sources.text(file));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i].text != declaration.name)
+        continue;
+      if (file == declaration.place.file && words[i].line == declaration.place.line &&
+          words[i].column == declaration.place.column)
+        continue;
+      Use use = useAt(words, i);
+      bool isMember = i && (words[i - 1].text == "." || words[i - 1].text == "->");
+      bool initialises =
+          (use.after == "(" || use.after == "{") && !isMember && (use.before == ":" || use.before == ",");
+      bool returns = use.before == "return" && use.after == ";" && returnsValue(sources, file, words[i]);
+      if (!initialises && !returns && !suitsAtomic(use, declaration.isBool))
+        return false;
+    }
+  }
+  return true;
+}
+
+std::optional<FixIt> atomicFix(SourceCache &sources, const Solution &solution, const SharedVariable &variable) {
+  std::optional<Declaration> declaration = declarationOf(solution, variable);
+  if (!declaration || (!declaration->isBool && declaration->kind != ir::TypeKind::Integer))
+    return std::nullopt;
+  const SourceLocation &place = declaration->place;
+  llvm::StringRef line = sources.line(place.file, place.line);
+  if (place.column < 2 || !line.substr(place.column - 1).starts_with(declaration->name))
+    return std::nullopt;
+  // What stands in front of the name: specifiers that stay, and the type.
+  llvm::StringRef front = line.take_front(place.column - 1);
+  std::size_t statement = front.find_last_of(";{}");
+  std::size_t begin = front.find_first_not_of(" \t", statement == llvm::StringRef::npos ? 0 : statement + 1);
+  if (begin == llvm::StringRef::npos)
+    return std::nullopt;
+  llvm::SmallVector<llvm::StringRef, 6> words;
+  front.substr(begin).split(words, ' ', -1, false);
+  std::string kept, type;
+  for (llvm::StringRef word : words) {
+    bool stays = word == "static" || word == "mutable" || word == "inline" || word == "private:" || word == "public:";
+    bool isType = llvm::all_of(word, [](char c) { return llvm::isAlnum(c) || c == '_' || c == ':'; });
+    if (!isType || word == "const" || word == "constexpr" || word == "extern" || word == "auto" ||
+        word == "thread_local" || (stays && !type.empty()))
+      return std::nullopt;
+    if (stays)
+      kept += word.str() + " ";
+    else if (word != "volatile")
+      type += (type.empty() ? "" : " ") + word.str();
+  }
+  // One name in the declaration, and nothing after it but a start value.
+  llvm::StringRef after = line.substr(place.column - 1 + declaration->name.size()).ltrim();
+  bool isSimple = after.starts_with(";") || after.starts_with("=") || after.starts_with("{");
+  if (type.empty() || !isSimple || after.split(';').first.contains(','))
+    return std::nullopt;
+  bool inC = isC(place.file);
+  FixIt fix;
+  fix.title = "make `" + variable.display + "` atomic";
+  fix.edits.push_back(editLine(place, unsigned(begin) + 1, place.column,
+                               kept + (inC ? "_Atomic " + type : "std::atomic<" + type + ">") + " "));
+  if (!inC) {
+    bool hasInclude = llvm::StringRef(sources.text(place.file)).contains("<atomic>");
+    std::optional<TextEdit> include = missingInclude(sources, place.file, "<atomic>");
+    if (!include && !hasInclude)
+      return std::nullopt;
+    if (include)
+      fix.edits.push_back(std::move(*include));
+    // Before C++17 an atomic is not initialised by `=`.
+    if (after.starts_with("=") && !after.starts_with("==")) {
+      unsigned equal = place.column + unsigned(declaration->name.size()) +
+                       unsigned(after.data() - (line.data() + place.column - 1 + declaration->name.size()));
+      llvm::StringRef value = after.drop_front().split(';').first.trim();
+      fix.edits.push_back(editLine(place, place.column + unsigned(declaration->name.size()),
+                                   equal + unsigned(after.split(';').first.size()), "{" + value.str() + "}"));
+    }
+  }
+  fix.safe =
+      declaration->isLocalToFile && allSuitAtomic(sources, filesOf(solution, variable, *declaration), *declaration);
+  return fix;
+}
+
+//===----------------------------------------------------------------------===//
+// The guard
+//===----------------------------------------------------------------------===//
+
+/// Where the statement around a column begins: behind what ends the one before it
+/// on its line, or at the line's first word; 0 when it began on an earlier line.
+static unsigned statementColumn(SourceCache &sources, const SourceLocation &place) {
+  llvm::StringRef line = sources.line(place.file, place.line);
+  int depth = 0;
+  for (std::size_t i = place.column - 1; i-- > 0;) {
+    depth += line[i] == ')' ? 1 : line[i] == '(' ? -1 : 0;
+    bool ends = line[i] == ';' || line[i] == '{' || line[i] == '}';
+    if (ends && depth == 0)
+      return unsigned(line.find_first_not_of(' ', i + 1)) + 1;
+    if (line[i] == '"' || line[i] == '\'')
+      return 0;
+  }
+  std::size_t first = line.find_first_not_of(" \t");
+  for (unsigned number = place.line - 1; number > 0; --number) {
+    llvm::StringRef before = sources.line(place.file, number).split("//").first.rtrim();
+    if (before.empty())
+      continue;
+    bool ends = before.ends_with(";") || before.ends_with("{") || before.ends_with("}");
+    return ends ? unsigned(first) + 1 : 0;
+  }
+  return 0;
+}
+
+/// The word in the line: at the column, else the nearest one before it (the place
+/// of a call is the method's name), else the first one after it.
+static std::size_t findWord(llvm::StringRef line, llvm::StringRef word, std::size_t column) {
+  auto isPart = [&](std::size_t i) { return i < line.size() && (llvm::isAlnum(line[i]) || line[i] == '_'); };
+  std::size_t best = llvm::StringRef::npos;
+  for (std::size_t at = line.find(word); at != llvm::StringRef::npos; at = line.find(word, at + 1)) {
+    if (isPart(at + word.size()) || (at && isPart(at - 1)))
+      continue;
+    if (at > column && best != llvm::StringRef::npos)
+      break;
+    best = at;
+  }
+  return best;
+}
+
+std::optional<FixIt> guardFix(SourceCache &sources, const Solution &solution, const Race &race) {
+  const SharedVariable &variable = *race.variable;
+  const link::Program &program = solution.program;
+  if (!variable.field || !variable.guardIsRelated || variable.guardsPointee)
+    return std::nullopt;
+  // The lock is a member beside the variable: the first part of its path.
+  llvm::StringRef key = solution.words[variable.guard];
+  const link::FieldInfo &field = program.field(variable.field);
+  key.consume_front(program.record(field.record).qualifiedName);
+  if (!key.consume_front("::"))
+    return std::nullopt;
+  std::string lock = key.split('.').first.str();
+  link::FieldId lockField = program.findField(field.record, lock);
+  if (!lockField || !program.field(lockField).row.row)
+    return std::nullopt;
+  const link::RowRef &row = program.field(lockField).row;
+  const ir::Unit &unit = program.unit(row.unit);
+  const ir::Field &declared = unit.fields[row.row];
+  const ir::Type &type = unit.types[declared.type];
+  llvm::StringRef typeName = unit.strings[type.name];
+  bool isPthread = typeName == "pthread_mutex_t";
+  bool isClass = type.kind == ir::TypeKind::Record;
+
+  StepId step = solution.innermost(solution.accesses[variable.runs[race.reported].access].step);
+  SourceLocation place = solution.location(step);
+  llvm::StringRef line = sources.line(place.file, place.line);
+  if (!place.macro.empty() || !place.column || place.column > line.size())
+    return std::nullopt;
+  // The path to the variable, as written here, leads to the lock.
+  std::size_t name = findWord(line, field.name, place.column - 1);
+  if (name == llvm::StringRef::npos)
+    return std::nullopt;
+  llvm::StringRef path = line.take_front(name);
+  std::size_t start = path.size();
+  while (start && (llvm::isAlnum(path[start - 1]) || llvm::StringRef("_.->:").contains(path[start - 1])))
+    --start;
+  path = path.substr(start);
+  if (!path.empty() && !path.ends_with(".") && !path.ends_with("->"))
+    return std::nullopt;
+  place.column = unsigned(start) + 1;
+  unsigned column = statementColumn(sources, place);
+  if (!column)
+    return std::nullopt;
+  std::string spelled = path.str() + lock;
+  bool ownsLine = line.take_front(column - 1).trim().empty();
+  std::string gap = ownsLine ? "\n" + line.take_front(column - 1).str() : " ";
+
+  FixIt fix;
+  fix.title = "hold `" + variable.guardDisplay + "` here";
+  if (isPthread) {
+    // One statement on one line, which goes on to the next.
+    llvm::StringRef statement = line.substr(column - 1).rtrim();
+    bool isPlain = statement.ends_with(";") && statement.count(';') == 1 && !statement.contains('{') &&
+                   !statement.contains("return") && !statement.contains("if ") && !statement.contains("break") &&
+                   !statement.contains("goto") && statement.count('(') == statement.count(')');
+    if (!isPlain || !ownsLine)
+      return std::nullopt;
+    fix.edits.push_back(editLine(place, column, column, "pthread_mutex_lock(&" + spelled + ");" + gap));
+    unsigned end = unsigned(line.rtrim().size()) + 1;
+    fix.edits.push_back(editLine(place, end, end, gap + "pthread_mutex_unlock(&" + spelled + ");"));
+    return fix;
+  }
+  if (!isClass || isC(place.file))
+    return std::nullopt;
+  llvm::StringRef spelledType = unit.strings[unit.records[type.record].displayName];
+  bool canLock =
+      spelledType.starts_with("std::") || program.findMethod(program.recordOfType(row.unit, declared.type), "lock");
+  if (!canLock)
+    return std::nullopt;
+  // A const function needs a mutable lock.
+  const link::FunctionInfo &function = program.function(solution.steps[step].function);
+  if ((function.flags & ir::FunctionIsConst) && path.empty() && !(declared.flags & ir::FieldIsMutable)) {
+    const ir::Location &at = unit.locations[declared.location];
+    SourceLocation lockPlace;
+    lockPlace.file = unit.strings[unit.files[at.file].path];
+    lockPlace.line = at.line;
+    llvm::StringRef lockLine = sources.line(lockPlace.file, at.line);
+    std::size_t first = lockLine.find_first_not_of(" \t");
+    if (at.macro || first == llvm::StringRef::npos || !lockLine.ends_with(";"))
+      return std::nullopt;
+    fix.edits.push_back(editLine(lockPlace, unsigned(first) + 1, unsigned(first) + 1, "mutable "));
+  }
+  fix.edits.push_back(
+      editLine(place, column, column, "std::lock_guard<" + spelledType.str() + "> guard(" + spelled + ");" + gap));
+  return fix;
+}
+
+} // namespace gridlock::checks
