@@ -200,13 +200,9 @@ private:
         Interesting[id] = true;
         break;
       case model::EffectKind::Destroys:
-      case model::EffectKind::Constructs: {
-        ir::Index unit = Program.function(id).row.unit;
-        addElement(id, Program.recordOfType(unit, call.type), call, 0);
         if (call.receiver)
-          addElement(id, link.records[call.receiver], call, 0);
+          addElement(id, link.records[call.receiver], 0);
         break;
-      }
       case model::EffectKind::Fork:
       case model::EffectKind::Pipe:
       case model::EffectKind::SpawnChild:
@@ -218,9 +214,10 @@ private:
     }
   }
 
-  /// A container or an owner makes and destroys what its arguments name: elements
-  /// of elements, too.
-  void addElement(link::FunctionId id, link::RecordId record, const ir::Call &call, unsigned depth) {
+  /// A container or an owner destroys what its arguments name: elements of elements,
+  /// too. Constructors, of which only the number of parameters is known here, would
+  /// make cycles of calls that are none.
+  void addElement(link::FunctionId id, link::RecordId record, unsigned depth) {
     constexpr unsigned deepest = 4;
     if (!record || depth > deepest)
       return;
@@ -231,15 +228,12 @@ private:
       if (link::FunctionId destructor = Program.findMethodOrVirtual(record, "~" + last))
         for (link::FunctionId target : Program.virtualTargets(destructor, record, 6))
           addEdge(id, target);
-      for (unsigned count = 0; count <= call.arguments.count; ++count)
-        if (link::FunctionId constructor = Program.findConstructor(record, count))
-          addEdge(id, constructor);
       return;
     }
     const ir::Unit &unit = Program.unit(info.row.unit);
     const ir::List &arguments = unit.records[info.row.row].templateArguments;
     for (std::uint32_t i = 0; i < arguments.count; ++i)
-      addElement(id, Program.recordOfType(info.row.unit, unit.lists[arguments.first + i]), call, depth + 1);
+      addElement(id, Program.recordOfType(info.row.unit, unit.lists[arguments.first + i]), depth + 1);
   }
 
   /// A guard of a class of the program calls that class's lock operations.
