@@ -263,7 +263,10 @@ enum class EffectKind : std::uint8_t {
   Joins,         ///< handle, [bound], [what], [success]: waits for what was
                  ///< spawned into the handle
   Detaches,      ///< handle
-  SignalHandler, ///< callee is run as a signal handler
+  SignalHandler, ///< callee is run as a signal handler; [arguments: the signal's number first]
+  SignalSet,     ///< place: a set of signals; operation: empty | fill | add | remove; [signal]
+  SignalMask,    ///< value: SIG_BLOCK, ...; from: address of a set or null; [to: address of
+                 ///< what gets the old mask, or null]
   AtExit,        ///< callee runs at exit
   Once,          ///< callee at most once under a hidden lock: `flag`; arguments
   Exits,         ///< does not return; [what: thread, when it ends only that; jump, when the

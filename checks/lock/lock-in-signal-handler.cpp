@@ -84,6 +84,9 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
   for (const Spawn &handler : solution.spawns) {
     if (handler.what != "handler" || !handler.entry)
       continue;
+    const SignalWindow window = signalWindow(solution, handler);
+    if (window.kind == SignalWindow::Never)
+      continue;
     HandlerWalk walk(solution, handler);
     unsigned findings = 0;
     for (link::FunctionId function : walk.functions()) {
@@ -103,8 +106,18 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
         finding.help = "only set a flag or write to a self-pipe in the handler, and do the rest in the main loop";
         finding.identity = {solution.functionName(handler.entry), act->callee};
         finding.confidence = Confidence::High;
-        finding.threads.push_back(
-            walk.begin(function).at(function, act->location, "calls or takes `" + act->callee + "`").build());
+        TraceBuilder trace = walk.begin(function);
+        trace.at(function, act->location, "calls or takes `" + act->callee + "`");
+        finding.threads.push_back(trace.build());
+        if (window.kind == SignalWindow::Opened) {
+          TraceBuilder opening(solution, "The thread that is interrupted");
+          opening.chain(window.change->step, "lets the signal in, which is blocked elsewhere");
+          finding.threads.push_back(opening.build());
+        } else if (window.kind == SignalWindow::AfterBlock) {
+          finding.confidence = Confidence::Low;
+          finding.assumptions.push_back("the signal comes between the installation of its handler and the call that "
+                                        "blocks it");
+        }
         output.add(std::move(finding));
       }
     }

@@ -376,13 +376,18 @@ llvm::SmallVector<FunctionId, 4> Program::virtualTargets(FunctionId function, Re
 }
 
 FieldId Program::findField(RecordId record, std::string_view name) const {
+  llvm::SmallVector<FieldId, 2> path = findFieldPath(record, name);
+  return path.empty() ? 0 : path.back();
+}
+
+llvm::SmallVector<FieldId, 2> Program::findFieldPath(RecordId record, std::string_view name) const {
   const RecordInfo &info = Records[record];
   for (FieldId id : info.fields)
     if (Fields[id].name == name)
-      return id;
+      return {id};
   for (RecordId base : info.bases)
-    if (FieldId id = findField(base, name))
-      return id;
+    if (auto path = findFieldPath(base, name); !path.empty())
+      return path;
   for (FieldId id : info.fields) {
     const RowRef &row = Fields[id].row;
     const ir::Unit &u = *Units[row.unit].unit;
@@ -391,10 +396,12 @@ FieldId Program::findField(RecordId record, std::string_view name) const {
       continue;
     RecordId inner = Units[row.unit].records[type.record];
     if (inner && (Fields[id].name.empty() || (Records[inner].flags & ir::RecordIsUnion)))
-      if (FieldId found = findField(inner, name))
-        return found;
+      if (auto path = findFieldPath(inner, name); !path.empty()) {
+        path.insert(path.begin(), id);
+        return path;
+      }
   }
-  return 0;
+  return {};
 }
 
 static bool isMethodNamed(std::string_view qualified, std::string_view name) {

@@ -141,6 +141,9 @@ public:
   /// The field `name` of a record, of its bases, or of its unnamed and union
   /// members; 0 when there is none.
   FieldId findField(RecordId record, std::string_view name) const;
+  /// ... and the members that it stands in: `sa_handler` may be a member of a union
+  /// that is a member. Empty: none.
+  llvm::SmallVector<FieldId, 2> findFieldPath(RecordId record, std::string_view name) const;
 
   /// The method `name` of a record that has a body, most derived first; 0 when
   /// there is none.

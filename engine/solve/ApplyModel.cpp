@@ -69,11 +69,14 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
       break;
     case OperandKind::Field: {
       toPlace();
-      link::FieldId field = 0;
+      llvm::SmallVector<link::FieldId, 2> path;
       if (!llvm::StringRef(step.name).starts_with("$"))
         if (link::RecordId record = recordOf(cursor.term))
-          field = Program.findField(record, step.name);
-      cursor.term = terms().field(cursor.term, field ? field : Program.ghostField(step.name));
+          path = Program.findFieldPath(record, step.name);
+      if (path.empty())
+        path.push_back(Program.ghostField(step.name));
+      for (link::FieldId field : path)
+        cursor.term = terms().field(cursor.term, field);
       break;
     }
     case OperandKind::Element:
@@ -365,9 +368,11 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::SignalHandler: {
     bool isHandler = effect.kind == EffectKind::SignalHandler;
     TermId callable = callableValue(state, effect.callee, frame);
-    if (terms()[callable].kind == TermKind::Integer)
+    if (terms()[callable].kind == TermKind::Integer || (isHandler && isOverlaid(state, callable)))
       break; // the default action, or no function
     TermId handle = effect.handle ? operandPlace(state, effect.handle, frame) : 0;
+    if (isHandler)
+      handle = load(state, processFact("@sigmask"));
     auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
     if (effect.success)
       assumeSuccess(state, *effect.success, true, frame);
@@ -441,6 +446,12 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   case EffectKind::Reaps:
     reapsChild(state, effect, frame);
+    break;
+  case EffectKind::SignalSet:
+    changeSignalSet(state, effect, frame);
+    break;
+  case EffectKind::SignalMask:
+    changeSignalMask(state, effect, frame);
     break;
   case EffectKind::Alarm:
     setAlarm(state, effect, frame);

@@ -57,6 +57,10 @@ llvm::SmallVector<link::FunctionId, 4> FunctionExecutor::resolveCallable(State &
   for (unsigned i = 0; i < 12; ++i) {
     const Term &part = terms()[walk];
     llvm::ArrayRef<link::FunctionId> flow;
+    // A member that a model names, of another platform's class, holds nothing.
+    if (part.kind == TermKind::Field && !Program.field(part.b).record &&
+        !llvm::StringRef("$@").contains(Program.field(part.b).name.front()))
+      break;
     if (part.kind == TermKind::Field && Program.field(part.b).record && !Program.isPartOfAggregate(part.b))
       flow = Shared.flow.ofField(part.b);
     else if (part.kind == TermKind::Global)
@@ -283,12 +287,14 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.function = Function;
         row.step = at;
         row.entry = target;
-        row.handle = handle;
+        row.handle = what == "handler" ? 0 : handle;
         row.what = what;
         row.mayDetach = detached != Detached::No || detachesItself(target);
         solution.spawns.push_back(std::move(row));
         Shared.spawnsAt[at].push_back(spawn);
       }
+      if (what == "handler")
+        noteHandler(solution.spawns[spawn], isNew, state, handle, arguments);
       // Python calls what is bound to it from all of its threads.
       if (insideLoop(frame) || Shared.gilEntries.contains(target))
         solution.spawns[spawn].many = true;

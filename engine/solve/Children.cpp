@@ -263,6 +263,7 @@ void FunctionExecutor::noteHandles(const State &state) {
 void FunctionExecutor::settleChildren(Exit &exit) {
   State &state = exit.state;
   noteHandles(state);
+  noteWaysToHandles(state);
   TermId result = Body.returnSlot ? state.stored(terms().local(Function, Body.returnSlot)) : 0;
   if (result && !Shared.hasCallers[Function] && terms()[result].kind == TermKind::Initial && Shared.finalPass)
     if (std::uint64_t holder = childHolder(terms(), result))

@@ -269,7 +269,7 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
       return;
     }
     ++same;
-    unsigned common = StateLimit > 1 ? other.commonFacts(state, LockConditions) : 0;
+    unsigned common = StateLimit > 1 ? likeness(other, state) : 0;
     if (!closest || common >= most) {
       closest = &other;
       most = common;
@@ -497,6 +497,7 @@ void FunctionExecutor::findLockBranches() {
           !GuardsLock[Successors[b][1]])
         continue;
       GuardsLock[b] = true;
+      noteLockVariables(Blocks[b]->value);
     }
 }
 

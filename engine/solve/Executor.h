@@ -126,6 +126,8 @@ private:
   std::vector<std::pair<unsigned, unsigned>> numberBlocks();
   void findLoop(unsigned head, unsigned tail);
   void findLockBranches();
+  void noteLockVariables(ir::Index condition, unsigned depth = 0);
+  unsigned likeness(const State &one, const State &other) const;
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
@@ -284,6 +286,11 @@ private:
   void noteTaken(State &state, TermId lock);
   TermId outward(TermId term);
   void applyChanges(State &state, const Outcome &outcome, Substitution &substitute, ir::Index location);
+  // Signals.cpp
+  void changeSignalSet(State &state, const model::Effect &effect, CallFrame &frame);
+  bool isOverlaid(const State &state, TermId value) const;
+  void changeSignalMask(State &state, const model::Effect &effect, CallFrame &frame);
+  void noteHandler(Spawn &handler, bool isNew, const State &state, TermId mask, llvm::ArrayRef<TermId> arguments) const;
   // ThreadLife.cpp
   void noteMeeting(State &state);
   void addBorrowed(TermId value, llvm::SmallVectorImpl<TermId> &borrowed) const;
@@ -419,6 +426,8 @@ private:
   void collectAll(State &state);
   bool mayCollect(link::FunctionId callee) const;
   void noteHandles(const State &state);
+  void noteWaysToHandles(const State &state);
+  void noteJoinedBefore(const State &state, CallSite &call) const;
   void settleChildren(Exit &exit);
   void settleChild(State &state, TermId place, TermId result, ir::Index location);
   void loseLastRound(State &state, std::uint32_t row, ir::Index location);
@@ -468,6 +477,8 @@ private:
   OpenMode openMode(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions, bool forGood);
   OpenMode openMode(llvm::ArrayRef<Fact> conditions) const;
   OpenMode releaseMode(OpenMode open, StepId at) const;
+  llvm::SmallVector<TermId, 1> skippedLocks(State &state, Substitution &substitute, const ProcedureSummary &summary,
+                                            const Outcome &taken);
   void noteBlocking(Record record, bool firstWithLocks);
   static bool blocksItselfFor(const Held &held, const Record &record);
   llvm::SmallVector<Fact, 2> inputFacts(const State &state) const;
@@ -511,9 +522,10 @@ private:
   llvm::DenseMap<std::uint32_t, unsigned> EndedIn;
   llvm::DenseMap<ir::Index, unsigned> BlockNumbers;
   std::vector<llvm::SmallVector<unsigned, 4>> Successors;
-  std::vector<bool> GuardsLock;          ///< blocks whose branch decides about a lock
-  llvm::DenseSet<TermId> LockConditions; ///< what such branches test
-  std::vector<unsigned> Order;           ///< position in reverse post-order
+  std::vector<bool> GuardsLock;                  ///< blocks whose branch decides about a lock
+  llvm::DenseSet<TermId> LockConditions;         ///< what such branches test
+  llvm::SmallVector<ir::Index, 4> LockVariables; ///< ... by row
+  std::vector<unsigned> Order;                   ///< position in reverse post-order
   std::map<unsigned, Loop> Loops;
   llvm::DenseSet<ir::Index> LoopCalls; ///< calls that a loop repeats
   /// What unknown values the last round of such a call returned.

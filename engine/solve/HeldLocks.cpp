@@ -91,6 +91,7 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   EverAcquired.insert(lock);
   bool wasFree = llvm::is_contained(state.notHeld, lock);
   llvm::erase(state.notHeld, lock);
+  llvm::erase(state.skipped, lock);
   llvm::erase(state.givenBack, lock);
   noteTaken(state, lock);
   for (Held &held : state.locks) {
@@ -185,8 +186,10 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
     return;
   }
   bool surely = llvm::is_contained(state.notHeld, lock);
+  // Who waits for another thread has the object in the mode that has threads.
+  OpenMode open = isWait && llvm::is_contained(state.skipped, lock) ? OpenMode::Number : ReleaseMode;
   if (!isGil(lock))
-    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state), ReleaseMode});
+    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state), open});
   if (isWait)
     return;
   if (!surely && !state.hasReleased(lock))

@@ -278,19 +278,29 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (!possible)
       return false;
   }
+  // What a callee lets go of for a while keeps the name under which it was held.
+  llvm::SmallVector<std::pair<TermId, TermId>, 1> heldAs;
   for (const Released &entry : outcome.released) {
     TermId lock = substitute(entry.lock);
+    if (Held *held = findHeld(state, lock); held && held->lock != lock && held->count == 1)
+      heldAs.push_back({lock, held->lock});
     if ((frame.meetsNull = !assumeNotNull(state, lock)))
       return false;
     ReleaseMode = releaseMode(open, entry.at);
+    if (ReleaseMode == OpenMode::None && llvm::is_contained(state.skipped, lock))
+      ReleaseMode = openMode(outcome.conditions);
     releaseForCallee(state, lock, step(frame.location, entry.at));
   }
   for (const Held &held : outcome.acquired) {
     TermId lock = substitute(held.lock);
     if ((frame.meetsNull = !assumeNotNull(state, lock)))
       return false;
+    if (auto known = llvm::find_if(heldAs, [&](const auto &names) { return names.first == lock; });
+        known != heldAs.end())
+      lock = known->second;
     bool wasFree = llvm::is_contained(state.notHeld, lock);
     llvm::erase(state.notHeld, lock);
+    llvm::erase(state.skipped, lock);
     if (Held *already = findHeld(state, lock); already && already->lock == lock) {
       if (!held.leaked)
         countAgain(*already, held.mode, held.traits);
@@ -370,8 +380,12 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   for (const Outcome &outcome : summary.outcomes) {
     State next = state;
     TermId result = 0;
+    llvm::SmallVector<TermId, 1> skipped = skippedLocks(state, substitute, summary, outcome);
     if (!applyOutcome(next, outcome, frame, substitute, result))
       continue;
+    for (TermId lock : skipped)
+      if (!next.held(lock) && !llvm::is_contained(next.skipped, lock))
+        next.skipped.push_back(lock);
     setResult(next, frame, result);
     after.push_back(std::move(next));
   }

@@ -90,6 +90,24 @@ OpenMode FunctionExecutor::openMode(llvm::ArrayRef<Fact> conditions) const {
   return open;
 }
 
+/// The locks that this way of a callee leaves alone and another one takes, in a
+/// mode of an object that is open here. What tells by its result whether it took
+/// a lock is no such callee.
+llvm::SmallVector<TermId, 1> FunctionExecutor::skippedLocks(State &state, Substitution &substitute,
+                                                            const ProcedureSummary &summary, const Outcome &taken) {
+  llvm::SmallVector<TermId, 1> skipped;
+  if (!taken.acquired.empty() || !taken.released.empty())
+    return skipped;
+  for (const Outcome &other : summary.outcomes) {
+    if (other.acquired.empty() || !other.released.empty() || other.result != taken.result)
+      continue;
+    if (openMode(state, substitute, other.conditions, /*forGood=*/false) != OpenMode::None)
+      for (const Held &held : other.acquired)
+        skipped.push_back(substitute(held.lock));
+  }
+  return skipped;
+}
+
 /// The mode in which a callee gives back a lock, when that is all it does: such a
 /// wrapper has a partner that takes the lock in the same mode.
 OpenMode FunctionExecutor::releaseMode(OpenMode open, StepId at) const {

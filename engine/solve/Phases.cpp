@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Phases.h"
+#include "engine/solve/EndedThreads.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <deque>
@@ -134,6 +135,7 @@ private:
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);
           llvm::sort(next.held);
+          dropJoined(S, call, next.alive);
           for (std::uint32_t spawn : call.alive)
             if (!llvm::is_contained(next.alive, spawn))
               next.alive.push_back(spawn);
@@ -203,7 +205,8 @@ namespace {
 struct Execution {
   std::uint32_t root = 0;
   bool parallel = false;
-  llvm::SmallVector<std::uint32_t, 4> gates;
+  llvm::SmallVector<std::uint32_t, 4> gates = {};
+  llvm::ArrayRef<std::uint32_t> alive = {}; ///< spawns that may run by then
 };
 
 } // namespace
@@ -220,6 +223,8 @@ static std::vector<Execution> executionsOf(const Solution &s, const LockPair &pa
   for (const Context &context : s.contexts[pair.function]) {
     Execution execution{context.root, context.parallel || pair.threadsAlive, own};
     execution.gates.append(context.held.begin(), context.held.end());
+    if (!pair.threadsAlive)
+      execution.alive = context.alive;
     result.push_back(std::move(execution));
   }
   return result;
@@ -242,7 +247,9 @@ bool Solution::mayRunInParallel(const LockPair &a, const LockPair &b, std::strin
         why = "they belong to different programs";
         continue;
       }
-      if (isOver(a, roots[y.root]) || isOver(b, roots[x.root])) {
+      if (isOver(a, roots[y.root]) || isOver(b, roots[x.root]) ||
+          isPast(*this, roots[x.root], x.alive, roots[y.root]) ||
+          isPast(*this, roots[y.root], y.alive, roots[x.root])) {
         why = "one of them runs when the other's thread has ended";
         continue;
       }

@@ -433,12 +433,14 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
         call.alive.push_back(thread.spawn);
     if (!state.ended.empty())
       call.alive.push_back(threadsEnded);
+    noteJoinedBefore(state, call);
     solution.callSites.push_back(std::move(call));
     return;
   }
   CallSite &call = solution.callSites[entry->second];
   llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
   call.threadsAlive |= threadsAlive;
+  noteJoinedBefore(state, call);
   for (const Alive &thread : state.alive)
     if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
       call.alive.push_back(thread.spawn);

@@ -24,6 +24,7 @@
 #include "engine/solve/PipeConflict.h"
 #include "engine/solve/Process.h"
 #include "engine/solve/Sharing.h"
+#include "engine/solve/Signals.h"
 #include "engine/solve/Subjects.h"
 #include "engine/solve/Summary.h"
 #include "engine/solve/ThreadFacts.h"
@@ -182,12 +183,16 @@ struct Spawn {
   link::FunctionId entry = 0; ///< that it runs; 0 when unknown
   TermId handle = 0;
   std::vector<TermId> movedTo; ///< where the handle was when a function ended
-  std::string what;            ///< thread | task | timer | event | handler
-  bool many = false;           ///< in a loop, or in a function that runs many times
+  /// Ways from globals to the handle, as any function names them.
+  llvm::SmallVector<TermId, 2> ways;
+  std::string what;  ///< thread | task | timer | event | handler
+  bool many = false; ///< in a loop, or in a function that runs many times
   /// A second one was started while a first might still run.
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
   bool mayDetach = false;                           ///< started detached, or it detaches itself
+  std::uint8_t signal = 0;                          ///< of a handler; 0: not known
+  bool signalIsBlocked = false;                     ///< ... surely, where it is installed, before any thread
   /// Everything that its thread acquires: for joins.
   std::vector<std::pair<TermId, StepId>> acquires;
   std::vector<LockTraits> traits;
@@ -211,6 +216,7 @@ struct CallSite {
   llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
   bool threadsAlive = false;
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones; `threadsEnded`
+  llvm::SmallVector<TermId, 1> joined;       ///< handles in globals that the caller had waited for
   bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
 };
 
@@ -288,6 +294,7 @@ public:
   std::vector<ForeignCall> foreign;
   std::vector<Spawn> spawns{Spawn{}};
   std::vector<JoinWithLock> joins;
+  std::vector<MaskChange> maskChanges;
   std::vector<CallSite> callSites;
   std::vector<UnsafeAct> unsafe;
   std::vector<Access> accesses;

@@ -158,7 +158,8 @@ std::optional<bool> State::decide(const TermTable &terms, TermId condition) cons
   const Term &left = terms[term.a], &right = terms[term.b];
   if (right.kind == TermKind::Integer) {
     if (const Fact *known = factOf(term.a))
-      return compareInterval(*known, term.op, right.number);
+      if (auto truth = compareInterval(*known, term.op, right.number))
+        return truth;
   } else if (left.kind == TermKind::Integer) {
     if (const Fact *known = factOf(term.b)) {
       // c < x is !(x <= c); c <= x is !(x < c).
@@ -493,6 +494,7 @@ void State::merge(TermTable &terms, const State &other, llvm::function_ref<TermI
   for (auto [low, high] : orders)
     assume(terms, terms.binary(ir::Operator::LessEqual, stored(low), stored(high)), true);
   llvm::erase_if(notHeld, [&](TermId lock) { return !llvm::is_contained(other.notHeld, lock); });
+  llvm::erase_if(skipped, [&](TermId lock) { return !llvm::is_contained(other.skipped, lock); });
   for (TermId lock : other.givenBack)
     if (!llvm::is_contained(givenBack, lock))
       givenBack.push_back(lock);
@@ -558,6 +560,7 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
       term = rebuilt(term);
   };
   rename(notHeld);
+  rename(skipped);
   rename(givenBack);
   rename(joined);
   rename(joinedOnSome);

@@ -206,6 +206,9 @@ public:
   /// Locks that this path surely does not hold: it released them, or failed to
   /// take them.
   llvm::SmallVector<TermId, 2> notHeld;
+  /// Locks that a callee takes in one mode of an object only, and did not take
+  /// here, where nothing decides the mode. No part of `equals`.
+  llvm::SmallVector<TermId, 1> skipped;
   /// Locks that this path, or one merged into it, took and gave back.
   llvm::SmallVector<TermId, 2> givenBack;
   llvm::SmallVector<Alive, 2> alive;

@@ -27,20 +27,27 @@ static constexpr unsigned fewOutcomes = 5;
 static constexpr unsigned mostHistories = 14;
 static constexpr unsigned writeLimit = 48;
 
+/// The facts of a path about its inputs, as many as fit. A caller knows its
+/// arguments best, so what is said of them alone comes before what was found in
+/// memory.
+static llvm::SmallVector<Fact, 2> firstFacts(const TermTable &terms, llvm::ArrayRef<Fact> facts, unsigned limit) {
+  llvm::SmallVector<Fact, 2> found;
+  for (bool inMemory : {false, true})
+    for (const Fact &fact : facts)
+      if (found.size() < limit && terms[fact.term].inputsOnly && terms[fact.term].mentionsInitial == inMemory)
+        found.push_back(fact);
+  llvm::sort(found, [](const Fact &a, const Fact &b) { return a.term < b.term; });
+  return found;
+}
+
 llvm::SmallVector<Fact, 2> FunctionExecutor::inputFacts(const State &state) const {
-  llvm::SmallVector<Fact, 2> facts;
-  for (const Fact &fact : state.facts())
-    if (facts.size() < 6 && onInputs(fact.term))
-      facts.push_back(fact);
-  return facts;
+  return firstFacts(terms(), state.facts(), 6);
 }
 
 Outcome FunctionExecutor::makeOutcome(const State &state) {
   Outcome outcome;
   // Which pipes were made is a matter of many facts.
-  for (const Fact &fact : state.facts())
-    if (outcome.conditions.size() < (state.log & DescriptorLogs::makes ? 16u : 6u) && onInputs(fact.term))
-      outcome.conditions.push_back(fact);
+  outcome.conditions = firstFacts(terms(), state.facts(), state.log & DescriptorLogs::makes ? 16 : 6);
   for (const Held &held : state.locks)
     if (!holdsGilAtEntry() || !isGil(held.lock)) // what it held from the start
       outcome.acquired.push_back(held);

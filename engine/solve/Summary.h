@@ -44,7 +44,7 @@ enum class RecordKind : std::uint8_t {
               ///< `group` = BlockUnderGilOnly: only as far as the GIL is held
   Join,       ///< waits for the thread behind handle `subject`
   Callback,   ///< calls callable `subject` with `arguments`
-  Handler,    ///< installs callable `subject` as a signal handler
+  Handler,    ///< installs callable `subject` as a signal handler; `extra` = the mask then
   Start,      ///< runs callable `subject` on another thread; `extra` = handle
   ChildWait,  ///< waits for child `subject` for ever when `extra` (0: always);
               ///< `what` = callee, `group` = ChildWaitFlags

@@ -193,6 +193,44 @@ static std::int64_t fold(ir::Operator op, std::int64_t left, std::int64_t right,
   }
 }
 
+namespace {
+/// What is known of the bits of a value.
+struct KnownBits {
+  std::uint64_t ones = 0, zeros = 0;
+};
+} // namespace
+
+static KnownBits knownBits(const TermTable &terms, TermId value, unsigned depth = 0) {
+  const Term &term = terms[value];
+  if (term.kind == TermKind::Integer)
+    return {std::uint64_t(term.number), ~std::uint64_t(term.number)};
+  bool isBitwise = term.op == ir::Operator::And || term.op == ir::Operator::Or;
+  if (term.kind != TermKind::Binary || !isBitwise || depth > 6)
+    return {};
+  KnownBits a = knownBits(terms, term.a, depth + 1), b = knownBits(terms, term.b, depth + 1);
+  return term.op == ir::Operator::Or ? KnownBits{a.ones | b.ones, a.zeros & b.zeros}
+                                     : KnownBits{a.ones & b.ones, a.zeros | b.zeros};
+}
+
+/// A mask of flags, in one spelling: what others than the flags asked for have
+/// done to the word does not matter.
+TermId TermTable::masked(TermId value, std::int64_t mask) {
+  const std::uint64_t wanted = std::uint64_t(mask);
+  KnownBits known = knownBits(*this, value);
+  if (((known.ones | known.zeros) & wanted) == wanted)
+    return integer(std::int64_t(known.ones & wanted));
+  const Term word = Terms[value];
+  if (word.kind == TermKind::Binary && word.op == ir::Operator::And && Terms[word.b].kind == TermKind::Integer)
+    return masked(word.a, mask & Terms[word.b].number);
+  if (word.kind == TermKind::Binary && word.op == ir::Operator::Or) {
+    if ((knownBits(*this, word.a).zeros & wanted) == wanted)
+      return masked(word.b, mask);
+    if ((knownBits(*this, word.b).zeros & wanted) == wanted)
+      return masked(word.a, mask);
+  }
+  return make({.kind = TermKind::Binary, .op = ir::Operator::And, .a = value, .b = integer(mask)});
+}
+
 TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
   using enum ir::Operator;
   const Term l = Terms[left], r = Terms[right];
@@ -248,6 +286,17 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
       return integer(op == NotEqual);
     if (l.kind == TermKind::Integer || (r.kind != TermKind::Integer && left > right))
       std::swap(left, right);
+    // Of flags: what no bit of the mask can make is never equal, and one bit is
+    // either there or not.
+    const Term flags = Terms[left];
+    if (flags.kind == TermKind::Binary && flags.op == And && Terms[flags.b].kind == TermKind::Integer &&
+        Terms[right].kind == TermKind::Integer) {
+      std::int64_t mask = Terms[flags.b].number, wanted = Terms[right].number;
+      if (wanted & ~mask)
+        return integer(op == NotEqual);
+      if (wanted == mask && llvm::has_single_bit(std::uint64_t(mask)))
+        return binary(op == Equal ? NotEqual : Equal, left, integer(0));
+    }
     // (x == 0) == 0 is x != 0, and (x == 0) == 1 is x == 0.
     if ((isInteger(right, 0) || isInteger(right, 1)) && Terms[left].kind == TermKind::Binary) {
       const Term inner = Terms[left];
@@ -271,6 +320,10 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
     return left;
   if (op == Subtract && left == right && !l.weak)
     return integer(0);
+  if ((op == And || op == Or) && l.kind == TermKind::Integer)
+    std::swap(left, right);
+  if (op == And && Terms[right].kind == TermKind::Integer)
+    return masked(left, Terms[right].number);
   return make({.kind = TermKind::Binary, .op = op, .a = left, .b = right});
 }
 

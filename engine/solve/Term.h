@@ -210,6 +210,7 @@ private:
     std::uint32_t tag = 0;
     TermId id = 0;
   };
+  TermId masked(TermId value, std::int64_t mask);
   TermId make(Term term);
   void grow();
   std::string spellPlace(TermId id, link::FunctionId function) const;

@@ -151,13 +151,15 @@ void FunctionExecutor::reportUnheld() {
     if (!mixed || !EverAcquired.contains(release.lock))
       continue;
     if (!Shared.hasCallers[Function]) {
-      noteNotHeld(release.lock, release.at, release.isWait, true, openMode(release.conditions));
+      noteNotHeld(release.lock, release.at, release.isWait, true,
+                  std::max(release.openMode, openMode(release.conditions)));
       continue;
     }
     Record record;
     record.kind = RecordKind::NeedsHeld;
     record.subject = release.lock;
     record.conditions = release.conditions;
+    record.openMode = release.openMode;
     record.step = release.at;
     addRecord(std::move(record));
   }

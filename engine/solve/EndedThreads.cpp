@@ -1,0 +1,98 @@
+//===- EndedThreads.cpp - Threads that a shutdown has waited for -*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A program's end is a function that stops one part after the other. What it
+// does after it has joined a thread cannot meet that thread; but it does not know
+// the thread: it was started elsewhere, and only the global that holds its handle
+// is the same. So where a function ends that has started a thread, the ways to
+// its handle from globals are kept with the start, and a call keeps the handles
+// that were joined before it. Both are names that mean the same everywhere.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/EndedThreads.h"
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Ways that are kept of one thread, and handles that are kept of one call.
+static constexpr std::size_t wayLimit = 4, joinedLimit = 8;
+
+static bool startsAtGlobal(const TermTable &terms, TermId place) {
+  return terms[terms.root(place)].kind == TermKind::Global && !terms[place].weak;
+}
+
+void FunctionExecutor::noteWaysToHandles(const State &state) {
+  if (!Shared.finalPass)
+    return;
+  for (const Alive &thread : state.alive) {
+    if (!thread.spawn || thread.spawn >= Shared.solution.spawns.size() || !thread.handle)
+      continue;
+    llvm::SmallVectorImpl<TermId> &ways = Shared.solution.spawns[thread.spawn].ways;
+    auto add = [&](TermId way) {
+      if (startsAtGlobal(terms(), way) && ways.size() < wayLimit && !llvm::is_contained(ways, way))
+        ways.push_back(way);
+    };
+    add(thread.handle);
+    const TermId object = terms().objectOf(thread.handle);
+    if (terms()[object].kind != TermKind::Heap)
+      continue;
+    for (auto [place, value] : state.entries())
+      if (terms()[value].kind == TermKind::Address && terms()[value].a == object && startsAtGlobal(terms(), place))
+        add(terms().rewrite(
+            thread.handle,
+            [&, at = place](TermId leaf) { return leaf == object ? terms().deref(terms().initial(at)) : TermId(0); },
+            [&](TermId at) { return terms().initial(at); }));
+  }
+}
+
+/// A call keeps what its caller has surely, or on the way where it was started,
+/// waited for.
+void FunctionExecutor::noteJoinedBefore(const State &state, CallSite &call) const {
+  for (llvm::ArrayRef<TermId> handles :
+       {llvm::ArrayRef<TermId>(state.joined), llvm::ArrayRef<TermId>(state.joinedOnSome)})
+    for (TermId handle : handles)
+      if (call.joined.size() < joinedLimit && startsAtGlobal(terms(), handle) &&
+          !llvm::is_contained(call.joined, handle))
+        call.joined.push_back(handle);
+}
+
+void dropJoined(const Solution &solution, const CallSite &call, llvm::SmallVectorImpl<std::uint32_t> &alive) {
+  if (call.joined.empty())
+    return;
+  auto isJoined = [&](std::uint32_t spawn) {
+    return spawn && spawn < solution.spawns.size() && !solution.spawns[spawn].many &&
+           llvm::any_of(solution.spawns[spawn].ways, [&](TermId way) { return llvm::is_contained(call.joined, way); });
+  };
+  const std::size_t before = alive.size();
+  llvm::erase_if(alive, isJoined);
+  if (alive.size() != before && !llvm::is_contained(alive, threadsEnded))
+    alive.push_back(threadsEnded); // the highest number
+}
+
+bool isPast(const Solution &solution, const Root &main, llvm::ArrayRef<std::uint32_t> alive, const Root &other) {
+  if (main.spawn || main.isEntryPoint || !other.spawn || other.isHandler || !llvm::is_contained(alive, threadsEnded))
+    return false;
+  // Whatever runs may have started it again.
+  llvm::SmallVector<std::uint32_t, 8> work(alive.begin(), alive.end());
+  llvm::SmallDenseSet<std::uint32_t, 8> seen;
+  while (!work.empty()) {
+    std::uint32_t spawn = work.pop_back_val();
+    if (spawn == 0 || spawn == other.spawn)
+      return false;
+    if (spawn == threadsEnded || !seen.insert(spawn).second)
+      continue;
+    for (std::uint32_t next = 1; next < solution.spawns.size(); ++next)
+      if (llvm::any_of(solution.contexts[solution.spawns[next].function],
+                       [&](const Context &context) { return solution.roots[context.root].spawn == spawn; }))
+        work.push_back(next);
+  }
+  return true;
+}
+
+} // namespace gridlock::solve
