@@ -22,7 +22,7 @@ int stream_drain(struct stream *stream) {
   int error = 0;
   if (stream->state)
     error = wait_for_room(stream);
-  stream->state = 0;
+  stream->state = 0; // allow: race-check-then-act
   pthread_mutex_unlock(&stream->lock); // expect: lock-not-held
   return error;
 }
