@@ -239,6 +239,12 @@ CallableFlow::NodeIndex CallableFlow::find(NodeName name) const {
 
 llvm::ArrayRef<FunctionId> CallableFlow::ofNode(NodeName name) const { return Sets[find(name)]; }
 
+void CallableFlow::forEachKept(llvm::function_ref<void(FunctionId)> visit) const {
+  for (const auto &[name, node] : Names)
+    if (NodeKind(name.first) == NodeKind::Field || NodeKind(name.first) == NodeKind::Global)
+      llvm::for_each(Sets[node], visit);
+}
+
 CallableFlow::NodeName CallableFlow::entity(FunctionId function, ir::Index expr, unsigned depth) const {
   if (depth > 24)
     return {};

@@ -19,6 +19,7 @@
 #define GRIDLOCK_ENGINE_LINK_CALLABLEFLOW_H
 
 #include "engine/link/Program.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace gridlock::link {
 
@@ -34,6 +35,9 @@ public:
   llvm::ArrayRef<FunctionId> ofLocal(FunctionId function, ir::Index variable) const {
     return ofNode({NodeKind::Local, function, variable});
   }
+
+  /// Calls `visit` with every function that some field or global may hold.
+  void forEachKept(llvm::function_ref<void(FunctionId)> visit) const;
 
 private:
   friend class FlowBuilder;

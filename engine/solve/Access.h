@@ -33,16 +33,18 @@ inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind 
 inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
 
 enum AccessFlags : std::uint16_t {
-  AccessIsPolled = 1,     ///< the value read decides whether a loop goes on
-  AccessDecides = 2,      ///< the value read decides a branch
-  AccessIsOwnSlot = 4,    ///< an element chosen by the index of a loop right here
-  AccessIsStarters = 8,   ///< an element that whoever started the thread chose for it
-  AccessIsGuess = 16,     ///< an indirect call on the way has many possible targets
-  AccessTests = 32,       ///< a write that happens only where nothing stands yet
-  AccessIsOptional = 64,  ///< a lock is taken here, or not, by a flag of the same object
-  AccessIsCaptured = 128, ///< of another function's variable, which a lambda captured by reference
-  AccessIsFatal = 256,    ///< the program is on its way to `abort` or an exit with an error
-  AccessIsFirst = 512,    ///< a write that happens only where zero stands
+  AccessIsPolled = 1,          ///< the value read decides whether a loop goes on
+  AccessDecides = 2,           ///< the value read decides a branch
+  AccessIsOwnSlot = 4,         ///< an element chosen by the index of a loop right here
+  AccessIsStarters = 8,        ///< an element that whoever started the thread chose for it
+  AccessIsGuess = 16,          ///< an indirect call on the way has many possible targets
+  AccessTests = 32,            ///< a write that happens only where nothing stands yet
+  AccessIsOptional = 64,       ///< a lock is taken here, or not, by a flag of the same object
+  AccessIsCaptured = 128,      ///< of another function's variable, which a lambda captured by reference
+  AccessIsFatal = 256,         ///< the program is on its way to `abort` or an exit with an error
+  AccessIsFirst = 512,         ///< a write that happens only where zero stands
+  AccessIsDenied = 1024,       ///< an attempt to take a lock has failed on the way
+  AccessIsAfterCapture = 2048, ///< a stored lambda has captured the object by then
 };
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;
@@ -71,6 +73,7 @@ struct AccessRecord {
 /// A final access. `function` gives meaning to `subject` when it is an input.
 struct Access : AccessRecord {
   link::FunctionId function = 0;
+  std::uint32_t capture = 0; ///< what a stored lambda captured as `this`; see CapturedObjects.h
 };
 
 } // namespace gridlock::solve

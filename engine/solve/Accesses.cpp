@@ -51,7 +51,9 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
   const Term &term = terms()[object];
   if (term.kind == TermKind::Local) {
     const ir::Variable &variable = Program.unit(Program.function(term.a).row.unit).variables[term.b];
-    return !(variable.flags & ir::VariableAddressTaken) || (variable.flags & ir::VariableIsThreadLocal);
+    bool isHandedOut = (variable.flags & ir::VariableAddressTaken) ||
+                       (term.a == Function && llvm::is_contained(state.handedOut, object));
+    return !isHandedOut || (variable.flags & ir::VariableIsThreadLocal);
   }
   if (term.kind == TermKind::Heap)
     return !llvm::is_contained(state.handedOut, object);
@@ -153,6 +155,12 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
   noteAccessTo(state, at, kind, flags, location);
 }
 
+/// Whether the path failed to take a lock, which is another thing than to do
+/// without it.
+static bool wasDenied(const State &state) {
+  return llvm::any_of(state.notHeld, [&](TermId lock) { return !llvm::is_contained(state.givenBack, lock); });
+}
+
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
                                     ir::Index location) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
@@ -164,6 +172,10 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     flags |= AccessIsFatal;
   if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
     flags |= AccessIsFirst;
+  if (wasDenied(state))
+    flags |= AccessIsDenied;
+  if (isAfterCapture(state, place))
+    flags |= AccessIsAfterCapture;
   AccessRecord record;
   record.kind = kind;
   record.flags = flags;
@@ -177,10 +189,12 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   for (const Alive &thread : state.alive)
     if (runsHere(thread))
       insertSorted(record.alive, thread.spawn);
+  for (const Held &once : state.onces)
+    record.locks.push_back({once.lock, model::LockMode::Exclusive});
   record.awaited = state.awaited;
   record.signaled = state.signaled;
   record.spawn = state.region;
-  bool underLock = !record.locks.empty();
+  bool underLock = !state.locks.empty();
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(std::move(record), location, 0);
   // Whoever reads under the lock that this was written sees all that came before.
@@ -279,7 +293,7 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
   for (auto [isFinal, row] : rows)
     most = std::max(most, accessRow(isFinal, row).locks.size());
   for (auto [isFinal, row] : rows)
-    if (AccessRecord &record = accessRow(isFinal, row); record.locks.size() < most)
+    if (AccessRecord &record = accessRow(isFinal, row); record.locks.size() < most && !(record.flags & AccessIsDenied))
       record.flags |= AccessIsOptional;
 }
 
@@ -394,20 +408,30 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsCaptured;
   if (isCaptured && hasComputedElement(terms(), record.subject))
     record.flags |= AccessIsStarters;
-  if (spawn && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
+  bool isOfJob = root.kind == TermKind::Opaque && OriginKind(root.a) == OriginKind::CapturedThis;
+  if (isOfJob && hasComputedElement(terms(), record.subject))
+    record.flags |= AccessIsStarters;
+  if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
     return;
-  if (frame.manyTargets)
+  if (frame.isGuess())
     record.flags |= AccessIsGuess;
   if (isOnFatalWay())
     record.flags |= AccessIsFatal;
+  if (wasDenied(state))
+    record.flags |= AccessIsDenied;
+  if (isAfterCapture(state, record.subject))
+    record.flags |= AccessIsAfterCapture;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
   if (spawn && frame.ownsObject && terms().objectOf(record.subject) == terms().deref(frame.arguments[0]))
     return;
-  bool isGlobal = terms()[terms().objectOf(record.subject)].kind == TermKind::Global;
-  if (isPrivate(state, record.subject) && (ownThread || isGlobal))
+  TermKind object = terms()[terms().objectOf(record.subject)].kind;
+  bool isGlobal = object == TermKind::Global;
+  // The callee had started threads by then, and may have given them the object.
+  bool isBeside = !record.alive.empty() && (object == TermKind::Heap || object == TermKind::Local);
+  if (isPrivate(state, record.subject) && ((ownThread && !isBeside) || isGlobal))
     return;
   for (AccessLock &lock : record.locks)
     lock.lock = substitute(lock.lock);
@@ -426,6 +450,9 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
       if (!known && !held.leaked && !llvm::is_contained(record.released, held.lock))
         record.locks.push_back({held.lock, held.mode});
     }
+    for (const Held &once : state.onces)
+      if (llvm::none_of(record.locks, [&](const AccessLock &lock) { return lock.lock == once.lock; }))
+        record.locks.push_back({once.lock, model::LockMode::Exclusive});
     for (const Released &entry : state.released)
       if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
         record.released.push_back(entry.lock);

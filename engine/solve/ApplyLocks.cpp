@@ -66,6 +66,8 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
   }
   if (facts) {
     traits.kind = facts->lock;
+    if (traits.kind == model::LockKind::Semaphore && Shared.semaphores.isLock(terms(), lock))
+      traits.kind = model::LockKind::Mutex;
     traits.recursion = facts->recursive;
     traits.coroutineAware = facts->coroutineAware;
     traits.prefersReaders = facts->prefersReaders;

@@ -29,10 +29,11 @@ llvm::SmallVector<link::FunctionId, 4> FunctionExecutor::resolveCallable(State &
   const Term term = terms()[callable];
   if (term.kind == TermKind::Function) {
     link::FunctionId id = term.a;
-    if (Program.function(id).hasBody || Program.function(id).model) {
-      auto targets = (Program.function(id).flags & ir::FunctionIsVirtual) ? Program.virtualTargets(id, 0, flowLimit)
-                                                                          : llvm::SmallVector<link::FunctionId, 4>{id};
+    if (Program.function(id).flags & ir::FunctionIsVirtual) {
+      auto targets = Program.virtualTargets(id, 0, flowLimit);
       result.append(targets.begin(), targets.end());
+    } else if (Program.function(id).hasBody || Program.function(id).model) {
+      result.push_back(id);
     }
     return result;
   }
@@ -155,8 +156,11 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
     return after;
   }
   ++CallableDepth;
-  if (targets.size() > 1)
+  if (targets.size() > 1) {
     frame.manyTargets = true;
+    frame.areStored = llvm::all_of(
+        targets, [&](link::FunctionId target) { return Program.function(target).flags & ir::FunctionIsLambda; });
+  }
   States result;
   auto given = frame.arguments;
   for (link::FunctionId target : targets) {
@@ -227,7 +231,8 @@ void FunctionExecutor::enterRegion(State &state, ir::Index location) {
 void FunctionExecutor::handOut(State &state, llvm::ArrayRef<TermId> arguments) {
   auto note = [&](TermId value) {
     TermId root = terms().root(value);
-    if (terms()[root].kind == TermKind::Heap && !llvm::is_contained(state.handedOut, root))
+    bool isMade = terms()[root].kind == TermKind::Heap || terms()[root].kind == TermKind::Local;
+    if (isMade && !llvm::is_contained(state.handedOut, root))
       state.handedOut.push_back(root);
   };
   for (TermId argument : arguments) {
@@ -332,6 +337,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     alone.signaled.clear();
     instantiateRecords(alone, Shared.solution.summaries[target], own, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
+    instantiateCaptures(alone, Shared.solution.summaries[target], own);
     inheritFates(state, Shared.solution.summaries[target], own);
     replayThread(state, target, own,
                  terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23))));

@@ -130,6 +130,8 @@ TermId FunctionExecutor::captureOfUnknown(TermId at) {
   if (term.kind != TermKind::Field || terms()[term.a].kind != TermKind::Deref ||
       terms()[terms()[term.a].a].kind == TermKind::Formal)
     return 0;
+  if (Shared.subjects.capturesThis(term.b))
+    return terms().opaque(OriginKind::CapturedThis, term.b);
   auto [function, variable] = Shared.subjects.capturedVariable(term.b);
   return function ? terms().address(terms().local(function, variable)) : 0;
 }
@@ -214,6 +216,8 @@ void FunctionExecutor::assign(State &state, ir::Index placeExpr, ir::Index value
     state.forget(terms(), to);
   storeValue(state, to, what);
   noteMemberWrite(state, to);
+  if (flags & ir::AssignIsCapture)
+    noteCapture(state, to, what, CurrentLocation);
   if (!(flags & ir::AssignIsInitialization))
     noteChange(state, to, CurrentLocation);
 }

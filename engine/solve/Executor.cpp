@@ -377,6 +377,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         break;
       case ir::EventKind::Begin: {
         state.forget(terms(), terms().local(Function, event.a));
+        llvm::erase(state.handedOut, terms().local(Function, event.a));
         const ir::Variable &variable = Unit.variables[event.a];
         if (variable.flags & (ir::VariableIsDiscardedTemporary | ir::VariableHidesAnother))
           noteDiscarded(event.a, event.location);

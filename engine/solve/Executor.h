@@ -23,6 +23,7 @@
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/FatalCode.h"
 #include "engine/solve/Repeat.h"
+#include "engine/solve/Semaphores.h"
 #include "engine/solve/Solution.h"
 #include "engine/solve/SpinLocks.h"
 #include "llvm/ADT/DenseSet.h"
@@ -35,9 +36,11 @@ namespace gridlock::solve {
 /// What all executors of one solve share.
 struct Engine {
   Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
-         const SpinLocks &spinLocks, const FatalCode &fatal, Solution &solution, const Options &options)
+         const SpinLocks &spinLocks, const Semaphores &semaphores, const FatalCode &fatal, Solution &solution,
+         const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), spinLocks(spinLocks), fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
+        filter(filter), spinLocks(spinLocks), semaphores(semaphores), fatal(fatal),
+        heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -46,6 +49,7 @@ struct Engine {
   const Options &options;
   const AccessFilter &filter;
   const SpinLocks &spinLocks;
+  const Semaphores &semaphores;
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;
@@ -181,6 +185,8 @@ private:
     TermId resultSlot = 0;                  ///< under which the result is stored; 0: not needed
     std::int64_t site = 0;
     bool manyTargets = false;
+    bool areStored = false; ///< ... lambdas, each of which somebody stored to have it called
+    bool isGuess() const { return manyTargets && !areStored; }
     ir::Index unwind = 0;
     bool canUnwind = true;
     bool ownsObject = false; ///< the first argument is a functor that the thread gets a copy of
@@ -375,6 +381,13 @@ private:
                            std::uint32_t spawn);
   void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn, bool testsFirst, bool isWritten);
+  // Captures.cpp
+  void noteCapture(State &state, TermId field, TermId value, ir::Index location);
+  void addCapture(CaptureRecord record, ir::Index location);
+  void instantiateCaptures(State &state, const ProcedureSummary &summary, CallFrame &frame);
+  bool isOfRound(TermId value) const;
+  bool isAfterCapture(const State &state, TermId place) const;
+  bool livesInLoop(ir::Index variable) const;
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
   bool isByValue(unsigned position) const;
   bool isPrivate(const State &state, TermId place) const;
@@ -550,6 +563,8 @@ private:
   llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries;     ///< by call: what its result tells of
   llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> VariableQueries; ///< by variable
   llvm::DenseSet<std::uint64_t> AccessCalls;                              ///< calls whose accesses are in
+  /// Rows of captures, by field and object: row + 1, and where it was made.
+  llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
   /// Handles of threads, in this function's inputs, that some loop of it joins.

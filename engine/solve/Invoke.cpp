@@ -53,6 +53,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
     return terms.heap(number, term.a);
   }
   case TermKind::Opaque: {
+    if (OriginKind(term.a) == OriginKind::CapturedThis)
+      return id; // the lambda's, whoever calls it
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     if (isDescriptor(term)) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
@@ -365,6 +367,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   }
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
+  instantiateCaptures(state, summary, frame);
   replayEndings(state, callee, frame);
   replayEscapes(state, summary, frame);
   for (const Outcome &outcome : summary.outcomes)

@@ -12,10 +12,10 @@
 // it, and the next thread takes it along into the wait.
 //
 // The answer. The flag, or the static, has a lock of its own, `$once`, held while
-// the initialiser runs. It takes part in the order of locks and in nothing else:
-// it guards no data (a value that is set once is read without it), and a slow
-// initialiser is no slow critical section. So it stands in `State::onces`, apart
-// from `State::locks`.
+// the initialiser runs. It takes part in the order of locks, and keeps
+// two runs of the initialiser apart; but it guards no data elsewhere (a value that
+// is set once is read without it), and a slow initialiser is no slow critical
+// section. So it stands in `State::onces`, apart from `State::locks`.
 //
 // Only an initialiser that takes some lock can be part of a cycle, so the order is
 // noted when the initialisation ends and a record has named it.

@@ -423,9 +423,11 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     call.caller = Function;
     call.callee = callee;
     call.location = frame.location;
-    call.isGuess = frame.manyTargets;
+    call.isGuess = frame.isGuess();
     for (const Held &held : state.locks)
       call.held.push_back(held.lock);
+    for (const Held &once : state.onces)
+      call.held.push_back(once.lock);
     call.isGuess |= isOnFatalWay();
     call.threadsAlive = threadsAlive;
     for (const Alive &thread : state.alive)
@@ -438,7 +440,9 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     return;
   }
   CallSite &call = solution.callSites[entry->second];
-  llvm::erase_if(call.held, [&](TermId lock) { return !state.held(lock); });
+  llvm::erase_if(call.held, [&](TermId lock) {
+    return !state.held(lock) && llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
+  });
   call.threadsAlive |= threadsAlive;
   noteJoinedBefore(state, call);
   for (const Alive &thread : state.alive)

@@ -27,6 +27,7 @@
 
 #include "engine/solve/Sharing.h"
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/CapturedObjects.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -45,10 +46,11 @@ enum class Overlap { No, SameClass, Same };
 
 class SharingFinder {
 public:
-  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution) {}
+  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution) {}
 
   void run() {
     keepOpenAccesses();
+    Captured.nameAccesses();
     for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
       group(i);
     for (StaleAct &act : S.staleActs)
@@ -143,7 +145,7 @@ private:
   /// the object; empty when neither is known.
   std::string keyOf(const Access &access) const {
     if (link::FieldId field = S.terms.declaredField(access.subject)) {
-      const link::FieldInfo &info = S.program.field(field);
+      const link::FieldInfo &info = S.program.field(firstOfWord(field));
       return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
     }
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject))
@@ -161,6 +163,21 @@ private:
     default:
       return {};
     }
+  }
+
+  /// Bit-fields that stand side by side are one memory location: the first of them.
+  link::FieldId firstOfWord(link::FieldId field) const {
+    auto isBitField = [&](link::FieldId id) {
+      const link::RowRef &row = S.program.field(id).row;
+      return row.row && (S.program.unit(row.unit).fields[row.row].flags & ir::FieldIsBitField);
+    };
+    if (!isBitField(field))
+      return field;
+    const std::vector<link::FieldId> &all = S.program.record(S.program.field(field).record).fields;
+    auto at = llvm::find(all, field);
+    while (at != all.end() && at != all.begin() && isBitField(*std::prev(at)))
+      --at;
+    return at == all.end() ? field : *at;
   }
 
   SharedVariable *variableOf(const Access &access) {
@@ -257,10 +274,15 @@ private:
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
     if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
       return false;
+    // A change of one bit-field loses a change of its neighbour, and no more.
+    link::FieldId left = S.terms.declaredField(a.subject), right = S.terms.declaredField(b.subject);
+    if (left != right && firstOfWord(left) == firstOfWord(right) && !(isWrite(a.kind) && isWrite(b.kind)))
+      return false;
     if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect))
       return false;
     Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
-    if (overlap == Overlap::No || Runs.areOrdered(x, y))
+    if (overlap == Overlap::No || Captured.areOneJob(a, b) || Captured.isBeforeCapture(a, x.root, b) ||
+        Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
     conflict.guessed = x.isGuess || y.isGuess;
@@ -283,6 +305,8 @@ private:
   Overlap overlapOnOneRoot(const Access &a, const Access &b) const {
     if (isOwn(a) || isOwn(b))
       return Overlap::No;
+    if (a.capture && b.capture)
+      return overlapOf(a, b);
     if (madeForEachStart(a) || madeForEachStart(b))
       return Overlap::No;
     // Two calls of the function that starts the thread have variables of their own.
@@ -356,7 +380,7 @@ private:
         continue;
       if (p.kind != q.kind || i == 0)
         return Overlap::No;
-      if (p.kind == TermKind::Field && p.b != q.b)
+      if (p.kind == TermKind::Field && firstOfWord(p.b) != firstOfWord(q.b))
         return Overlap::No;
       if (p.kind == TermKind::Element && p.b != q.b) {
         if (p.b && q.b && S.terms[p.b].kind == TermKind::Integer && S.terms[q.b].kind == TermKind::Integer)
@@ -395,7 +419,7 @@ private:
       llvm::SmallVector<std::uint32_t, 4> path;
       while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element) {
         if (S.terms[place].kind == TermKind::Field) {
-          path.push_back(S.terms[place].b);
+          path.push_back(firstOfWord(S.terms[place].b));
           if (S.program.field(S.terms[place].b).record)
             break;
         }
@@ -533,6 +557,7 @@ private:
 
   Solution &S;
   ParallelRuns Runs;
+  CapturedObjects Captured;
   std::map<std::string, SharedVariable> Variables;
 };
 

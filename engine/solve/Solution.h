@@ -272,6 +272,15 @@ struct StaleAct {
   bool assumedCallers = false;
 };
 
+/// An object that a stored lambda captured as `this`, by a name that means the
+/// same everywhere, or in the inputs of a function that outsiders call.
+struct Capture {
+  TermId object = 0; ///< its address
+  bool repeated = false;
+  link::FunctionId function = 0; ///< where the name became final
+  ir::Index location = 0;
+};
+
 class Solution {
 public:
   explicit Solution(const link::Program &program) : program(program), terms(program), Owning(program) {}
@@ -299,6 +308,8 @@ public:
   std::vector<UnsafeAct> unsafe;
   std::vector<Access> accesses;
   std::vector<StaleAct> staleActs;
+  /// Objects that stored lambdas captured, by the closure's field.
+  std::map<link::FieldId, std::vector<Capture>> captures;
   /// Fields and variables that threads share and that conflict.
   std::vector<SharedVariable> shared;
   /// Those that one lock, of the same object or global, guards at every access:

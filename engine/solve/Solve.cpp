@@ -336,8 +336,9 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   SpinLocks spinLocks(program);
   CallGraph graph(program, flow, spinLocks, solution->declared);
   AccessFilter filter(program, options.recordsAccesses);
+  Semaphores semaphores(program);
   FatalCode fatal(program);
-  Engine engine(program, flow, filter, spinLocks, fatal, *solution, options);
+  Engine engine(program, flow, filter, spinLocks, semaphores, fatal, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;

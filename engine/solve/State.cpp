@@ -437,6 +437,9 @@ void State::mergeHandOver(const State &other) {
   for (TermId object : other.handedOut)
     if (!llvm::is_contained(handedOut, object))
       handedOut.push_back(object);
+  for (TermId object : other.captured)
+    if (!llvm::is_contained(captured, object))
+      captured.push_back(object);
   for (const HandOver &place : other.signaled)
     if (signaled.size() < handOverLimit && !llvm::is_contained(signaled, place))
       signaled.push_back(place);

@@ -225,6 +225,8 @@ public:
   llvm::SmallVector<SectionTest, 1> tested;
   /// Objects made here that a started thread was given.
   llvm::SmallVector<TermId, 2> handedOut;
+  /// Objects that stored lambdas captured as `this`, on some path merged into this one.
+  llvm::SmallVector<TermId, 1> captured;
   /// The parallel region that this path is in, as a spawn; 0: none.
   std::uint32_t region = 0;
   void mergeHandOver(const State &other);

@@ -37,6 +37,7 @@ const model::Effect *Subjects::waitEffect(const link::Program &program, link::Fu
 
 Subjects::Subjects(const link::Program &program, const link::CallableFlow &flow) : Program(program), Flow(flow) {
   findCaptures();
+  findKeptClosures();
   findAwaited();
 }
 
@@ -65,6 +66,18 @@ void Subjects::findCaptures() {
     }
   for (const auto &entry : Captured)
     CapturedVariables.insert(entry.second);
+}
+
+void Subjects::findKeptClosures() {
+  Flow.forEachKept([&](link::FunctionId id) {
+    if (!(Program.function(id).flags & ir::FunctionIsLambda))
+      return;
+    for (link::FieldId field : Program.record(Program.function(id).record).fields) {
+      const link::RowRef &at = Program.field(field).row;
+      if (at.row && (Program.unit(at.unit).fields[at.row].flags & ir::FieldIsCapturedThis))
+        CapturedThis.insert(field);
+    }
+  });
 }
 
 /// The function and the row of a variable's subject.

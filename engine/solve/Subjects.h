@@ -65,6 +65,10 @@ public:
   /// reference; no function when it is none.
   std::pair<link::FunctionId, ir::Index> capturedVariable(link::FieldId field) const;
 
+  /// Whether a field is the `this` that a lambda captured which is kept in a field
+  /// or global, to be called later.
+  bool capturesThis(link::FieldId field) const { return CapturedThis.contains(field); }
+
   /// Whether a variable is part of what several threads may share: a lambda
   /// captured it by reference, or it is a plain one whose address was taken.
   bool mayBeShared(Subject subject) const;
@@ -86,6 +90,7 @@ public:
 
 private:
   void findCaptures();
+  void findKeptClosures();
   void findAwaited();
   Subject ofPointer(link::FunctionId function, ir::Index value) const;
   void ofCall(link::FunctionId function, ir::Index call, Tested &result, unsigned depth) const;
@@ -95,6 +100,7 @@ private:
   const link::CallableFlow &Flow;
   llvm::DenseMap<link::FieldId, Subject> Captured;
   llvm::DenseSet<Subject> Awaited, CapturedVariables;
+  llvm::DenseSet<link::FieldId> CapturedThis;
   mutable llvm::DenseSet<link::FunctionId> Scanned;
   mutable llvm::DenseMap<std::pair<link::FunctionId, ir::Index>, llvm::SmallVector<ir::Index, 2>> Assigned;
 };

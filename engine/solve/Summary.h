@@ -109,6 +109,14 @@ struct Outcome {
   llvm::SmallVector<std::uint32_t, 1> pipeConflicts;
 };
 
+/// An object that a lambda, which somebody keeps and calls later, captured as
+/// `this`.
+struct CaptureRecord {
+  link::FieldId field = 0; ///< of the closure
+  TermId object = 0;       ///< its address
+  bool repeated = false;   ///< the same object more than once
+};
+
 struct ProcedureSummary {
   bool computed = false;
   bool mayThrow = false;
@@ -117,6 +125,7 @@ struct ProcedureSummary {
   llvm::SmallVector<Outcome, 2> unwinds; ///< how it ends by exception
   std::vector<Record> records;
   std::vector<AccessRecord> accesses;
+  std::vector<CaptureRecord> captures;
   std::vector<Ending> endings; ///< paths that end in exec or exit
   /// Values that code which is not known gets, on inputs.
   llvm::SmallVector<TermId, 2> escapes;

@@ -514,9 +514,10 @@ std::string TermTable::spell(TermId id, link::FunctionId function) const {
     return spellPlace(term.a, function);
   case TermKind::Formal:
     return function ? formalName(Linked, function, term.a) : "argument " + std::to_string(term.a);
+  case TermKind::Opaque:
+    return OriginKind(term.a) == OriginKind::CapturedThis ? "this" : "...";
   case TermKind::Binary:
   case TermKind::Unary:
-  case TermKind::Opaque:
     return "...";
   default:
     return spellPlace(id, function);

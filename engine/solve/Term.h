@@ -74,8 +74,9 @@ enum class OriginKind : std::uint32_t {
   TryFailure, ///< what a try-lock returns when it fails: equals any error
   Fresh,      ///< the address of an object nobody shares yet
   Uninitialized,
-  PipeEnd, ///< a descriptor or stream of a pipe that a model made
-  Child,   ///< the number of a child that a model started
+  PipeEnd,      ///< a descriptor or stream of a pipe that a model made
+  Child,        ///< the number of a child that a model started
+  CapturedThis, ///< what a stored lambda captured as `this`; the number is its field
 };
 
 struct Term {
