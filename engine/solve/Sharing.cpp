@@ -99,8 +99,11 @@ private:
     run.access = index;
     run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    for (const AccessLock &lock : access.locks)
+    for (const AccessLock &lock : access.locks) {
       run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
+      if (S.terms[lock.lock].kind == TermKind::Field && S.terms[lock.lock].b == S.program.ghostField("$once"))
+        S.onceLocks.insert(run.locks.back().classKey);
+    }
     if (access.spawn) {
       for (std::uint32_t r = 1; r < S.roots.size(); ++r)
         if (S.roots[r].spawn == access.spawn && S.mayRun(r, inside)) {
@@ -474,7 +477,8 @@ private:
       SourceLocation at = S.location(S.innermost(S.accesses[run.access].step));
       all[at].push_back(&run);
       for (const NamedLock &lock : run.locks)
-        held[lock.classKey].insert(at);
+        if (!S.onceLocks.contains(lock.classKey))
+          held[lock.classKey].insert(at);
     }
     variable.total = unsigned(all.size());
     if (findDeclaredGuard(variable, held)) {

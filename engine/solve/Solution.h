@@ -413,6 +413,8 @@ public:
   llvm::DenseMap<std::uint32_t, std::uint32_t> lockClasses;
   llvm::DenseMap<std::uint32_t, link::FunctionId> lockFrames; ///< by key: `LockName::frame`
   std::map<std::uint32_t, std::string> lockDisplays;          ///< by class
+  /// Classes of the locks of initialisations that run once: they guard no data.
+  llvm::DenseSet<std::uint32_t> onceLocks;
 
   /// Rows of `callSites`, by callee; filled with the phases.
   std::vector<std::vector<std::uint32_t>> callsInto;
