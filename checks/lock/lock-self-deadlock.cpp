@@ -31,6 +31,17 @@ static std::string describe(const Reacquisition &fact) {
   return name + " is taken by the thread that already holds it: it waits for itself";
 }
 
+/// The way to the first acquisition, and on to the second.
+static ThreadTrace traceOf(const Solution &solution, link::FunctionId function, const Held &held, StepId again,
+                           model::LockMode mode, const std::string &name) {
+  TraceBuilder trace(solution, "Thread 1");
+  trace.wayTo(function, false)
+      .chain(held.acquiredAt, "takes `" + name + "`" + modeText(held.mode))
+      .holds(name)
+      .chain(again, "takes `" + name + "`" + modeText(mode) + " again");
+  return trace.build();
+}
+
 /// The pair is of one lock, as far as names tell.
 static bool meetsItself(const Solution &solution, const LockPair &pair) {
   bool bothShared = pair.mode == model::LockMode::Shared && pair.held.mode == model::LockMode::Shared;
@@ -58,12 +69,7 @@ static void reportBackPointers(const Solution &solution, RuleOutput &output) {
     finding.identity = {name, solution.functionName(pair.function)};
     finding.confidence = Confidence::Medium;
     finding.assumptions.push_back("the two objects are one, or another thread takes their locks the other way round");
-    TraceBuilder trace(solution, "Thread 1");
-    trace.wayTo(pair.function, false)
-        .chain(pair.held.acquiredAt, "takes `" + name + "`" + modeText(pair.held.mode))
-        .holds(name)
-        .chain(pair.step, "takes `" + name + "`" + modeText(pair.mode) + " again");
-    finding.threads.push_back(trace.build());
+    finding.threads.push_back(traceOf(solution, pair.function, pair.held, pair.step, pair.mode, name));
     output.add(std::move(finding));
   }
 }
@@ -86,12 +92,7 @@ void lockSelfDeadlock(const RuleInput &input, RuleOutput &output) {
     }
     if (fact.manyTargets)
       finding.assumptions.push_back("an indirect call has many possible targets");
-    TraceBuilder trace(solution, "Thread 1");
-    trace.wayTo(fact.function, false)
-        .chain(fact.held.acquiredAt, "takes `" + fact.name.display + "`" + modeText(fact.held.mode))
-        .holds(fact.name.display)
-        .chain(fact.step, "takes `" + fact.name.display + "`" + modeText(fact.mode) + " again");
-    finding.threads.push_back(trace.build());
+    finding.threads.push_back(traceOf(solution, fact.function, fact.held, fact.step, fact.mode, fact.name.display));
     output.add(std::move(finding));
   }
 }

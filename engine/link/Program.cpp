@@ -433,6 +433,11 @@ FunctionId Program::findMethodOrVirtual(RecordId record, std::string_view name) 
   return 0;
 }
 
+FunctionId Program::findDestructor(RecordId record) const {
+  std::string_view name = Records[record].qualifiedName;
+  return findMethodOrVirtual(record, "~" + std::string(name.substr(name.rfind(':') + 1)));
+}
+
 FunctionId Program::findConstructor(RecordId record, unsigned parameters) const {
   if (auto found = Methods.find(record); found != Methods.end())
     for (FunctionId id : found->second)

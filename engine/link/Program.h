@@ -151,6 +151,8 @@ public:
 
   /// As `findMethod`, or a virtual method without a body.
   FunctionId findMethodOrVirtual(RecordId record, std::string_view name) const;
+  /// The destructor, as `findMethodOrVirtual` finds it.
+  FunctionId findDestructor(RecordId record) const;
   /// A constructor with a body and that many parameters; 0 when there is none.
   FunctionId findConstructor(RecordId record, unsigned parameters) const;
 

@@ -61,8 +61,9 @@ link::RecordId FunctionExecutor::elementRecord(const model::Effect &effect, link
   return number < arguments.count ? Program.recordOfType(row.unit, unit.lists[arguments.first + number]) : 0;
 }
 
-/// Whether this path has moved away what an element of the same container owned: an
-/// element that no index names is that one then, since it is what the path is about.
+/// Whether this path has moved away what an element of the same container owned (a
+/// ghost of it is null): an element that no index names is that one then, since it is
+/// what the path is about.
 static bool isMovedAway(const TermTable &terms, const State &state, TermId place) {
   auto elementOf = [&](TermId part) {
     while (terms[part].kind == TermKind::Field)
@@ -73,7 +74,10 @@ static bool isMovedAway(const TermTable &terms, const State &state, TermId place
   if (!element || (terms[element].b && !terms[element].weak))
     return false;
   return llvm::any_of(state.entries(), [&](const auto &entry) {
-    TermId other = terms.isInteger(entry.second, 0) ? elementOf(entry.first) : 0;
+    const Term &part = terms[entry.first];
+    bool isEmptied =
+        part.kind == TermKind::Field && !terms.program().field(part.b).record && terms.isInteger(entry.second, 0);
+    TermId other = isEmptied ? elementOf(entry.first) : 0;
     return other && terms[other].a == terms[element].a;
   });
 }
@@ -94,16 +98,16 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
     call.depth = frame.depth + 1;
     call.unwind = frame.unwind;
     call.arguments.push_back(terms().address(place));
-    std::string_view name = Program.record(made).qualifiedName;
-    std::string last(name.substr(name.rfind(':') == std::string_view::npos ? 0 : name.rfind(':') + 1));
-    if (link::FunctionId destructor = Program.findMethodOrVirtual(made, "~" + last)) {
+    if (link::FunctionId destructor = Program.findDestructor(made)) {
       auto targets = Program.virtualTargets(destructor, made, 6);
       if (!targets.empty() && targets.size() <= 4)
         return invokeAny(std::move(state), targets, call);
     }
     if (const model::TypeModel *type = Program.record(made).model; type && type->terminatesWhenJoinable)
       noteDrop(state, place, false, step(frame.location));
-    if (const model::FunctionModel *model = Program.models().function(std::string(name) + "::~" + last, {}))
+    std::string_view name = Program.record(made).qualifiedName;
+    std::string full = std::string(name) + "::~" + std::string(name.substr(name.rfind(':') + 1));
+    if (const model::FunctionModel *model = Program.models().function(full, {}))
       return applyModel(std::move(state), callee, *model, call);
   }
   after.push_back(std::move(state));

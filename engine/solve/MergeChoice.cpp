@@ -44,6 +44,37 @@ void FunctionExecutor::noteLockVariables(ir::Index condition, unsigned depth) {
   }
 }
 
+/// Marks the branches of which one arm, but not the other, changes a lock at
+/// once. What they test is what the lock depends on.
+void FunctionExecutor::findLockBranches() {
+  auto changesLock = [&](const ir::Event &event) {
+    if (event.kind != ir::EventKind::Call)
+      return false;
+    link::FunctionId callee = Link.functions[Unit.calls[event.a].callee];
+    if (const model::FunctionModel *model = Program.function(callee).model)
+      return llvm::any_of(model->effects, [](const model::Effect &effect) {
+        return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::Release;
+      });
+    return callee && Shared.solution.summaries[callee].changesLocks();
+  };
+  std::vector<bool> leads(Blocks.size(), false);
+  for (unsigned b = 0; b < Blocks.size(); ++b)
+    for (std::uint32_t e = 0; e < Blocks[b]->eventCount && !leads[b]; ++e)
+      leads[b] = changesLock(Unit.events[Blocks[b]->firstEvent + e]);
+  GuardsLock.assign(Blocks.size(), false);
+  // `a || b` and `a && b` are chains of branches.
+  for (unsigned round = 0; round < 4; ++round)
+    for (unsigned b = 0; b < Blocks.size(); ++b) {
+      if (Blocks[b]->terminator != ir::TerminatorKind::Branch || Successors[b].size() != 2)
+        continue;
+      if (leads[Successors[b][0]] == leads[Successors[b][1]] && !GuardsLock[Successors[b][0]] &&
+          !GuardsLock[Successors[b][1]])
+        continue;
+      GuardsLock[b] = true;
+      noteLockVariables(Blocks[b]->value);
+    }
+}
+
 /// How much two states with equal locks have in common, for what comes.
 unsigned FunctionExecutor::likeness(const State &one, const State &other) const {
   unsigned common = one.commonFacts(other, LockConditions);

@@ -35,6 +35,11 @@ static LockTraits onceTraits() {
   return traits;
 }
 
+void Solution::noteOnceLock(TermId lock, std::uint32_t classKey) {
+  if (terms[lock].kind == TermKind::Field && terms[lock].b == program.ghostField("$once"))
+    onceLocks.insert(classKey);
+}
+
 /// From here on the initialiser runs.
 void FunctionExecutor::enterOnce(State &state, TermId flag, StepId at) {
   Held once;

@@ -127,8 +127,7 @@ private:
         llvm::SmallVector<std::uint32_t, 2> own;
         for (TermId lock : call.held) {
           own.push_back(S.lockWord(S.name(lock, caller)));
-          if (S.terms[lock].kind == TermKind::Field && S.terms[lock].b == S.program.ghostField("$once"))
-            S.onceLocks.insert(S.lockClasses[own.back()]);
+          S.noteOnceLock(lock, S.lockClasses[own.back()]);
         }
         for (const Context &context : std::vector<Context>(S.contexts[caller])) {
           Context next = context;

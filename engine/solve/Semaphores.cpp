@@ -12,24 +12,6 @@ namespace gridlock::solve {
 
 using model::EffectKind;
 
-static std::uint64_t ofField(link::FieldId field) { return (1ull << 32) | field; }
-static std::uint64_t ofGlobal(link::GlobalId global) { return (2ull << 32) | global; }
-
-/// The field or global whose address a call gets as its first argument.
-Semaphores::Entity Semaphores::ofArgument(const link::Program::UnitLink &link, const ir::Call &call) const {
-  const ir::Unit &unit = *link.unit;
-  if (!call.arguments.count)
-    return 0;
-  const ir::Expr *e = &unit.exprs[unit.lists[call.arguments.first]];
-  if (e->kind != ir::ExprKind::AddressOf)
-    return 0;
-  for (e = &unit.exprs[e->a]; e->kind == ir::ExprKind::Index;)
-    e = &unit.exprs[e->a];
-  if (e->kind == ir::ExprKind::Field && link.fields[e->b])
-    return ofField(link.fields[e->b]);
-  return e->kind == ir::ExprKind::Global ? ofGlobal(link.globals[e->a]) : 0;
-}
-
 /// The argument that a model gives a semaphore as its count; 0: the call gives none.
 static const ir::Expr *initialCount(const ir::Unit &unit, const ir::Call &call, const model::FunctionModel &model) {
   for (const model::Effect &effect : model.effects) {
@@ -58,7 +40,7 @@ Semaphores::Semaphores(const link::Program &program) {
       const model::FunctionModel *model = program.function(link.functions[call.callee]).model;
       if (!model || model->effects.empty())
         return;
-      Entity entity = ofArgument(link, call);
+      Entity entity = call.arguments.count ? entityAt(link, link.unit->lists[call.arguments.first]) : 0;
       if (!entity)
         return;
       if (const ir::Expr *count = initialCount(*link.unit, call, *model))
@@ -80,12 +62,7 @@ Semaphores::Semaphores(const link::Program &program) {
 }
 
 bool Semaphores::isLock(const TermTable &terms, TermId place) const {
-  if (Locks.empty())
-    return false;
-  const Term &term = terms[terms.declared(place)];
-  return Locks.contains(term.kind == TermKind::Global  ? ofGlobal(term.a)
-                        : term.kind == TermKind::Field ? ofField(term.b)
-                                                       : 0);
+  return !Locks.empty() && Locks.contains(entityOf(terms, place));
 }
 
 } // namespace gridlock::solve

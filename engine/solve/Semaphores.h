@@ -15,8 +15,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 #define GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 
-#include "engine/link/Program.h"
-#include "engine/solve/Term.h"
+#include "engine/solve/Entity.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace gridlock::solve {
@@ -30,10 +29,6 @@ public:
   bool isLock(const TermTable &terms, TermId place) const;
 
 private:
-  /// A field or a global; 0: neither.
-  using Entity = std::uint64_t;
-  Entity ofArgument(const link::Program::UnitLink &link, const ir::Call &call) const;
-
   llvm::DenseSet<Entity> Locks;
 };
 

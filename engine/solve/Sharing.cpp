@@ -101,8 +101,7 @@ private:
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
     for (const AccessLock &lock : access.locks) {
       run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
-      if (S.terms[lock.lock].kind == TermKind::Field && S.terms[lock.lock].b == S.program.ghostField("$once"))
-        S.onceLocks.insert(run.locks.back().classKey);
+      S.noteOnceLock(lock.lock, run.locks.back().classKey);
     }
     if (access.spawn) {
       for (std::uint32_t r = 1; r < S.roots.size(); ++r)

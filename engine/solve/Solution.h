@@ -415,6 +415,8 @@ public:
   std::map<std::uint32_t, std::string> lockDisplays;          ///< by class
   /// Classes of the locks of initialisations that run once: they guard no data.
   llvm::DenseSet<std::uint32_t> onceLocks;
+  /// Adds the class of a lock to them when it is one.
+  void noteOnceLock(TermId lock, std::uint32_t classKey);
 
   /// Rows of `callSites`, by callee; filled with the phases.
   std::vector<std::vector<std::uint32_t>> callsInto;

@@ -223,9 +223,7 @@ private:
       return;
     const link::RecordInfo &info = Program.record(record);
     if (depth && !info.model) {
-      std::string_view name = info.qualifiedName;
-      std::string last(name.substr(name.rfind(':') == std::string_view::npos ? 0 : name.rfind(':') + 1));
-      if (link::FunctionId destructor = Program.findMethodOrVirtual(record, "~" + last))
+      if (link::FunctionId destructor = Program.findDestructor(record))
         for (link::FunctionId target : Program.virtualTargets(destructor, record, 6))
           addEdge(id, target);
       return;

@@ -34,32 +34,7 @@ SpinLocks::SpinLocks(const link::Program &program) : Program(program) {
   Touched = {};
 }
 
-SpinLocks::Entity SpinLocks::ofPlace(link::FunctionId function, ir::Index place) const {
-  const link::Program::UnitLink &link = Program.link(Program.function(function).row.unit);
-  const ir::Expr &e = link.unit->exprs[place];
-  switch (e.kind) {
-  case ir::ExprKind::Field:
-    return link.fields[e.b] ? ofField(link.fields[e.b]) : 0;
-  case ir::ExprKind::Global:
-    return ofGlobal(link.globals[e.a]);
-  case ir::ExprKind::Index:
-    return ofPlace(function, e.a);
-  default:
-    return 0;
-  }
-}
-
-SpinLocks::Entity SpinLocks::ofAddress(link::FunctionId function, ir::Index value) const {
-  const ir::Expr &e = Program.unit(Program.function(function).row.unit).exprs[value];
-  return e.kind == ir::ExprKind::AddressOf ? ofPlace(function, e.a) : 0;
-}
-
-bool SpinLocks::contains(const TermTable &terms, TermId place) const {
-  const Term &term = terms[terms.declared(place)];
-  return Locks.contains(term.kind == TermKind::Global  ? ofGlobal(term.a)
-                        : term.kind == TermKind::Field ? ofField(term.b)
-                                                       : 0);
-}
+bool SpinLocks::contains(const TermTable &terms, TermId place) const { return Locks.contains(entityOf(terms, place)); }
 
 /// The constant that an effect stores, when it is one.
 static std::optional<std::int64_t> storedConstant(const ir::Unit &unit, const ir::Call &call,
@@ -85,7 +60,7 @@ void SpinLocks::collect(link::FunctionId function) {
     if (event.kind == ir::EventKind::Assign) {
       const ir::Expr &value = unit.exprs[event.b];
       if (value.kind == ir::ExprKind::IntConst && value.value == 0 && !(event.flags & ir::AssignIsInitialization))
-        if (Entity entity = ofPlace(function, event.a)) {
+        if (Entity entity = entityOf(link, event.a)) {
           Cleared.insert(entity);
           Touched.push_back({function, entity});
         }
@@ -97,7 +72,7 @@ void SpinLocks::collect(link::FunctionId function) {
       for (const model::Effect &effect : model->effects) {
         if (effect.kind != EffectKind::Atomic)
           continue;
-        Entity entity = ofAddress(function, unit.lists[call.arguments.first]);
+        Entity entity = entityAt(link, unit.lists[call.arguments.first]);
         std::optional<std::int64_t> value = storedConstant(unit, call, effect.value);
         if (!entity || !value)
           continue;

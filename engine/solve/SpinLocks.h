@@ -18,8 +18,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SPINLOCKS_H
 #define GRIDLOCK_ENGINE_SOLVE_SPINLOCKS_H
 
-#include "engine/link/Program.h"
-#include "engine/solve/Term.h"
+#include "engine/solve/Entity.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include <vector>
@@ -39,12 +38,6 @@ public:
   bool waits(link::FunctionId function, ir::Index call) const { return Waits.contains({function, call}); }
 
 private:
-  /// A field or a global; 0: neither.
-  using Entity = std::uint64_t;
-  static Entity ofField(link::FieldId field) { return (1ull << 32) | field; }
-  static Entity ofGlobal(link::GlobalId global) { return (2ull << 32) | global; }
-  Entity ofPlace(link::FunctionId function, ir::Index place) const;
-  Entity ofAddress(link::FunctionId function, ir::Index value) const;
   void collect(link::FunctionId function);
   void findWaits(link::FunctionId function, const llvm::DenseMap<ir::Index, Entity> &exchanges);
   bool succeeds(link::FunctionId function, ir::Index value, ir::Index call, bool truth) const;

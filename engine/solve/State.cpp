@@ -564,6 +564,7 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
   };
   rename(notHeld);
   rename(skipped);
+  rename(captured);
   rename(givenBack);
   rename(joined);
   rename(joinedOnSome);
