@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks/common/SourceText.h"
+#include "engine/finding/IncludePlace.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -22,25 +23,51 @@ TextEdit editLine(const SourceLocation &place, unsigned begin, unsigned end, std
   return result;
 }
 
-std::optional<TextEdit> missingInclude(SourceCache &sources, const std::string &file, llvm::StringRef header) {
-  unsigned first = 0;
-  for (unsigned number = 1, last = sources.lineCount(file); number <= last; ++number) {
-    llvm::StringRef line = sources.line(file, number);
-    if (!line.ltrim().starts_with("#include"))
-      continue;
-    if (line.contains(header))
-      return std::nullopt;
-    first = first ? first : number;
-  }
-  if (!first)
-    return std::nullopt;
+bool addInclude(SourceCache &sources, const std::string &file, llvm::StringRef header, FixIt &fix) {
+  IncludePlace found = includePlace(sources, file, header);
+  if (found.isThere)
+    return true;
+  if (!found.line)
+    return false;
   SourceLocation place;
   place.file = file;
-  place.line = first;
-  return editLine(place, 1, 1, "#include " + header.str() + "\n");
+  place.line = found.line;
+  fix.edits.push_back(editLine(place, 1, 1, "#include " + header.str() + found.lineEnd.str()));
+  return true;
 }
 
-bool isC(llvm::StringRef file) { return file.ends_with(".c"); }
+bool isName(llvm::StringRef word) { return llvm::isAlpha(word.front()) || word.front() == '_'; }
+
+bool standsInDirective(llvm::StringRef text, llvm::StringRef name) {
+  bool goesOn = false;
+  while (!text.empty()) {
+    auto [line, rest] = text.split('\n');
+    text = rest;
+    llvm::StringRef trimmed = line.trim();
+    bool isDirective = goesOn || trimmed.starts_with("#");
+    goesOn = isDirective && trimmed.ends_with("\\");
+    if (isDirective &&
+        llvm::any_of(wordsOf(trimmed.ltrim("# \t")), [&](const SourceWord &word) { return word.text == name; }))
+      return true;
+  }
+  return false;
+}
+
+/// Past the end of a string that starts at `quote`; `prefix` is the word before it.
+static std::size_t endOfString(llvm::StringRef text, std::size_t quote, llvm::StringRef prefix) {
+  if (text[quote] == '"' && prefix.ends_with("R")) {
+    std::size_t open = text.find('(', quote);
+    if (open == llvm::StringRef::npos)
+      return text.size();
+    std::string close = ")" + text.slice(quote + 1, open).str() + "\"";
+    std::size_t end = text.find(close, open);
+    return end == llvm::StringRef::npos ? text.size() : end + close.size();
+  }
+  std::size_t end = quote + 1;
+  while (end < text.size() && text[end] != text[quote] && text[end] != '\n')
+    end += text[end] == '\\' ? 2 : 1;
+  return end + 1;
+}
 
 std::vector<SourceWord> wordsOf(llvm::StringRef text) {
   static constexpr llvm::StringLiteral operators[] = {"<<=", ">>=", "->*", "...", "<=>", "->", "++", "--",
@@ -84,16 +111,18 @@ std::vector<SourceWord> wordsOf(llvm::StringRef text) {
     atLineStart = false;
     SourceWord word{{}, line, unsigned(i - lineStart) + 1};
     if (c == '"' || c == '\'') {
-      std::size_t end = i + 1;
-      while (end < text.size() && text[end] != c && text[end] != '\n')
-        end += text[end] == '\\' ? 2 : 1;
+      bool isPrefixed = !words.empty() && words.back().line == line && words.back().text.end() == text.data() + i;
+      std::size_t end = endOfString(text, i, isPrefixed ? words.back().text : "");
       word.text = "\"\"";
-      skip(end + 1);
+      skip(end);
       words.push_back(word);
       continue;
     }
     if (llvm::isAlnum(c) || c == '_') {
-      length = rest.take_while([](char each) { return llvm::isAlnum(each) || each == '_'; }).size();
+      bool isNumber = llvm::isDigit(c); // with separators: 1'000
+      length =
+          rest.take_while([&](char each) { return llvm::isAlnum(each) || each == '_' || (isNumber && each == '\''); })
+              .size();
     } else {
       const auto *found = llvm::find_if(operators, [&](llvm::StringRef op) { return rest.starts_with(op); });
       length = found == std::end(operators) ? 1 : found->size();

@@ -26,11 +26,12 @@ namespace gridlock::checks {
 /// An edit on the line of a place: columns [begin, end) become `text`.
 TextEdit editLine(const SourceLocation &place, unsigned begin, unsigned end, std::string text);
 
-/// The insertion of an include in front of the file's first one, when the file
-/// does not have it; nothing when the file has none at all.
-std::optional<TextEdit> missingInclude(SourceCache &sources, const std::string &file, llvm::StringRef header);
+/// Adds the include of a header to the edits when the file does not have it; false
+/// when there is no place for it (see IncludePlace.h).
+bool addInclude(SourceCache &sources, const std::string &file, llvm::StringRef header, FixIt &fix);
 
-bool isC(llvm::StringRef file);
+/// Whether a name stands on a preprocessor line, where `wordsOf` does not see it.
+bool standsInDirective(llvm::StringRef text, llvm::StringRef name);
 
 /// A word or an operator of a source text; comments, strings and preprocessor
 /// lines are left out (a string is one word, `""`).
@@ -39,6 +40,8 @@ struct SourceWord {
   unsigned line = 0, column = 0;
 };
 std::vector<SourceWord> wordsOf(llvm::StringRef text);
+/// Whether a word is a name or a keyword.
+bool isName(llvm::StringRef word);
 
 } // namespace gridlock::checks
 

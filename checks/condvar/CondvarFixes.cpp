@@ -10,6 +10,67 @@
 
 namespace gridlock::checks {
 
+/// The opening bracket that belongs to the closing one at `at`; 0: none.
+static std::size_t openingOf(llvm::ArrayRef<SourceWord> words, std::size_t at) {
+  int depth = 0;
+  for (std::size_t i = at + 1; i-- > 0;) {
+    depth += words[i].text == ")" ? 1 : words[i].text == "(" ? -1 : 0;
+    if (!depth)
+      return i;
+  }
+  return 0;
+}
+
+/// Where the parameters of the function or lambda around a word begin; 0: not found.
+static std::size_t headOf(llvm::ArrayRef<SourceWord> words, std::size_t at) {
+  int depth = 0;
+  for (std::size_t i = at; i-- > 1;) {
+    depth += words[i].text == "}" ? 1 : words[i].text == "{" ? -1 : 0;
+    if (depth >= 0)
+      continue;
+    depth = 0; // a block around the word; of `if` and of loops, go on
+    std::size_t last = i - 1;
+    while (last && llvm::is_contained({"const", "noexcept", "override", "final", "mutable"}, words[last].text))
+      --last;
+    if (words[last].text != ")")
+      continue;
+    std::size_t open = openingOf(words, last);
+    if (open && !llvm::is_contained({"if", "while", "for", "switch", "catch"}, words[open - 1].text))
+      return open;
+  }
+  return 0;
+}
+
+/// Whether the words [begin, end) of a condition can be asked again for something
+/// new: nothing in them changes anything, and none is a variable of the function,
+/// which no other thread changes.
+static bool canBeAskedAgain(llvm::ArrayRef<SourceWord> words, std::size_t begin, std::size_t end) {
+  static constexpr llvm::StringLiteral comparisons[] = {"==", "!=", "<=", ">="};
+  std::size_t head = headOf(words, begin);
+  auto isLocal = [&](llvm::StringRef name) {
+    for (std::size_t i = head + 1; i < begin; ++i) {
+      llvm::StringRef type = words[i - 1].text, next = words[i + 1].text;
+      bool hasType = (isName(type) && type != "return" && type != "else") || type == ">" || type == "*";
+      if (words[i].text == name && hasType && llvm::is_contained({"=", ";", "{", "(", ",", ")"}, next))
+        return true;
+    }
+    return false;
+  };
+  if (!head)
+    return false;
+  for (std::size_t i = begin; i < end; ++i) {
+    llvm::StringRef word = words[i].text, next = words[i + 1].text;
+    bool assigns = word.ends_with("=") && !llvm::is_contained(comparisons, word);
+    if (assigns || word == ";" || word == "++" || word == "--")
+      return false;
+    bool isPart = words[i - 1].text == "." || words[i - 1].text == "->" || words[i - 1].text == "::";
+    bool leadsOn = next == "." || next == "->" || next == "::" || next == "(";
+    if (isName(word) && !isPart && !leadsOn && isLocal(word))
+      return false;
+  }
+  return true;
+}
+
 static bool isBefore(const SourceWord &word, const SourceLocation &place) {
   return word.line < place.line || (word.line == place.line && word.column <= place.column);
 }
@@ -36,9 +97,8 @@ std::optional<FixIt> testAgainFix(SourceCache &sources, const SourceLocation &te
   if (keyword && words[keyword - 1].text == "else")
     return std::nullopt;
   std::size_t body = behind(keyword + 1, "(", ")"), end = body;
-  for (std::size_t i = keyword; i < body; ++i)
-    if (words[i].text == "=" || words[i].text == ";")
-      return std::nullopt;
+  if (!canBeAskedAgain(words, keyword + 1, body))
+    return std::nullopt;
   if (body >= words.size() || !isBefore(words[body], wait))
     return std::nullopt;
   bool isBlock = words[body].text == "{";

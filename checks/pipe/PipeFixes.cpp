@@ -59,8 +59,8 @@ std::optional<FixIt> closeOnExecFix(SourceCache &sources, const Solution &soluti
   fix.title = "make both ends close-on-exec (pipe2 needs _GNU_SOURCE in C)";
   fix.edits.push_back(editLine(place, call->nameColumn, call->nameColumn + 4, "pipe2"));
   fix.edits.push_back(editLine(place, call->closeColumn, call->closeColumn, ", O_CLOEXEC"));
-  if (std::optional<TextEdit> include = missingInclude(sources, place.file, "<fcntl.h>"))
-    fix.edits.push_back(std::move(*include));
+  if (!addInclude(sources, place.file, "<fcntl.h>", fix))
+    return std::nullopt;
   return fix;
 }
 

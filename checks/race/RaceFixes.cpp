@@ -7,6 +7,7 @@
 
 #include "checks/race/RaceFixes.h"
 #include "checks/common/SourceText.h"
+#include "checks/race/AtomicUses.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <set>
@@ -91,109 +92,6 @@ static std::optional<Declaration> declarationOf(const Solution &solution, const 
 // Atomic
 //===----------------------------------------------------------------------===//
 
-/// The files in which the variable is declared or accessed.
-static std::set<std::string> filesOf(const Solution &solution, const SharedVariable &variable,
-                                     const Declaration &declaration) {
-  std::set<std::string> files{declaration.place.file};
-  for (const AccessRun &run : variable.runs)
-    files.insert(solution.location(solution.innermost(solution.accesses[run.access].step)).file);
-  return files;
-}
-
-/// Where a use stands: the words around the whole path to it.
-namespace {
-struct Use {
-  llvm::StringRef before, earlier, after;
-  bool isStatement = false;  ///< nothing of the statement comes before it
-  llvm::StringRef statement; ///< the statement's first word
-};
-} // namespace
-
-static bool beginsStatement(llvm::StringRef word) {
-  return word.empty() || word == ";" || word == "{" || word == "}" || word == ")" || word == "else" || word == "do" ||
-         word == ":";
-}
-
-static Use useAt(llvm::ArrayRef<SourceWord> words, std::size_t at) {
-  std::size_t first = at;
-  // Back over `object.`, `pointer->`, `space::`.
-  while (first >= 2 &&
-         (words[first - 1].text == "." || words[first - 1].text == "->" || words[first - 1].text == "::") &&
-         (llvm::isAlnum(words[first - 2].text.front()) || words[first - 2].text.front() == '_'))
-    first -= 2;
-  Use use;
-  use.before = first ? words[first - 1].text : "";
-  use.earlier = first > 1 ? words[first - 2].text : "";
-  use.after = at + 1 < words.size() ? words[at + 1].text : "";
-  use.isStatement = beginsStatement(use.before);
-  std::size_t start = first;
-  while (start && words[start - 1].text != ";" && words[start - 1].text != "{" && words[start - 1].text != "}")
-    --start;
-  use.statement = words[start].text;
-  return use;
-}
-
-/// A use that an atomic object has as well, and that is one operation on it.
-static bool suitsAtomic(const Use &use, bool isBool) {
-  auto isOne = [](llvm::StringRef word, std::initializer_list<llvm::StringRef> list) {
-    return llvm::is_contained(list, word);
-  };
-  bool deduces = use.statement == "auto" || use.statement == "decltype";
-  if (isOne(use.before, {"++", "--"}) || isOne(use.after, {"++", "--", "+=", "-=", "&=", "|=", "^="}))
-    return !isBool && !deduces;
-  if (use.after == "=")
-    return use.isStatement;
-  if (isOne(use.after, {"*=", "/=", "%=", "<<=", ">>=", "[", ".", "->", "::"}) || isOne(use.before, {"*", "~"}))
-    return false;
-  if (use.before == "&") // captured by reference
-    return use.earlier == "[" || use.earlier == ",";
-  static constexpr llvm::StringLiteral values[] = {"<", ">", "==", "!=", "<=", ">=", "&&", "||", "+", "-", "%", "!"};
-  if (llvm::is_contained(values, use.before) || llvm::is_contained(values, use.after))
-    return !deduces;
-  if (use.before == "(" && use.after == ")")
-    return use.earlier == "if" || use.earlier == "while" || use.earlier == "!";
-  if (use.before == "<<" && (use.after == "<<" || use.after == ";"))
-    return true;
-  if (use.before == "=" && use.after == ";")
-    return isOne(use.statement, {"int", "unsigned", "long", "bool", "size_t", "short", "const"});
-  return false;
-}
-
-/// `return hits;` of a function whose head, on the same line or the line before,
-/// returns a plain value.
-static bool returnsValue(SourceCache &sources, const std::string &file, const SourceWord &word) {
-  for (unsigned number = word.line; number > 0 && number + 3 > word.line; --number) {
-    llvm::StringRef line = sources.line(file, number);
-    if (!line.contains('(') || !line.contains('{'))
-      continue;
-    llvm::StringRef head = line.split('(').first;
-    return !head.contains('&') && !head.contains("auto") && !line.contains("->") && !line.contains('[');
-  }
-  return false;
-}
-
-/// Whether all uses of the name, in all files that access it, suit an atomic.
-static bool allSuitAtomic(SourceCache &sources, const std::set<std::string> &files, const Declaration &declaration) {
-  for (const std::string &file : files) {
-    std::vector<SourceWord> words = wordsOf(sources.text(file));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (words[i].text != declaration.name)
-        continue;
-      if (file == declaration.place.file && words[i].line == declaration.place.line &&
-          words[i].column == declaration.place.column)
-        continue;
-      Use use = useAt(words, i);
-      bool isMember = i && (words[i - 1].text == "." || words[i - 1].text == "->");
-      bool initialises =
-          (use.after == "(" || use.after == "{") && !isMember && (use.before == ":" || use.before == ",");
-      bool returns = use.before == "return" && use.after == ";" && returnsValue(sources, file, words[i]);
-      if (!initialises && !returns && !suitsAtomic(use, declaration.isBool))
-        return false;
-    }
-  }
-  return true;
-}
-
 std::optional<FixIt> atomicFix(SourceCache &sources, const Solution &solution, const SharedVariable &variable) {
   std::optional<Declaration> declaration = declarationOf(solution, variable);
   if (!declaration || (!declaration->isBool && declaration->kind != ir::TypeKind::Integer))
@@ -227,20 +125,18 @@ std::optional<FixIt> atomicFix(SourceCache &sources, const Solution &solution, c
   bool isSimple = after.starts_with(";") || after.starts_with("=") || after.starts_with("{");
   if (type.empty() || !isSimple || after.split(';').first.contains(','))
     return std::nullopt;
-  bool inC = isC(place.file);
+  std::optional<bool> inC = isReadAsC(solution.program, place.file);
+  if (!inC)
+    return std::nullopt;
   FixIt fix;
   fix.title = "make `" + variable.display + "` atomic";
   fix.edits.push_back(editLine(place, unsigned(begin) + 1, place.column,
-                               kept + (inC ? "_Atomic " + type : "std::atomic<" + type + ">") + " "));
-  if (!inC) {
-    bool hasInclude = llvm::StringRef(sources.text(place.file)).contains("<atomic>");
-    std::optional<TextEdit> include = missingInclude(sources, place.file, "<atomic>");
-    if (!include && !hasInclude)
+                               kept + (*inC ? "_Atomic " + type : "std::atomic<" + type + ">") + " "));
+  if (!*inC) {
+    if (!addInclude(sources, place.file, "<atomic>", fix))
       return std::nullopt;
-    if (include)
-      fix.edits.push_back(std::move(*include));
     // Before C++17 an atomic is not initialised by `=`.
-    if (after.starts_with("=") && !after.starts_with("==")) {
+    if (after.starts_with("=")) {
       unsigned equal = place.column + unsigned(declaration->name.size()) +
                        unsigned(after.data() - (line.data() + place.column - 1 + declaration->name.size()));
       llvm::StringRef value = after.drop_front().split(';').first.trim();
@@ -248,14 +144,53 @@ std::optional<FixIt> atomicFix(SourceCache &sources, const Solution &solution, c
                                    equal + unsigned(after.split(';').first.size()), "{" + value.str() + "}"));
     }
   }
-  fix.safe =
-      declaration->isLocalToFile && allSuitAtomic(sources, filesOf(solution, variable, *declaration), *declaration);
+  // In C an atomic member is copied with its object; in C++ it cannot be.
+  bool isCopied =
+      variable.field && !*inC && mayBeCopied(solution.program, solution.program.field(variable.field).record);
+  fix.safe = declaration->isLocalToFile && !isCopied &&
+             allUsesSuitAtomic(sources, filesOf(solution, variable, place.file),
+                               {declaration->name, place.file, place.line, place.column, declaration->isBool});
   return fix;
 }
 
 //===----------------------------------------------------------------------===//
 // The guard
 //===----------------------------------------------------------------------===//
+
+/// Whether a guard can be declared before a statement: it stands in a block, and not
+/// in brackets, under a `case` or behind the `}` of an `if`; no other `guard` is near.
+static bool mayDeclareGuard(SourceCache &sources, const SourceLocation &statement) {
+  std::vector<SourceWord> words = wordsOf(sources.text(statement.file));
+  std::size_t at = 0;
+  while (at < words.size() && std::pair(words[at].line, words[at].column) < std::pair(statement.line, statement.column))
+    ++at;
+  if (at == words.size() || llvm::is_contained({"}", "else", "while", "case", "default"}, words[at].text))
+    return false;
+  int depth = 0;
+  for (std::size_t i = at; i-- > 0;) {
+    llvm::StringRef word = words[i].text;
+    if (word == "guard" && depth <= 0)
+      return false;
+    if (word == ")" || word == "]" || word == "}")
+      ++depth;
+    else if ((word == "(" || word == "[") && depth-- <= 0)
+      return false;
+    else if (word == "{" && depth-- <= 0)
+      depth = 0;
+    if (depth == 0 && (word == "case" || word == "default"))
+      return false;
+    // Out of the function: what comes before is another one's.
+    if (word == "}" && depth == 1 && words[i].column == 1)
+      break;
+  }
+  // Two guards in one block cannot both be called that.
+  for (std::size_t i = at, open = 1; i < words.size() && open; ++i) {
+    open += words[i].text == "{" ? 1 : words[i].text == "}" ? -1 : 0;
+    if (words[i].text == "guard")
+      return false;
+  }
+  return true;
+}
 
 /// Where the statement around a column begins: behind what ends the one before it
 /// on its line, or at the line's first word; 0 when it began on an earlier line.
@@ -358,7 +293,7 @@ std::optional<FixIt> guardFix(SourceCache &sources, const Solution &solution, co
     fix.edits.push_back(editLine(place, end, end, gap + "pthread_mutex_unlock(&" + spelled + ");"));
     return fix;
   }
-  if (!isClass || isC(place.file))
+  if (!isClass || isReadAsC(program, place.file).value_or(true))
     return std::nullopt;
   llvm::StringRef spelledType = unit.strings[unit.records[type.record].displayName];
   bool canLock =
@@ -378,6 +313,10 @@ std::optional<FixIt> guardFix(SourceCache &sources, const Solution &solution, co
       return std::nullopt;
     fix.edits.push_back(editLine(lockPlace, unsigned(first) + 1, unsigned(first) + 1, "mutable "));
   }
+  SourceLocation statement = place;
+  statement.column = column;
+  if (!mayDeclareGuard(sources, statement) || !addInclude(sources, place.file, "<mutex>", fix))
+    return std::nullopt;
   fix.edits.push_back(
       editLine(place, column, column, "std::lock_guard<" + spelledType.str() + "> guard(" + spelled + ");" + gap));
   return fix;

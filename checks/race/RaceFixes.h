@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// A variable becomes atomic: safe where every use of its name, in all files that
-/// access it, is one that an atomic object has too and that stays indivisible. Or
+/// A variable becomes atomic: safe where every use of its name is one that an atomic
+/// object has too and that stays indivisible (see AtomicUses.h). Or
 /// the lock that guards it elsewhere is taken at an access: never safe, since the
 /// caller may hold it, or want more than this one statement under it.
 ///
@@ -22,7 +22,7 @@
 
 namespace gridlock::checks {
 
-/// `int hits = 0;` becomes `std::atomic<int> hits = 0;`, in C `_Atomic int`.
+/// `int hits = 0;` becomes `std::atomic<int> hits{0};`, in C `_Atomic int hits = 0;`.
 std::optional<FixIt> atomicFix(SourceCache &sources, const solve::Solution &solution,
                                const solve::SharedVariable &variable);
 

@@ -49,6 +49,54 @@ int main() {
 }
 """
 
+COUNTER_IN_C_HEADER = """struct counter {
+  int hits;
+};
+"""
+
+COUNTS_IN_C = """#include <pthread.h>
+#include "count.h"
+static struct counter all;
+static void *work(void *unused) {
+  for (int i = 0; i < 1000; ++i)
+    ++all.hits;
+  return unused;
+}
+int main(void) {
+  pthread_t one, two;
+  pthread_create(&one, 0, work, 0);
+  pthread_create(&two, 0, work, 0);
+  pthread_join(one, 0);
+  pthread_join(two, 0);
+  return 0;
+}
+"""
+
+WAITS_ONCE = """#include <condition_variable>
+#include <mutex>
+#include <thread>
+std::mutex m;
+std::condition_variable changed;
+bool ready = false;
+void wait() {
+  std::unique_lock<std::mutex> lock(m);
+  if (!ready)
+    changed.wait(lock);
+}
+void set() {
+  {
+    std::lock_guard<std::mutex> lock(m);
+    ready = true;
+  }
+  changed.notify_all();
+}
+int main() {
+  std::thread one(wait), two(set);
+  one.join();
+  two.join();
+}
+"""
+
 POLLS_IN_C = """#include <pthread.h>
 #include <unistd.h>
 static volatile int stop;
@@ -211,6 +259,49 @@ class Fixes(unittest.TestCase):
                 found = [finding for finding in self.run_tool(source) if finding["rule"] == "race-unlocked-mutation"]
                 self.assertEqual([[fix["safe"] for fix in finding["fixIts"]] for finding in found], [[False]])
 
+    def unsafe_atomic(self, text):
+        """The atomic fix is proposed, and marked as one that may break the code."""
+        source = self.folder / "hits.cpp"
+        source.write_text(text)
+        found = [finding for finding in self.run_tool(source) if finding["rule"] == "race-unlocked-mutation"]
+        self.assertEqual([[fix["safe"] for fix in finding["fixIts"]] for finding in found], [[False]], text)
+
+    def test_whatever_else_uses_the_counter_makes_the_fix_unsafe(self):
+        outside = lambda text: COUNTS_HITS.replace("int main() {", text + "\nint main() {")
+        inside = lambda text: COUNTS_HITS.replace("private:", text + "\nprivate:")
+        for text in (
+                outside("Site copied(const Site &from) { Site copy = from; return copy; }"),
+                outside("struct Sites { Site first; };\nvoid assign(Sites &to, const Sites &from) { to = from; }"),
+                outside("#include <vector>\nstd::vector<Site> all;"),
+                inside("  void fill() { put(1, &hits); }\n  static void put(int, unsigned long *to) { *to = 1; }"),
+                inside("  void fill() { unsigned long &r = hits; r = 1; }"),
+                inside("  unsigned long seen() { const unsigned long &r = hits; return r; }"),
+                inside("  void grow() { hits = hits + 1; }"),
+                inside("#define SCALE(s) ((s).hits *= 2)\n  void scale() { SCALE(*this); }"),
+                inside("  long many() { return 1'000 + put(&hits); }\n  static long put(unsigned long *to) { return *to; }"),
+                inside('  const char *text() { return R"(say "x)"; } void fill() { put(&hits); }\n'
+                       "  static void put(unsigned long *to) { *to = 1; }")):
+            with self.subTest(text):
+                self.unsafe_atomic(text)
+
+    def test_a_lambda_that_captures_the_counter_leaves_the_fix_safe(self):
+        source = self.folder / "hits.cpp"
+        source.write_text(COUNTS_HITS.replace("private:", "  void later() { [this] { ++hits; }(); }\nprivate:"))
+        self.check(source, "race-unlocked-mutation", "  std::atomic<unsigned long> hits{0};", safe=True)
+
+    def test_the_header_is_included_where_everybody_reads_it(self):
+        source = self.folder / "hits.cpp"
+        source.write_text("#ifdef _WIN32\n#include <windows.h>\n#endif\n" + COUNTS_HITS)
+        self.check(source, "race-unlocked-mutation", "#endif\n#include <atomic>\n#include <thread>", safe=True)
+
+    def test_a_header_of_c_code_gets_the_type_of_c(self):
+        (self.folder / "count.h").write_text(COUNTER_IN_C_HEADER)
+        source = self.folder / "count.c"
+        source.write_text(COUNTS_IN_C)
+        self.run_tool(source, "--fix", "--unsafe")
+        self.assertIn("_Atomic int hits;", (self.folder / "count.h").read_text())
+        self.assertTrue(self.compiles(source))
+
     def test_a_stop_flag_becomes_atomic(self):
         source = self.input("race-stop-flag/bad_small.cpp")
         self.check(source, "race-stop-flag", "std::atomic<bool> running{true};", safe=True)
@@ -231,9 +322,38 @@ class Fixes(unittest.TestCase):
         self.check(source, "race-inconsistent-guard",
                    "  pthread_mutex_lock(&t->mutex);\n  t->size = 0;\n  pthread_mutex_unlock(&t->mutex);")
 
+    def test_no_guard_is_put_where_none_can_be_declared(self):
+        for body in ("    if (small()) {\n      return 0;\n    } else if (size > 3) {\n      return 1;\n    }\n    return 2;",
+                     "    int guard = 1;\n    return guard +\n           size;",
+                     "    int guard = 1;\n    return size + guard;",
+                     "    switch (int(small())) {\n    case 0:\n      return size;\n    case 1:\n      return 4;\n    }\n    return 2;",
+                     "    int n = 0;\n    do {\n      ++n;\n    } while (size > 3 && n < 9);\n    return n;",
+                     "    int n = 0;\n    for (int i = 0;\n         i < size; ++i)\n      ++n;\n    return n;"):
+            with self.subTest(body):
+                source = self.folder / "table.cpp"
+                source.write_text(READS_WITHOUT_LOCK.replace("    return size;", body)
+                                  .replace("private:", "  static bool small() { return false; }\nprivate:"))
+                self.assertTrue(self.compiles(source))
+                found = [finding for finding in self.run_tool(source) if finding["rule"] == "race-inconsistent-guard"]
+                self.assertTrue(found)
+                self.run_tool(source, "--fix", "--unsafe")
+                self.assertTrue(self.compiles(source), source.read_text())
+                self.assertNotIn("lock_guard<std::mutex> guard(mutex)", source.read_text())
+
     def test_a_condition_is_tested_again(self):
         source = self.input("condvar-no-predicate/bad_worker_if.cpp")
         self.check(source, "condvar-no-predicate", "while (", safe=True)
+
+    def test_a_condition_that_stays_what_it_was_is_not_asked_again(self):
+        good = WAITS_ONCE
+        source = self.folder / "wait.cpp"
+        source.write_text(good)
+        self.check(source, "condvar-no-predicate", "while (!ready)", safe=True)
+        for test in ("bool empty = !ready;\n  if (empty)", "int tries = 0;\n  if (tries++ == 0 && !ready)"):
+            with self.subTest(test):
+                source.write_text(good.replace("if (!ready)", test))
+                found = [finding for finding in self.run_tool(source) if finding["rule"] == "condvar-no-predicate"]
+                self.assertEqual([finding["fixIts"] for finding in found], [[]])
 
     def test_a_condition_with_more_under_it_is_left_alone(self):
         source = self.folder / "wait.cpp"
