@@ -52,10 +52,10 @@ def committed_entries():
             for f in sorted(folder.glob("*.cpp"))]
 
 
-def package_entries(work, sources, wanted):
+def package_entries(work, places, wanted):
     """About `wanted` files, evenly spread over what matches; empty when no package is there."""
     found = []
-    for package, pattern in sources:
+    for package, pattern in places:
         file = sources.database_path(work, package)
         if not file.exists():
             continue
@@ -131,13 +131,13 @@ def main():
     rows, over = [], []
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        for title, limit, sources in CLASSES:
+        for title, limit, places in CLASSES:
             if options.only and not re.search(options.only, title):
                 continue
-            entries = committed_entries() if sources is None else package_entries(options.work, sources, options.files)
+            entries = committed_entries() if places is None else package_entries(options.work, places, options.files)
             entries = [e for e in entries if parses(e)]
             if not entries:
-                packages = " ".join(p for p, _ in sources)
+                packages = " ".join(p for p, _ in places)
                 print(f"{title}: skipped; for it run bench/real/real.py fetch {packages}, then database {packages}", file=sys.stderr)
                 continue
             clang, tool, ratio, low, high, peak = measure_class(options, title, entries, scratch)
