@@ -72,10 +72,7 @@ static bool wakersMayTake(const Solution &solution, const Notification &waker, c
   std::set<std::uint32_t> roots;
   for (const Context &context : solution.contexts[waker.function])
     roots.insert(context.root);
-  auto sections = solution.sections.find(lock.classKey);
-  if (sections == solution.sections.end())
-    return false;
-  return llvm::any_of(sections->second, [&](const Solution::Section &section) {
+  return llvm::any_of(solution.sections.of(lock.classKey), [&](const CriticalSections::Section &section) {
     return llvm::any_of(solution.contexts[section.first],
                         [&](const Context &context) { return roots.count(context.root) != 0; });
   });

@@ -473,6 +473,7 @@ private:
   static void countAgain(Held &held, model::LockMode mode, const LockTraits &traits);
   bool assumeNotNull(State &state, TermId lock);
   void noteSection(TermId lock, bool byTry, StepId at);
+  void noteCalleeSection(TermId inCallee, TermId lock, StepId acquiredAt, ir::Index call, bool goesOn);
   void release(State &state, TermId lock, StepId at, bool isWait = false);
   void releaseForCallee(State &state, TermId lock, StepId at);
   Held *findHeld(State &state, TermId lock);

@@ -147,9 +147,24 @@ void FunctionExecutor::noteSection(TermId lock, bool byTry, StepId at) {
   Solution &solution = Shared.solution;
   LockName name = solution.name(lock, Function);
   const Step inner = solution.steps[at];
-  solution.sections[name.classKey].insert({inner.function, inner.location});
+  solution.sections.begin(name, inner);
   if (!byTry && firstTime({11, Function, inner.location}))
     solution.unsafe.push_back({Function, inner.location, "lock", name.display});
+}
+
+/// A section that a callee begins: one that goes on after the callee's return is
+/// this function's alone, and another is seen again when the lock's name says
+/// more here than in the callee, as with a mutex that comes as an argument.
+void FunctionExecutor::noteCalleeSection(TermId inCallee, TermId lock, StepId acquiredAt, ir::Index call, bool goesOn) {
+  if (!Shared.finalPass)
+    return;
+  Solution &solution = Shared.solution;
+  const Step &first = solution.steps[acquiredAt];
+  LockName name = solution.name(lock, Function);
+  if (goesOn || solution.name(inCallee, first.function).classKey != name.classKey)
+    solution.sections.begin(name, {Function, call, 0, 0});
+  if (goesOn)
+    solution.sections.handOut(first);
 }
 
 void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait) {

@@ -314,6 +314,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     mine.wasFree = wasFree;
     mine.acquiredAt = step(frame.location, held.acquiredAt);
     state.locks.push_back(mine);
+    noteCalleeSection(held.lock, lock, held.acquiredAt, frame.location, /*goesOn=*/true);
   }
   for (TermId lock : outcome.notHeld) {
     TermId mine = substitute(lock);
@@ -475,6 +476,8 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
         addRecord(std::move(record));
       return;
     }
+    if (terms()[inner.subject].mentionsFormal)
+      noteCalleeSection(inner.subject, record.subject, inner.step, frame.location, /*goesOn=*/false);
     bool same = false;
     for (const Held &held : record.held)
       if (held.lock == record.subject) { // two inputs of the callee are one object

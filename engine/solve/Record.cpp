@@ -264,11 +264,8 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   bool isCondition = record.kind == RecordKind::Block && solution.words[record.what] == "condition";
   bool hasHolder = Shared.finalPass && record.subject && !isCondition;
   if (std::uint64_t holder = hasHolder ? holderKey(terms(), record.subject) : 0)
-    for (const Held &held : record.held) {
-      const Step first = solution.steps[solution.innermost(held.acquiredAt)];
-      solution.sectionsUsing[{solution.name(held.lock, Function).classKey, holder}].insert(
-          {first.function, first.location});
-    }
+    for (const Held &held : record.held)
+      solution.sections.use(solution.name(held.lock, Function), solution.steps[held.acquiredAt], holder);
   if (record.kind == RecordKind::Block && solution.words[record.what] == "descriptor" &&
       terms()[record.subject].mentionsFormal && Shared.hasCallers[Function]) {
     addRecord(std::move(record)); // a caller knows what the descriptor is

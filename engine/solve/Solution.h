@@ -18,6 +18,7 @@
 #include "engine/finding/Finding.h"
 #include "engine/link/Program.h"
 #include "engine/solve/ConditionFacts.h"
+#include "engine/solve/CriticalSections.h"
 #include "engine/solve/Declared.h"
 #include "engine/solve/LockName.h"
 #include "engine/solve/LockSlots.h"
@@ -431,11 +432,7 @@ public:
   /// Whether every section of a lock does input or output on one descriptor:
   /// then the lock is there to serialise just that.
   bool sectionsAllUse(const std::string &classKey, TermId descriptor) const;
-  /// Where locks of a class are taken, and which of these sections use which
-  /// descriptor. Keys are the functions and rows of the acquisitions.
-  using Section = std::pair<link::FunctionId, ir::Index>;
-  std::map<std::string, std::set<Section>> sections;
-  std::map<std::pair<std::string, std::uint64_t>, std::set<Section>> sectionsUsing;
+  CriticalSections sections;
 
   /// What conditions are about; empty only in tests that build a solution by
   /// hand. Its queries are for one thread: rules use its `name` alone.

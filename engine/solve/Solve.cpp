@@ -456,9 +456,7 @@ bool Solution::rootIsMerged(TermId place) const {
 
 bool Solution::sectionsAllUse(const std::string &classKey, TermId descriptor) const {
   std::uint64_t holder = holderKey(terms, descriptor);
-  auto all = sections.find(classKey);
-  auto some = sectionsUsing.find({classKey, holder});
-  return holder && all != sections.end() && some != sectionsUsing.end() && some->second.size() >= all->second.size();
+  return holder && sections.allUse(classKey, holder);
 }
 
 std::uint32_t Solution::descriptorKinds(TermId descriptor) const {
