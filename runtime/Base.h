@@ -28,6 +28,17 @@
 
 namespace gridlock::rt {
 
+/// Starts fetching a line of memory to write to it. Reading first, as the check of a
+/// mutex's kind does, would fetch a line that another processor wrote last twice:
+/// to share it, then to own it.
+GRIDLOCK_INLINE void prefetchToWrite(const void *address) {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : : "m"(*static_cast<const char *>(address)));
+#else
+  __builtin_prefetch(address, 1);
+#endif
+}
+
 /// A lock of three states on a futex (Drepper, "Futexes are tricky"). Held for
 /// short, bounded stretches only; a thread that holds one is marked busy, so a
 /// signal handler that interrupts it never comes here.

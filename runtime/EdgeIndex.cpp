@@ -40,12 +40,13 @@ std::atomic<std::uint32_t> nodes{1};
 std::uint32_t locksOfNodes[NodesInRows];
 
 std::atomic<EdgeTable *> table{nullptr};
-std::size_t used = 0;
+std::size_t used = 0, mostUsed = 0;
 /// Some edge in the table has a number.
 bool edgesNumbered = false;
 std::atomic<std::uint32_t> edgeCount{0};
 
-std::uint64_t keyOf(const Lock &from, const Lock &to) { return std::uint64_t(from.id) << 32 | to.id; }
+std::uint64_t keyOf(std::uint32_t from, std::uint32_t to) { return std::uint64_t(from) << 32 | to; }
+std::uint64_t keyOf(const Lock &from, const Lock &to) { return keyOf(from.id, to.id); }
 
 std::size_t placeOf(const EdgeTable &where, std::uint64_t key) {
   std::uint32_t a = static_cast<std::uint32_t>(key >> 32), b = static_cast<std::uint32_t>(key);
@@ -61,11 +62,17 @@ std::size_t search(const EdgeTable &where, std::uint64_t key) {
   }
 }
 
-EdgeTable &roomy() {
+constexpr std::size_t FirstPlaces = 4096;
+/// Smaller tables are replaced by ones of four times their size: each edge is moved
+/// less often, and the memory is little.
+constexpr std::size_t SmallPlaces = 1u << 18;
+
+/// A bigger table, with all edges of the present one.
+GRIDLOCK_NOINLINE EdgeTable &grow() {
   EdgeTable *current = table.load(std::memory_order_relaxed);
-  if (current && used * 10 < current->mask * 7)
-    return *current;
-  std::size_t size = current ? (current->mask + 1) * 2 : 4096;
+  std::size_t size = FirstPlaces;
+  if (current)
+    size = (current->mask + 1) * (current->mask < SmallPlaces ? 4 : 2);
   auto *bigger = arenaNew<EdgeTable>();
   bigger->mask = size - 1;
   bigger->shift = 64 - static_cast<unsigned>(__builtin_ctzll(size));
@@ -79,9 +86,13 @@ EdgeTable &roomy() {
       if (edgesNumbered)
         bigger->edges[place].store(current->edges[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
     }
+  mostUsed = size / 10 * 7;
   table.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
   return *bigger;
 }
+
+/// A table with room for one more edge.
+EdgeTable &roomy() { return used < mostUsed ? *table.load(std::memory_order_relaxed) : grow(); }
 
 void addToTable(const Lock &from, const Lock &to, std::uint32_t edge) {
   EdgeTable &where = roomy();
@@ -100,11 +111,8 @@ void addToTable(const Lock &from, const Lock &to, std::uint32_t edge) {
 
 } // namespace
 
-std::uint32_t numberNode(Lock &lock) {
-  std::uint32_t node = lock.node.load(std::memory_order_relaxed);
-  if (node)
-    return node;
-  node = nodes.load(std::memory_order_relaxed);
+std::uint32_t numberNewNode(Lock &lock) {
+  std::uint32_t node = nodes.load(std::memory_order_relaxed);
   if (node < NodesInRows)
     locksOfNodes[node] = lock.id;
   nodes.store(node + 1, std::memory_order_release);
@@ -141,18 +149,17 @@ bool hasEdge(const Lock &from, const Lock &to) {
   return current && current->keys[search(*current, keyOf(from, to))].load(std::memory_order_relaxed);
 }
 
-void prefetchEdge(const Lock &from, const Lock &to) {
+void prefetchEdge(std::uint32_t from, std::uint32_t to) {
+  if (const EdgeTable *current = table.load(std::memory_order_acquire))
+    __builtin_prefetch(&current->keys[placeOf(*current, keyOf(from, to)) & current->mask], 1);
+}
+
+void prefetchTile(const Lock &from, const Lock &to) {
   std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
-  if (!a || !b)
+  if (!isInRows(a) || !isInRows(b) || !followersOf[a].has(b))
     return;
-  if (isInRows(a) && isInRows(b)) {
-    if (!followersOf[a].has(b))
-      return;
-    if (Tile *tile = tiles[a / TileSide][b / TileSide].load(std::memory_order_relaxed))
-      __builtin_prefetch(&tile->edges[a % TileSide * TileSide + b % TileSide]);
-  } else if (const EdgeTable *current = table.load(std::memory_order_acquire)) {
-    __builtin_prefetch(&current->keys[placeOf(*current, keyOf(from, to)) & current->mask]);
-  }
+  if (Tile *tile = tiles[a / TileSide][b / TileSide].load(std::memory_order_relaxed))
+    __builtin_prefetch(&tile->edges[a % TileSide * TileSide + b % TileSide]);
 }
 
 void indexEdge(Lock &from, Lock &to, std::uint32_t edge) {

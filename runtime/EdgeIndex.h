@@ -46,7 +46,10 @@ std::uint32_t findEdge(const Lock &from, const Lock &to);
 /// Whether there is such an edge, in the journal or with a number.
 bool hasEdge(const Lock &from, const Lock &to);
 /// Starts fetching what `findEdge` will look at, in either direction.
-void prefetchEdge(const Lock &from, const Lock &to);
+/// Starts fetching what is known of an edge outside of the rows.
+void prefetchEdge(std::uint32_t from, std::uint32_t to);
+/// The same for the number of one in the rows.
+void prefetchTile(const Lock &from, const Lock &to);
 /// Adds an edge or gives it its number (0: it has none for now); numbers the locks
 /// when they are new. With the graph locked.
 void indexEdge(Lock &from, Lock &to, std::uint32_t edge);
@@ -61,7 +64,11 @@ template <typename Each> void forEachEdge(Each each);
 
 inline bool isInRows(std::uint32_t node) { return node - 1 < NodesInRows - 1; }
 /// The node of a lock, made when it is new. With the graph locked.
-std::uint32_t numberNode(Lock &lock);
+std::uint32_t numberNewNode(Lock &lock);
+GRIDLOCK_INLINE std::uint32_t numberNode(Lock &lock) {
+  std::uint32_t node = lock.node.load(std::memory_order_relaxed);
+  return GRIDLOCK_LIKELY(node) ? node : numberNewNode(lock);
+}
 /// How many nodes there are, and the lock of one that is in rows.
 std::uint32_t nodeEnd();
 Lock &lockOfNode(std::uint32_t node);

@@ -66,6 +66,8 @@ struct Acquisition {
   const std::uint32_t *items; ///< what is held, sorted
   std::uint32_t count;
   std::uint32_t heldBits = 0, heldSet = 0;
+  /// What is certain is so for this count of joins: taken before any is looked at.
+  std::uint32_t epoch = joinEpoch();
 };
 
 /// What filter 2 knows about an edge.
@@ -101,17 +103,26 @@ void addRunning(Coverage &coverage, std::uint32_t segment) {
   if (!coverage.byRunning) {
     coverage.first = segment;
     coverage.byRunning = 1;
-  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment)) {
+  } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment) && makeWitness(coverage.first) &&
+             makeWitness(segment)) {
     coverage.byRunning = 2;
   }
 }
 
+bool holdsExclusively(const Acquisition &acquisition, std::uint32_t lock) {
+  return std::binary_search(acquisition.items, acquisition.items + acquisition.count, lock << 1);
+}
+
+bool isLone(const Acquisition &acquisition) { return acquisition.count == 1 && !(acquisition.items[0] & 1); }
+
 /// Takes one kept context into account. Returns false when nothing else counts.
 bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known, const Acquisition &acquisition) {
   coverage.ofSegment += known.segment == acquisition.segment;
-  if (((known.context & 1) && acquisition.mode == LockMode::Exclusive) ||
-      (known.heldBits & ~acquisition.heldBits) != 0 ||
-      !isNoStricter(heldSet(contexts[known.context >> 1].heldSet), acquisition.items, acquisition.count, edge.from))
+  if (((known.context & 1) && acquisition.mode == LockMode::Exclusive) || (known.heldBits & ~acquisition.heldBits) != 0)
+    return true;
+  if (known.context & 2 ? !holdsExclusively(acquisition, edge.from)
+                        : !isNoStricter(heldSet(contexts[known.context >> 2].heldSet), acquisition.items,
+                                        acquisition.count, edge.from))
     return true;
   if (known.segment == acquisition.segment) {
     coverage.bySameSegment = true;
@@ -123,14 +134,13 @@ bool addKnown(Coverage &coverage, const Edge &edge, const ContextSummary &known,
 
 ContextSummary summaryOf(std::uint32_t index) {
   const Context &context = contexts[index];
-  return {context.segment, context.heldBits, index << 1 | (context.mode == LockMode::Shared)};
+  return {context.segment, context.heldBits, index << 2 | context.isLone << 1 | (context.mode == LockMode::Shared)};
 }
 
 /// What the journal holds counts as kept, when it is about an exclusive hold. On a
 /// cycle it was recorded, and then only what is still kept counts.
 void addWrittenDown(Coverage &coverage, const Edge &edge, const Acquisition &acquisition) {
-  if (!acquisition.thread || (edge.flags & Edge::OnCycle) ||
-      !std::binary_search(acquisition.items, acquisition.items + acquisition.count, edge.from << 1))
+  if (!acquisition.thread || (edge.flags & Edge::OnCycle) || !holdsExclusively(acquisition, edge.from))
     return;
   std::uint32_t segment = plainWriterOf(lockAt(edge.from), lockAt(edge.to));
   if (segment == acquisition.segment)
@@ -140,10 +150,11 @@ void addWrittenDown(Coverage &coverage, const Edge &edge, const Acquisition &acq
 }
 
 Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
+  // The newest first: threads that began later are likely to be joined later, and
+  // each join of a witness makes its edges be asked again.
   Coverage coverage;
-  addWrittenDown(coverage, edge, acquisition);
   if (edge.contexts <= Edge::Summaries) {
-    for (unsigned i = 0; i < edge.contexts; ++i)
+    for (unsigned i = edge.contexts; i-- > 0;)
       if (!addKnown(coverage, edge, edge.summaries[i], acquisition))
         break;
   } else {
@@ -151,6 +162,7 @@ Coverage coverageOf(const Edge &edge, const Acquisition &acquisition) {
       if (!addKnown(coverage, edge, summaryOf(i), acquisition))
         break;
   }
+  addWrittenDown(coverage, edge, acquisition);
   return coverage;
 }
 
@@ -196,7 +208,7 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
     index = leastUseful(edge, acquisition);
     if (!index)
       return 0;
-    for (place = 0; place < Edge::Summaries && edge.summaries[place].context >> 1 != index;)
+    for (place = 0; place < Edge::Summaries && edge.summaries[place].context >> 2 != index;)
       ++place;
   }
   Context &context = contexts[index];
@@ -206,6 +218,7 @@ std::uint32_t keepContext(Edge &edge, Acquisition &acquisition, std::uint32_t ou
   context.outerStack = outerStack;
   context.innerStack = acquisition.innerStack;
   context.mode = acquisition.mode;
+  context.isLone = isLone(acquisition);
   if (place < Edge::Summaries)
     edge.summaries[place] = summaryOf(index);
   return index;
@@ -238,10 +251,10 @@ void tagEdge(Edge &edge, const Acquisition &acquisition, const Coverage &coverag
     return;
   const Lock &from = lockAt(edge.from);
   bool onOpenCycle = (edge.flags & Edge::OnCycle) && !(edge.flags & Edge::Reported);
-  bool ungated = acquisition.count == 1 && !(acquisition.items[0] & 1);
+  bool ungated = isLone(acquisition);
   if (ungated && coverage.byRunning == 2 && !onOpenCycle) {
-    edge.tag.store(Saturated | (joinEpoch() & ~Saturated), std::memory_order_relaxed);
-    markSaturated(from, acquisition.lock);
+    edge.tag.store(Saturated | (acquisition.epoch & ~Saturated), std::memory_order_relaxed);
+    markSaturated(from, acquisition.lock, acquisition.epoch);
   } else if (ungated) {
     edge.tag.store(acquisition.segment, std::memory_order_relaxed);
     markKnown(acquisition, from, Known::Plain);
@@ -377,9 +390,15 @@ bool counts(const HeldLock &outer, const Lock &wanted) {
 
 namespace {
 
+/// Whether the bits know what the tags of the only edge could tell.
+bool saysBitsAll(const ThreadState &thread, const Lock &lock) {
+  return thread.known && thread.heldCount == 1 && isInRows(lock.node.load(std::memory_order_relaxed)) &&
+         thread.held[0].address && isInRows(thread.held[0].lock->node.load(std::memory_order_relaxed));
+}
+
 /// Filter 2 for all held locks. The tags speak of exclusive modes only.
 bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
-  if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked)
+  if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked || saysBitsAll(thread, lock))
     return false;
   // What only the journal holds ends the question at once.
   const HeldLock &newest = thread.held[thread.heldCount - 1];
@@ -387,7 +406,7 @@ bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
     return false;
   for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
     if (thread.held[i].address)
-      prefetchEdge(*thread.held[i].lock, lock);
+      prefetchTile(*thread.held[i].lock, lock);
   for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
     if (std::uint32_t edge = thread.held[i].address ? findEdge(*thread.held[i].lock, lock) : 0)
       __builtin_prefetch(&edges[edge]);
@@ -417,14 +436,18 @@ std::uint32_t bitsOf(const std::uint32_t *items, std::uint32_t count) {
 
 /// Filter 3: everything under the graph's lock.
 void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
+  // What is known of the edge comes while the stacks are made.
+  if (const HeldLock &newest = thread.held[thread.heldCount - 1]; newest.address)
+    if (std::uint32_t edge = findEdge(*newest.lock, lock))
+      __builtin_prefetch(&edges[edge], 1);
   // Stacks first: storing them may take the loader's lock.
   ShallowStack shallow;
   takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
-  DeepStack now;
-  std::uint32_t innerStack = storeDeep(thread, shallow, now);
+  DeepStack room;
+  auto [now, innerStack] = storeDeep(thread, shallow, room);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    if (thread.held[i].address)
-      storeEarlier(thread, thread.held[i].stack, now, innerStack);
+    if (thread.held[i].address && !thread.held[i].stack.storedAs)
+      storeEarlier(thread, thread.held[i].stack, *now, innerStack);
   thread.wantedLock = lock.id;
   thread.wantedStack = innerStack;
   InternalGuard guard(Guard);

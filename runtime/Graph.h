@@ -34,13 +34,14 @@ struct Context {
   std::uint32_t next;
   std::uint32_t heldBits; ///< one bit of 32 for each lock held: most comparisons end here
   LockMode mode;          ///< wanted of the inner lock
+  bool isLone;            ///< nothing is held but the outer lock, exclusively
 };
 
 /// What decides most comparisons with a context.
 struct ContextSummary {
   std::uint32_t segment;
   std::uint32_t heldBits;
-  std::uint32_t context; ///< its number << 1 | wanted shared
+  std::uint32_t context; ///< its number << 2 | is lone << 1 | wanted shared
 };
 
 /// One line of the processor's cache: a question about an edge costs one miss.

@@ -50,6 +50,16 @@ GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const 
   std::uintptr_t address = addressOf(mutex);
   if (Lock *lock = cachedLock(thread, address, LockKind::Mutex); GRIDLOCK_LIKELY(lock != nullptr))
     return lock;
+  if (std::uint32_t id = findLockId(address)) {
+    Lock &lock = lockAt(id);
+    prefetchToWrite(&lock);
+    prefetchOrders(thread, id);
+    if (lock.kind == LockKind::Mutex) {
+      cacheLock(thread, address, lock);
+      touch(thread, lock, LockMode::Exclusive, siteOfFrame(frame));
+      return &lock;
+    }
+  }
   return lookUp(thread, address, LockKind::Mutex, nativeFlags(mutex), LockMode::Exclusive, siteOfFrame(frame));
 }
 
@@ -106,7 +116,6 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt,
                                    Block block) {
-  __builtin_prefetch(mutex, 1);
   ThreadState *thread = enter();
   return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block) : block();
 }
@@ -119,6 +128,7 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
   std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   bool known = !thread.heldCount || isKnownOrder(thread, key);
   if (!known) {
+    prefetchOrders(thread, lock.id);
     thread.prefersBits = thread.heldCount == 1 && !provoking && isNewestSaturated(thread, lock);
     known = thread.prefersBits || isOrderKnownByMemory(thread, lock);
     thread.unknownKey = known ? 0 : key;
@@ -135,6 +145,7 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
 /// called is called last, so that no register needs saving.
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
+  prefetchToWrite(mutex);
   ThreadState *thread = timed ? nullptr : enterLightly();
   Lock *lock = thread ? cachedLock(*thread, addressOf(mutex), LockKind::Mutex) : nullptr;
   bool usual = lock && !(lock->flags.load(std::memory_order_relaxed) & (Lock::Orphaned | Lock::Recursive)) &&
@@ -212,10 +223,8 @@ void initialised(pthread_mutex_t *mutex, const void *frame) {
   ThreadState *thread = enter();
   if (!thread)
     return;
-  if (Lock *lock = makeLock(addressOf(mutex), LockKind::Mutex, nativeFlags(mutex))) {
+  if (Lock *lock = makeLock(addressOf(mutex), LockKind::Mutex, nativeFlags(mutex)))
     lock->initStack = storeHere(*thread, frame);
-    lock->initThread = thread->record->index;
-  }
   leave(thread);
 }
 

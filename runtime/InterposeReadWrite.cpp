@@ -100,10 +100,8 @@ void makePlain(std::uintptr_t address, LockKind kind, std::uint8_t flags, const 
   ThreadState *thread = enter();
   if (!thread)
     return;
-  if (Lock *lock = makeLock(address, kind, flags)) {
+  if (Lock *lock = makeLock(address, kind, flags))
     lock->initStack = storeHere(*thread, frame);
-    lock->initThread = thread->record->index;
-  }
   leave(thread);
 }
 

@@ -51,34 +51,6 @@ bool isReplaying = false;
 bool isEmpty = true;
 unsigned searches = 0;
 
-/// The segment whose orders into a lock are written down, by the lock's node.
-constexpr std::uint32_t ChunkBits = 12;
-struct Writers {
-  std::atomic<std::uint32_t> segments[1u << ChunkBits];
-};
-std::atomic<Writers *> writers[1u << 10];
-
-std::uint32_t writerOf(std::uint32_t node) {
-  std::uint32_t chunk = node >> ChunkBits;
-  Writers *found =
-      chunk < sizeof(writers) / sizeof(*writers) ? writers[chunk].load(std::memory_order_acquire) : nullptr;
-  return found ? found->segments[node & ((1u << ChunkBits) - 1)].load(std::memory_order_relaxed) : 0;
-}
-
-/// False for more nodes than anybody has.
-bool setWriter(std::uint32_t node, std::uint32_t segment) {
-  std::uint32_t chunk = node >> ChunkBits;
-  if (chunk >= sizeof(writers) / sizeof(*writers))
-    return false;
-  if (!writers[chunk].load(std::memory_order_relaxed))
-    writers[chunk].store(arenaNew<Writers>(), std::memory_order_release);
-  writers[chunk]
-      .load(std::memory_order_relaxed)
-      ->segments[node & ((1u << ChunkBits) - 1)]
-      .store(segment, std::memory_order_relaxed);
-  return true;
-}
-
 /// Edges that were written down with no other lock held.
 NodeBits writtenPlainly[NodesInRows];
 
@@ -145,8 +117,8 @@ bool isPlainlyHeld(const HeldLock &outer, const Lock &wanted) {
 bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
   if (provoking || lock.isRanked || isReplaying)
     return false;
-  std::uint32_t node = numberNode(lock), writer = writerOf(node);
-  if (writer && writer != thread.segment)
+  std::uint32_t node = numberNode(lock);
+  if (lock.writer && lock.writer != thread.segment)
     return false;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (!isPlainlyHeld(thread.held[i], lock))
@@ -154,8 +126,7 @@ bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (!addHarmless(*thread.held[i].lock, lock))
       return false;
-  if (!writer && !setWriter(node, thread.segment))
-    return false;
+  lock.writer = thread.segment;
   JournalEntry *entry = newEntry(thread.heldCount);
   if (!entry)
     return false;
@@ -178,7 +149,7 @@ bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
 
 std::uint32_t plainWriterOf(const Lock &from, const Lock &to) {
   std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
-  return isInRows(a) && isInRows(b) && writtenPlainly[a].has(b) ? writerOf(b) : 0;
+  return isInRows(a) && isInRows(b) && writtenPlainly[a].has(b) ? to.writer : 0;
 }
 
 void replayComponent(std::uint32_t component) {

@@ -11,6 +11,9 @@
 
 #include <algorithm>
 #include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace gridlock::rt {
 
@@ -46,21 +49,33 @@ ChainMemory *newChainMemory(unsigned bits) {
     return nullptr;
   }
   auto *memory = static_cast<ChainMemory *>(mapPages(bytes));
-  static_assert(ChainMemory::Ways == 16);
   memory->shift = 64 - bits + 4;
   memory->bits = bits;
   memory->most = 1u << bits;
   return memory;
 }
 
+/// The places of a bucket that hold `tag`, a bit each.
+unsigned placesOf(const std::uint32_t *bucket, std::uint32_t tag) {
+  static_assert(ChainMemory::Ways == 16);
+#if defined(__SSE2__)
+  const auto *four = reinterpret_cast<const __m128i *>(bucket);
+  __m128i tags = _mm_set1_epi32(static_cast<int>(tag));
+  __m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(four[0], tags), _mm_cmpeq_epi32(four[1], tags));
+  __m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(four[2], tags), _mm_cmpeq_epi32(four[3], tags));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+#else
+  unsigned places = 0;
+  for (unsigned i = 0; i < ChainMemory::Ways; ++i)
+    places |= unsigned(bucket[i] == tag) << i;
+  return places;
+#endif
+}
+
 /// Into the first free place, else where chance says.
 void placeTag(ChainMemory &memory, std::uint32_t *bucket, std::uint32_t tag) {
-  for (unsigned i = 0; i < ChainMemory::Ways; ++i)
-    if (!bucket[i]) {
-      bucket[i] = tag;
-      return;
-    }
-  bucket[memory.added % ChainMemory::Ways] = tag;
+  unsigned free = placesOf(bucket, 0);
+  bucket[free ? static_cast<unsigned>(__builtin_ctz(free)) : memory.added % ChainMemory::Ways] = tag;
 }
 
 void growChainMemory(ThreadState &thread) {
@@ -93,14 +108,8 @@ bool isChainRemembered(const ThreadState &thread, std::uint64_t key) {
   const ChainMemory *memory = thread.chainMemory;
   if (!memory)
     return false;
-  typedef std::uint32_t Four __attribute__((vector_size(16)));
-  const Four *bucket = reinterpret_cast<const Four *>(memory->bucketOf(key));
   std::uint32_t tag = tagOf(key, saltOf(thread));
-  Four tags = {tag, tag, tag, tag};
-  auto found = (bucket[0] == tags) | (bucket[1] == tags) | (bucket[2] == tags) | (bucket[3] == tags);
-  typedef std::uint64_t Two __attribute__((vector_size(16)));
-  Two halves = reinterpret_cast<Two>(found);
-  return tag && (halves[0] | halves[1]);
+  return tag && placesOf(memory->bucketOf(key), tag);
 }
 
 bool inRows(const Lock &from, const Lock &to) {
@@ -137,11 +146,10 @@ KnownRow &rowFor(ThreadState &thread, std::uint32_t from, std::uint32_t to) {
 
 } // namespace
 
-void markSaturated(const Lock &from, const Lock &to) {
+void markSaturated(const Lock &from, const Lock &to, std::uint32_t epoch) {
   if (!inRows(from, to))
     return;
   SaturatedRow &row = saturated[from.node.load(std::memory_order_relaxed)];
-  std::uint32_t epoch = joinEpoch();
   if (row.epoch.load(std::memory_order_relaxed) != epoch) {
     row.epoch.store(0, std::memory_order_release);
     for (std::atomic<std::uint64_t> &word : row.bits.words)
@@ -210,21 +218,23 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
   return true;
 }
 
-void prefetchOrders(const ThreadState &thread, const Lock &to) {
-  std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
+void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
+  if (!thread.heldCount)
+    return;
+  std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   if (thread.chainMemory)
     __builtin_prefetch(thread.chainMemory->bucketOf(key), 1);
-  if (isInRows(to.node.load(std::memory_order_relaxed)))
+  // The rows of a smaller graph stay in the cache.
+  if (nodeEnd() <= NodesInRows)
     return;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
     if (thread.held[i].address)
-      prefetchEdge(*thread.held[i].lock, to);
+      prefetchEdge(thread.held[i].lock->id, lock);
 }
 
 bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to) {
   if (to.isRanked || provoking || thread.chainEpoch != joinEpoch())
     return false;
-  prefetchOrders(thread, to);
   std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
   if (thread.heldCount == 1)
     return areEdgesKnown(thread, to) || isChainRemembered(thread, key);

@@ -52,7 +52,7 @@ GRIDLOCK_INLINE bool isNewestSaturated(const ThreadState &thread, const Lock &wa
 }
 
 // With the graph locked.
-void markSaturated(const Lock &from, const Lock &to);
+void markSaturated(const Lock &from, const Lock &to, std::uint32_t epoch);
 void unmarkSaturated(const Lock &from, const Lock &to);
 
 /// Gated contexts that were dropped count again once an edge lies on a cycle:
@@ -85,8 +85,9 @@ struct ChainMemory {
 /// Remembers that the order behind `key` needs no second look.
 void rememberChain(ThreadState &thread, std::uint64_t key);
 
-/// Starts fetching what will be looked at for this order.
-void prefetchOrders(const ThreadState &thread, const Lock &to);
+/// Starts fetching what will be looked at when the thread wants this lock, all at
+/// the same time: in a big graph each of it is somewhere else in memory.
+void prefetchOrders(const ThreadState &thread, std::uint32_t lock);
 
 enum class Known { Plain, Full };
 

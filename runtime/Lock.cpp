@@ -139,12 +139,16 @@ void retireLocked(Lock &lock) {
 
 InternalLock &lockTableLock() { return Guard; }
 
-Lock *findLock(std::uintptr_t address) {
+std::uint32_t findLockId(std::uintptr_t address) {
   Table *current = table.load(std::memory_order_acquire);
   if (!current)
-    return nullptr;
+    return 0;
   Slot *slot = search(*current, address);
-  std::uint32_t id = slot ? slot->lock.load(std::memory_order_acquire) : 0;
+  return slot ? slot->lock.load(std::memory_order_acquire) : 0;
+}
+
+Lock *findLock(std::uintptr_t address) {
+  std::uint32_t id = findLockId(address);
   return id ? &locks[id] : nullptr;
 }
 

@@ -51,9 +51,9 @@ struct alignas(64) Lock {
   // The cycle search's place for this lock (see Cycles.cpp).
   std::uint32_t component;
   std::uint32_t nextInComponent;
-  std::uint32_t initStack;  ///< stored stack of the init call, or 0
-  std::uint32_t initThread; ///< record of the thread that made it, or 0
-  std::int32_t rank;        ///< given by the program, with isRanked
+  std::uint32_t initStack; ///< stored stack of the init call, or 0
+  std::uint32_t writer;    ///< the segment whose orders into it are written down (see Journal.cpp)
+  std::int32_t rank;       ///< given by the program, with isRanked
   union {
     std::uint32_t orphanOwner; ///< with Orphaned: the thread that held it
     std::uint32_t record;      ///< of a condition: index of its extra data
@@ -69,6 +69,8 @@ static_assert(sizeof(Lock) == 64);
 
 /// The record of the lock at an address; null when there is none.
 Lock *findLock(std::uintptr_t address);
+/// Its number, without a look at the record; 0 when there is none.
+std::uint32_t findLockId(std::uintptr_t address);
 /// Finds or makes the record. `flags` are for a new one.
 Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags);
 /// A new life begins at this address: an earlier record there is retired.

@@ -91,13 +91,14 @@ _Unwind_Reason_Code collect(_Unwind_Context *context, void *argument) {
 /// The word under each frame's stack pointer is the return address into it.
 bool slotsStillHold(const UnwindMemory &memory, std::uintptr_t stackHigh) {
 #if defined(__x86_64__)
-  for (unsigned i = 1; i < memory.count; ++i) {
-    if (memory.stackAt[i] >= stackHigh)
+  const DeepStack &stack = memory.stack;
+  for (unsigned i = 1; i < stack.count; ++i) {
+    if (stack.stackAt[i] >= stackHigh)
       return false;
-    if (reinterpret_cast<const std::uintptr_t *>(memory.stackAt[i])[-1] != memory.frames[i])
+    if (reinterpret_cast<const std::uintptr_t *>(stack.stackAt[i])[-1] != stack.frames[i])
       return false;
   }
-  return memory.count > 0;
+  return stack.count > 0;
 #else
   return false;
 #endif
@@ -211,19 +212,13 @@ InternalLock &stackLock() { return Guard; }
 
 namespace {
 
-/// Fills `result`; returns the place where it is remembered, or null when it cannot
-/// be.
+/// Returns the place where the stack is remembered, or null when it cannot be: then
+/// it is in `result`.
 UnwindMemory *findDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
   UnwindMemory &memory = thread.unwound[mix(shallow.frames[0], shallow.stackAt) & (UnwindMemories - 1)];
-  if (memory.returnAddress == shallow.frames[0] && memory.count && memory.stackAt[0] == shallow.stackAt &&
-      memory.moduleEpoch == moduleEpoch() && slotsStillHold(memory, thread.stackHigh)) {
-    result.count = memory.count;
-    for (unsigned i = 0; i < memory.count; ++i) {
-      result.frames[i] = memory.frames[i];
-      result.stackAt[i] = memory.stackAt[i];
-    }
+  if (memory.returnAddress == shallow.frames[0] && memory.stack.stackAt[0] == shallow.stackAt &&
+      memory.moduleEpoch == moduleEpoch() && slotsStillHold(memory, thread.stackHigh))
     return &memory;
-  }
   walk(thread, shallow, result);
   if (result.count < 3) {
     DeepStack unwound;
@@ -235,25 +230,25 @@ UnwindMemory *findDeep(ThreadState &thread, const ShallowStack &shallow, DeepSta
     return nullptr;
   memory.returnAddress = shallow.frames[0];
   memory.moduleEpoch = moduleEpoch();
-  memory.count = result.count;
   memory.storedAs = 0;
-  std::memcpy(memory.frames, result.frames, sizeof(result.frames));
-  std::memcpy(memory.stackAt, result.stackAt, sizeof(result.stackAt));
+  memory.stack = result;
   return &memory;
 }
 
 } // namespace
 
-void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) { findDeep(thread, shallow, result); }
+void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
+  if (const UnwindMemory *memory = findDeep(thread, shallow, result))
+    result = memory->stack;
+}
 
-std::uint32_t storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
-  UnwindMemory *memory = findDeep(thread, shallow, result);
-  if (memory && memory->storedAs)
-    return memory->storedAs;
-  std::uint32_t index = storeCurrent(thread, result);
-  if (memory)
-    memory->storedAs = index;
-  return index;
+FoundStack storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &room) {
+  UnwindMemory *memory = findDeep(thread, shallow, room);
+  if (!memory)
+    return {&room, storeCurrent(thread, room)};
+  if (!memory->storedAs)
+    memory->storedAs = storeCurrent(thread, memory->stack);
+  return {&memory->stack, memory->storedAs};
 }
 
 std::uint32_t storeCurrent(ThreadState &thread, const DeepStack &deep) {

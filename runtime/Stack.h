@@ -86,10 +86,17 @@ GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, const void *frame, st
 /// The full stack above `shallow`, which was taken in this very call.
 void deepen(ThreadState &thread, const ShallowStack &shallow, DeepStack &result);
 
+/// What `storeDeep` found: the stack is in the thread's memory until the next
+/// stack is asked for, or in `room`.
+struct FoundStack {
+  const DeepStack *stack;
+  std::uint32_t storedAs;
+};
+
 /// Stores the current stack.
 std::uint32_t storeCurrent(ThreadState &thread, const DeepStack &deep);
 /// Both in one: `deepen`, then store.
-std::uint32_t storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result);
+FoundStack storeDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &room);
 /// Stores the stack of an earlier acquisition of this thread: what it recorded
 /// itself, then the frames that are still running now.
 /// `nowStored` is the number of `now`.
@@ -106,10 +113,8 @@ InternalLock &stackLock();
 struct UnwindMemory {
   std::uintptr_t returnAddress;
   std::uint32_t moduleEpoch;
-  std::uint32_t count;
   std::uint32_t storedAs; ///< 0: not yet
-  std::uintptr_t frames[DeepFrames];
-  std::uintptr_t stackAt[DeepFrames];
+  DeepStack stack;        ///< of no frames: nothing remembered
 };
 constexpr unsigned UnwindMemories = 64;
 

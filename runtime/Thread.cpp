@@ -209,11 +209,21 @@ void endThread(ThreadState &thread) {
 
 void joinThread(ThreadState &joiner, ThreadRecord &joined) {
   InternalGuard guard(Guard);
-  joined.joined.store(true, std::memory_order_release);
+  joined.joined.store(true, std::memory_order_seq_cst);
   recycleTouched(joined);
   cutSegment(joiner, joined.lastSegment);
   joined.joinedInto = joiner.segment;
-  joinCount.fetch_add(1, std::memory_order_relaxed);
+  if (joined.isWitness.load(std::memory_order_seq_cst))
+    joinCount.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Its own store and the joiner's come before each one's look at the other's, so one
+// of the two sees the other.
+bool makeWitness(std::uint32_t segment) {
+  ThreadRecord &record = threads[segments[segment].thread];
+  if (!record.isWitness.load(std::memory_order_relaxed))
+    record.isWitness.store(true, std::memory_order_seq_cst);
+  return !record.joined.load(std::memory_order_seq_cst);
 }
 
 ThreadRecord *threadByHandle(pthread_t handle) {

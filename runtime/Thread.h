@@ -57,6 +57,9 @@ struct ThreadRecord {
   std::uint32_t lastSegment;
   std::uint32_t joinedInto; ///< the joiner's segment after the join
   std::atomic<bool> joined, ended, detached;
+  /// Some edge needs no further context because this thread and another one saw it
+  /// and run: its join makes that uncertain.
+  std::atomic<bool> isWitness;
   std::atomic<ThreadState *> state; ///< null before the start and after the end
   /// Who waits in join for this thread; copied into its state, where it costs
   /// nothing to look at.
@@ -223,9 +226,12 @@ std::uint32_t threadEnd();
 const Segment &segmentAt(std::uint32_t index);
 
 extern std::atomic<std::uint32_t> joinCount;
-/// Counts the joins so far: what was certain about "seen by two running
+/// Counts the joins of witnesses so far: what was certain about "seen by two running
 /// threads" is asked again after each.
 GRIDLOCK_INLINE std::uint32_t joinEpoch() { return joinCount.load(std::memory_order_relaxed); }
+
+/// Makes a witness of the segment's thread. False when it was joined already.
+bool makeWitness(std::uint32_t segment);
 
 /// Whether two segments may run at the same time. With the graph locked.
 bool mayRunInParallel(std::uint32_t a, std::uint32_t b);
@@ -256,9 +262,12 @@ void removeHeld(ThreadState &thread, HeldLock &entry);
 void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site);
 
 /// One multiplication: this is on the way of every acquisition.
-GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, LockMode mode) {
-  std::uint64_t step = std::uint64_t(lock.id) << 1 | static_cast<unsigned>(mode);
+GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, std::uint32_t lock, LockMode mode) {
+  std::uint64_t step = std::uint64_t(lock) << 1 | static_cast<unsigned>(mode);
   return ((chain << 23 | chain >> 41) ^ step) * 0x9E3779B97F4A7C15u;
+}
+GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, LockMode mode) {
+  return chainKey(chain, lock.id, mode);
 }
 
 /// Where a key lies in the cache: the upper bits depend on all others.

@@ -130,6 +130,8 @@ inline __attribute__((always_inline)) bool take(pthread_mutex_t *mutex) {
   auto *thread = static_cast<thread_view *>(view);
   if (__builtin_expect(!thread || thread->busy, 0))
     return false;
+  // The first look below would fetch the mutex to read, and taking it once more.
+  asm volatile("prefetchw %0" : : "m"(*mutex));
   auto address = reinterpret_cast<std::uintptr_t>(mutex);
   const lock_record *lock = thread->lock_cache[(address * mixer) >> (64 - lock_bits)];
   std::uint32_t count = thread->held_count;
