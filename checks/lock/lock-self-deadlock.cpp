@@ -48,7 +48,7 @@ static bool meetsItself(const Solution &solution, const LockPair &pair) {
   bool waits = !pair.byTry && !bothShared && pair.traits.recursion != model::Recursion::Always;
   bool isSure = !pair.lossy && !pair.manyTargets && !pair.ordered && pair.openMode == OpenMode::None;
   return waits && isSure && pair.heldName.classKey == pair.acquiredName.classKey && !pair.heldName.generic &&
-         !solution.recursiveLocks.count(pair.acquiredName.classKey) && !solution.rootIsMerged(pair.held.lock) &&
+         !solution.mayBeRecursive(pair.acquiredName, pair.acquired) && !solution.rootIsMerged(pair.held.lock) &&
          solution.metThroughBackPointer(pair.held.lock, pair.acquired);
 }
 
@@ -78,7 +78,7 @@ void lockSelfDeadlock(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   reportBackPointers(solution, output);
   for (const Reacquisition &fact : solution.reacquisitions) {
-    if (solution.recursiveLocks.count(fact.name.key) || solution.recursiveLocks.count(fact.name.classKey))
+    if (solution.mayBeRecursive(fact.name, fact.lock))
       continue;
     Finding finding = output.make();
     finding.location = solution.place(fact.step);

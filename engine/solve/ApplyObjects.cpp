@@ -168,6 +168,8 @@ void FunctionExecutor::lockLife(State &state, const model::Effect &effect, CallF
     }
     if (recursive)
       solution.recursiveLocks.insert(name.key);
+    if (link::FieldId field = terms().declaredField(lock); recursive && field && !name.exact)
+      solution.recursiveFields.insert(field);
   }
   if (!isInit)
     noteDeadLock(state, lock, false, frame.location);

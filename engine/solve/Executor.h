@@ -403,6 +403,7 @@ private:
   void noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location);
   void addTest(State &state, Query query, ir::Index location);
   void collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found, unsigned depth);
+  static bool isClaimed(State &state, const SectionTest &test, const AccessRecord &record);
   bool sharesKey(State &state, ir::Index query, const AccessRecord &record, const CallFrame &act);
   void checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner, bool testedAgain,
                 const CallFrame *frame);

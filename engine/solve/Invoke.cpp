@@ -470,6 +470,14 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       for (const Held &held : record.held)
         if (!terms()[held.lock].mentionsFormal && !terms()[record.subject].mentionsFormal)
           addPair(record, held, &state);
+    bool same = false;
+    for (const Held &held : record.held)
+      if (held.lock == record.subject) { // two inputs of the callee are one object
+        same = true;
+        if (!record.byTry && !terms()[record.subject].weak && blocksItselfFor(held, record))
+          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, record.spawn,
+                            openHere);
+      }
     if (!ownThread) {
       record.openMode = openForGood;
       if (!wasFinal)
@@ -478,13 +486,6 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     }
     if (terms()[inner.subject].mentionsFormal)
       noteCalleeSection(inner.subject, record.subject, inner.step, frame.location, /*goesOn=*/false);
-    bool same = false;
-    for (const Held &held : record.held)
-      if (held.lock == record.subject) { // two inputs of the callee are one object
-        same = true;
-        if (!record.byTry && !terms()[record.subject].weak && blocksItselfFor(held, record))
-          noteReacquisition(held, record.subject, record.mode, record.step, record.throughManyTargets, 0, openHere);
-      }
     for (const Held &held : state.locks) {
       if (!stillHeld(held))
         continue;

@@ -14,6 +14,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_LOCKNAME_H
 
 #include "engine/link/Program.h"
+#include "engine/solve/Term.h"
 #include <string>
 
 namespace gridlock::solve {
@@ -34,6 +35,9 @@ struct LockName {
   /// The field of its owner in which the object lies, or which alone points to
   /// it; 0 when not known. Objects in two such fields are two objects.
   link::FieldId part = 0;
+  /// The path of fields and pointers by which a global leads to it, when it is not
+  /// exact: `bans.priv->mutex`. Two such paths most often lead to two objects.
+  TermId fromGlobal = 0;
   /// An exact lock that is a variable of this function: each call has its own; 0:
   /// any other lock.
   link::FunctionId frame = 0;

@@ -97,6 +97,20 @@ static std::string recordName(const link::Program &program, link::RecordId recor
   return std::string(name);
 }
 
+/// Whether a path has no step that may lead to many: an element of unknown number,
+/// or a value that a loop or a join made unknown.
+static bool leadsToOne(const TermTable &terms, TermId lock) {
+  for (TermId walk = lock; walk && terms[walk].kind != TermKind::Global; walk = terms[walk].a) {
+    const Term &term = terms[walk];
+    bool isElement = term.kind == TermKind::Element;
+    bool isStep = isElement || term.kind == TermKind::Field || term.kind == TermKind::Deref ||
+                  term.kind == TermKind::Initial || term.kind == TermKind::Address;
+    if (!isStep || term.weak || (isElement && (!term.b || terms[term.b].kind != TermKind::Integer)))
+      return false;
+  }
+  return true;
+}
+
 LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   LockName name;
   LockLikeness likeness(*this);
@@ -147,6 +161,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
                           (terms[root].kind == TermKind::Heap && terms[root].number == 0));
   if (name.exact && rootKind == TermKind::Local)
     name.frame = terms[root].a;
+  if (!name.exact && isGlobal && leadsToOne(terms, lock))
+    name.fromGlobal = lock;
   if (owner) {
     name.part = partOf(terms, Owning, lock, owner);
     name.classKey = recordName(program, owner) + "::" + path;

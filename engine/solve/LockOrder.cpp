@@ -69,7 +69,7 @@ public:
     for (const LockPair &pair : S.pairs) {
       if (!usable(pair) || (NodesAre == Nodes::Objects && !isOfNamedObjects(pair)))
         continue;
-      std::uint32_t from = node(pair.heldName), to = node(pair.acquiredName);
+      std::uint32_t from = node(pair.heldName, pair), to = node(pair.acquiredName, pair);
       if (from != to)
         Between[{from, to}].push_back(&pair);
     }
@@ -100,25 +100,33 @@ private:
            pair.traits.kind != model::LockKind::Semaphore && pair.held.traits.kind != model::LockKind::Semaphore;
   }
 
+  static bool haveOtherParts(const LockPair &pair) {
+    const LockName &held = pair.heldName, &acquired = pair.acquiredName;
+    return held.part && acquired.part && held.part != acquired.part;
+  }
+
   /// What tells the objects of one class apart: the part that they play in their
   /// owner, or their own names.
-  static std::string objectOf(const LockName &name) {
-    if (name.part)
+  static std::string objectOf(const LockName &name, bool byPart) {
+    if (byPart)
       return name.classKey + " in " + std::to_string(name.part);
-    return name.exact ? name.key : std::string();
+    if (name.fromGlobal)
+      return "from global " + std::to_string(name.fromGlobal);
+    if (name.exact)
+      return name.key;
+    return name.part ? objectOf(name, true) : std::string();
   }
 
   /// Objects that change places between calls of one function are another rule's.
   static bool isOfNamedObjects(const LockPair &pair) {
-    const LockName &held = pair.heldName, &acquired = pair.acquiredName;
-    bool otherParts = held.part && acquired.part && held.part != acquired.part;
-    return !objectOf(held).empty() && !objectOf(acquired).empty() && (!pair.metAsInputs || otherParts);
+    bool areNamed = !objectOf(pair.heldName, false).empty() && !objectOf(pair.acquiredName, false).empty();
+    return haveOtherParts(pair) || (areNamed && !pair.metAsInputs);
   }
 
   /// Among classes, exact locks share the class's node: what tells them apart is
   /// looked at when the cycle is checked.
-  std::uint32_t node(const LockName &name) {
-    std::string key = NodesAre == Nodes::Classes ? name.classKey : objectOf(name);
+  std::uint32_t node(const LockName &name, const LockPair &pair) {
+    std::string key = NodesAre == Nodes::Classes ? name.classKey : objectOf(name, haveOtherParts(pair));
     auto [entry, isNew] = Numbers.try_emplace(key, std::uint32_t(Numbers.size() + 1));
     if (isNew)
       ClassOf[entry->second] = name.classKey;

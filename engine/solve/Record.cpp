@@ -257,6 +257,8 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   Solution &solution = Shared.solution;
   if (record.kind == RecordKind::Block && record.group == BlockUnderGilOnly)
     llvm::erase_if(record.held, [](const Held &held) { return held.traits.kind != model::LockKind::Gil; });
+  // Who forgot to release a lock is told that, and not what waits under it.
+  llvm::erase_if(record.held, [](const Held &held) { return held.leaked; });
   if (record.held.empty()) {
     addRecord(std::move(record));
     return;

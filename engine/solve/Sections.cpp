@@ -157,12 +157,20 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessReco
   return false;
 }
 
+/// Who acts on a decision within its section has made the place its own: what it
+/// writes there later rests on that.
+bool FunctionExecutor::isClaimed(State &state, const SectionTest &test, const AccessRecord &record) {
+  const Held *held = test.lock ? state.held(test.lock) : nullptr;
+  return held && held->acquiredAt == test.section && record.subject == test.place;
+}
+
 /// A write under a lock: whether it acts on a decision of another section.
 /// `testedAgain`: the callee that writes looks again before it does.
 void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner,
                                 bool testedAgain, const CallFrame *frame) {
   if (!isWrite(record.kind) || testedAgain || !Shared.finalPass)
     return;
+  llvm::erase_if(state.tested, [&](const SectionTest &test) { return isClaimed(state, test, record); });
   for (const SectionTest &test : state.tested) {
     bool holds = test.lock && llvm::any_of(record.locks, [&](const AccessLock &lock) {
                    return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;

@@ -435,6 +435,15 @@ private:
     return x.size() == y.size() || x.size() == 1 || y.size() == 1;
   }
 
+  /// Whether the decision is what the function waits for. Then whoever made it so
+  /// handed the place over, and only another thread that waits so may step in.
+  bool isAwaitedIn(const StaleAct &act) const {
+    Subject subject = S.subjects ? S.subjects->ofTerm(S.terms, act.place) : 0;
+    return subject && llvm::any_of(S.waits, [&](const WaitFact &wait) {
+             return wait.function == act.function && llvm::is_contained(wait.subjects, subject);
+           });
+  }
+
   /// Whether another thread may write what is acted on, lock or no lock.
   void findContention(StaleAct &act) {
     Access access;
@@ -444,6 +453,7 @@ private:
     if (found == Variables.end())
       return;
     const SharedVariable &variable = found->second;
+    const bool isAwaited = isAwaitedIn(act);
     auto writes = [&](const AccessRun &run) {
       AccessKind kind = S.accesses[run.access].kind;
       return !run.isGuess &&
@@ -454,7 +464,7 @@ private:
       for (std::size_t j = i; j < variable.runs.size() && !certain; ++j) {
         const AccessRun &x = variable.runs[i], &y = variable.runs[j];
         bool rests = false, indirect = false;
-        if (!writes(x) || !writes(y) || !Runs.mayOverlap(x, y, rests, indirect))
+        if (!writes(x) || !writes(y) || (isAwaited && x.root != y.root) || !Runs.mayOverlap(x, y, rests, indirect))
           continue;
         const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
         if ((x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b)) == Overlap::No)

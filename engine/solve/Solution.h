@@ -340,6 +340,13 @@ public:
   std::vector<std::vector<std::uint32_t>> callsFrom; ///< by FunctionId, into callSites
   /// Locks that some initialisation made recursive, by key.
   std::set<std::string> recursiveLocks;
+  /// The same of objects that the initialising function does not know by name: it
+  /// makes or gets them, and any object of the class may be one.
+  llvm::DenseSet<link::FieldId> recursiveFields;
+  bool mayBeRecursive(const LockName &name, TermId lock) const {
+    return recursiveLocks.count(name.key) || recursiveLocks.count(name.classKey) ||
+           recursiveFields.contains(terms.declaredField(lock));
+  }
   /// Functions that return with a lock held which some caller releases.
   std::set<link::FunctionId> heldOnPurpose;
   /// Functions that a resolved call reaches.

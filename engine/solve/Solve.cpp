@@ -364,7 +364,7 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
     }
   }
   solution->hasCallers = engine.hasCallers;
-  for (auto *step : {findPhases, findShared, judgeWaits, findUnjoinedHandles}) {
+  for (auto *step : {findPhases, judgeWaits, findShared, findUnjoinedHandles}) {
     if (isCancelled())
       return nullptr;
     step(*solution);
