@@ -7,11 +7,11 @@
 
 #include "engine/suppress/Configuration.h"
 #include "engine/suppress/PathPatterns.h"
+#include "engine/suppress/RuleGlob.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 
 namespace gridlock::suppress {
@@ -32,19 +32,14 @@ std::optional<std::string> findConfigurationFile(llvm::StringRef folder) {
 
 static bool matchesRule(llvm::StringRef glob, llvm::StringRef rule) {
   glob.consume_front("gridlock-"); // The name that comments use.
-  llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
-  if (!pattern) {
-    llvm::consumeError(pattern.takeError());
-    return glob == rule;
-  }
-  return pattern->match(rule);
+  return matchesRuleGlob(glob, rule);
 }
 
 /// How closely the glob names the rule; 0: not at all.
 static std::size_t closeness(llvm::StringRef glob, llvm::StringRef rule) {
   if (!matchesRule(glob, rule))
     return 0;
-  return glob.find_first_of("*?[{") == llvm::StringRef::npos ? std::string::npos : glob.size();
+  return glob.contains('*') ? glob.size() : std::string::npos;
 }
 
 static std::size_t closest(llvm::ArrayRef<std::string> globs, llvm::StringRef rule) {

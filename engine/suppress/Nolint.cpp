@@ -18,10 +18,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/suppress/Nolint.h"
+#include "engine/suppress/RuleGlob.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/GlobPattern.h"
 #include <algorithm>
 #include <optional>
 
@@ -174,15 +174,6 @@ void matchBlocks(std::vector<NolintComment> &comments) {
   }
 }
 
-bool matchesGlob(llvm::StringRef glob, llvm::StringRef name) {
-  llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
-  if (!pattern) {
-    llvm::consumeError(pattern.takeError());
-    return glob == name;
-  }
-  return pattern->match(name);
-}
-
 /// Whether the comment hides a finding of `rule` in `line`; marks the name that
 /// does.
 bool hides(NolintComment &comment, llvm::StringRef rule, unsigned line) {
@@ -192,7 +183,7 @@ bool hides(NolintComment &comment, llvm::StringRef rule, unsigned line) {
     return true;
   std::string name = (RulePrefix + rule).str();
   for (NolintComment::Name &each : comment.names)
-    if (matchesGlob(each.glob, name)) {
+    if (matchesRuleGlob(each.glob, name)) {
       each.used = true;
       return true;
     }
@@ -292,7 +283,7 @@ std::vector<NolintRemark> NolintFilter::unused(llvm::ArrayRef<std::string> files
         continue;
       for (const NolintComment::Name &name : comment.names) {
         bool couldHide = llvm::any_of(rules, [&](const RuleInfo &rule) {
-          return matchesGlob(name.glob, (RulePrefix + llvm::StringRef(rule.id)).str());
+          return matchesRuleGlob(name.glob, (RulePrefix + llvm::StringRef(rule.id)).str());
         });
         if (!name.used && couldHide && llvm::StringRef(name.glob).starts_with(RulePrefix))
           remarks.push_back(

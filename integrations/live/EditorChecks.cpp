@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "integrations/live/EditorChecks.h"
+#include "engine/suppress/RuleGlob.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -111,7 +112,7 @@ static bool matchesAny(const std::vector<std::string> &patterns, llvm::StringRef
 void EditorChecks::addClangd(llvm::StringRef text, llvm::StringRef relativePath) {
   forEachDocument(text, [&](yaml::Node *root) {
     bool applies = true;
-    std::vector<std::string> globs, suppressed;
+    std::vector<std::string> globs, removed, suppressed;
     forEachEntry(root, [&](llvm::StringRef section, yaml::Node *settings) {
       if (section == "If")
         forEachEntry(settings, [&](llvm::StringRef key, yaml::Node *value) {
@@ -128,12 +129,16 @@ void EditorChecks::addClangd(llvm::StringRef text, llvm::StringRef relativePath)
         if (key != "ClangTidy")
           return;
         forEachEntry(value, [&](llvm::StringRef what, yaml::Node *names) {
-          if (what == "Add" || what == "Remove")
+          if (what == "Add")
+            llvm::append_range(globs, stringsOf(names));
+          if (what == "Remove")
             for (const std::string &name : stringsOf(names))
-              globs.push_back((what == "Add" ? "" : "-") + name);
+              removed.push_back("-" + name);
         });
       });
     });
+    // As in clangd: all that is added, then all that is removed, wherever either stands.
+    llvm::append_range(globs, removed);
     if (!applies)
       return;
     if (speaksOfUs(globs))
@@ -166,19 +171,6 @@ EditorChecks::EditorChecks(llvm::StringRef file) {
 // The answer
 //===----------------------------------------------------------------------===//
 
-/// `*` stands for any characters.
-static bool matches(llvm::StringRef glob, llvm::StringRef name) {
-  auto [front, back] = glob.split('*');
-  if (front.size() == glob.size())
-    return glob == name;
-  if (!name.consume_front(front))
-    return false;
-  for (std::size_t skip = 0; skip <= name.size(); ++skip)
-    if (back.empty() || matches(back, name.drop_front(skip)))
-      return true;
-  return false;
-}
-
 bool EditorChecks::isOff(llvm::StringRef rule) const {
   std::string name = ("gridlock-" + rule).str();
   for (llvm::StringRef code : Suppressed)
@@ -190,7 +182,7 @@ bool EditorChecks::isOff(llvm::StringRef rule) const {
   bool isOn = true;
   for (llvm::StringRef glob : globs) {
     bool turnsOff = glob.consume_front("-");
-    if (matches(glob, name))
+    if (suppress::matchesRuleGlob(glob, name))
       isOn = !turnsOff;
   }
   return !isOn;

@@ -59,6 +59,8 @@ TEST(EditorChecks, Clangd) {
   EXPECT_EQ(offByClangd("Diagnostics:\n  ClangTidy:\n    Remove: gridlock-lock-self-deadlock\n"), "lock-self-deadlock");
   EXPECT_EQ(offByClangd("Diagnostics:\n  ClangTidy:\n    Add: [gridlock-lock-*]\n    Remove: ['*']\n"),
             "lock-order-inversion lock-self-deadlock race-mixed-guards");
+  EXPECT_EQ(offByClangd("Diagnostics:\n  ClangTidy:\n    Remove: gridlock-lock-*\n    Add: gridlock-*\n"),
+            "lock-order-inversion lock-self-deadlock");
   EXPECT_EQ(offByClangd("Diagnostics:\n  Suppress: [gridlock-race-mixed-guards, lock-self-deadlock, unused]\n"),
             "lock-self-deadlock race-mixed-guards");
   EXPECT_EQ(offByClangd("Diagnostics: {Suppress: '*'}\n"), "lock-order-inversion lock-self-deadlock race-mixed-guards");
