@@ -57,6 +57,8 @@ LiveAnalysis::~LiveAnalysis() {
     Stopping = true;
     GivenUp = true;
   }
+  if (Settings.whenEnding)
+    Settings.whenEnding();
   Wake.notify_all();
   WakeReader.notify_all();
   Worker.join();
@@ -277,8 +279,13 @@ llvm::Expected<const model::Models *> LiveAnalysis::modelsOf(const suppress::Con
 bool LiveAnalysis::solve(const std::shared_ptr<Project> &project, const std::string &file) {
   {
     std::lock_guard<std::mutex> lock(Mutex);
-    GivenUp = Stopping;
-    Pace.begin(Settings.clock());
+    SolvePace::Time now = Settings.clock();
+    // A newer text may have come after the working thread looked last: while
+    // another project was solved, say.
+    GivenUp = Stopping || (!Dirty.empty() && Pace.isWorthSkipping(now));
+    if (GivenUp)
+      return false;
+    Pace.begin(now);
   }
   if (Settings.whenSolving)
     Settings.whenSolving();

@@ -55,6 +55,9 @@ struct LiveOptions {
   std::chrono::milliseconds pause{30}; ///< after a change, for the next one to come
   /// Called by the working thread before each solve; may be empty.
   std::function<void()> whenSolving;
+  /// Called by the destructor before it waits, when what is being solved has
+  /// been told to stop; may be empty.
+  std::function<void()> whenEnding;
   std::function<SolvePace::Time()> clock = std::chrono::steady_clock::now;
 };
 

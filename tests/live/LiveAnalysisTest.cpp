@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "integrations/live/LiveAnalysis.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -40,7 +41,7 @@ protected:
   struct Told {
     std::uint64_t generation;
     std::size_t findings;
-    bool operator==(const Told &) const = default;
+    auto operator<=>(const Told &) const = default;
   };
 
   std::unique_ptr<LiveAnalysis> start(std::function<void(LiveAnalysis &, int)> whenSolving) {
@@ -52,6 +53,10 @@ protected:
       Changed.wait(lock, [&] { return Analysis != nullptr; });
       lock.unlock();
       whenSolving(*Analysis, Solves++);
+    };
+    options.whenEnding = [this] {
+      if (WhenEnding)
+        WhenEnding();
     };
     auto analysis = std::make_unique<LiveAnalysis>(
         std::move(options),
@@ -81,6 +86,7 @@ protected:
   std::condition_variable Changed;
   LiveAnalysis *Analysis = nullptr;
   int Solves = 0;
+  std::function<void()> WhenEnding;
   std::vector<Told> All;
 };
 
@@ -102,6 +108,30 @@ TEST_F(LiveAnalysisTest, OfManyEditsDuringASolveOnlyTheLastIsSolved) {
   analysis->change(File, "int y;\n", 1);
   EXPECT_EQ(until(49), (std::vector<Told>{{49, 1}}));
   EXPECT_EQ(Solves, 2);
+}
+
+TEST_F(LiveAnalysisTest, ANewerTextKeepsTheNextProjectFromBeingSolvedToo) {
+  std::string other = File + ".other.c"; // alone, so another project
+  auto analysis = start([&](LiveAnalysis &live, int solve) {
+    if (solve == 0) { // of `File`; from here on both are new at once
+      live.change(other, "int y;\n", 101);
+      live.change(File, "int x;\n", 2);
+    }
+    if (solve == 1) { // of either; the other is next
+      live.change(other, Deadlock, 102);
+      live.change(File, Deadlock, 3);
+    }
+  });
+  analysis->change(File, "int z;\n", 1);
+  std::vector<Told> all;
+  {
+    std::unique_lock<std::mutex> lock(Mutex);
+    auto isTold = [&](std::uint64_t generation) { return llvm::is_contained(All, Told{generation, 1}); };
+    Changed.wait(lock, [&] { return isTold(3) && isTold(102); });
+    all = All;
+  }
+  llvm::sort(all);
+  EXPECT_EQ(all, (std::vector<Told>{{3, 1}, {102, 1}}));
 }
 
 TEST_F(LiveAnalysisTest, AnOlderResultIsToldWhenNoneWasForLong) {
@@ -130,14 +160,12 @@ TEST_F(LiveAnalysisTest, TheEndDoesNotWaitForASolve) {
     std::unique_lock<std::mutex> lock(mutex);
     wake.wait(lock, [&] { return isSolving; });
   }
-  // While it is held up, texts come and go.
-  analysis->change(File, "int x;\n", 2);
-  analysis->close(File);
-  {
+  // It goes on only once the end has begun.
+  WhenEnding = [&] {
     std::lock_guard<std::mutex> lock(mutex);
     isReleased = true;
-  }
-  wake.notify_all();
+    wake.notify_all();
+  };
   analysis.reset();
   EXPECT_TRUE(All.empty());
 }
