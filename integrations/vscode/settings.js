@@ -18,18 +18,26 @@ function isEnabled(clangd) {
   return isServer(clangd.path) || isProxy(clangd);
 }
 
-/** The settings to run the clangd of `clangd` with the program `gridlock`. */
-function enabled(clangd, gridlock) {
-  const plain = disabled(clangd);
+/**
+ * The settings to run the clangd of `clangd` with the program `gridlock`.
+ * @param former the path of the clangd that gridlock-clangd stands for, if it is known
+ */
+function enabled(clangd, gridlock, former) {
+  const plain = disabled(clangd, former);
   if (isServer(gridlock)) return { path: gridlock, arguments: plain.arguments };
   return { path: gridlock, arguments: ["lsp-proxy", "--", plain.path, ...plain.arguments] };
 }
 
-/** The settings without Gridlock. Which clangd gridlock-clangd stands for is not known. */
-function disabled(clangd) {
-  if (isServer(clangd.path)) return { path: "clangd", arguments: clangd.arguments };
-  if (isProxy(clangd)) return { path: clangd.arguments[2] ?? "clangd", arguments: clangd.arguments.slice(3) };
+/** The settings without Gridlock; `former` as for `enabled`. */
+function disabled(clangd, former = "clangd") {
+  if (isServer(clangd.path)) return { path: former, arguments: clangd.arguments };
+  if (isProxy(clangd)) return { path: clangd.arguments[2] ?? former, arguments: clangd.arguments.slice(3) };
   return { path: clangd.path, arguments: clangd.arguments };
 }
 
-module.exports = { isEnabled, enabled, disabled };
+/** Whether two such settings are the same. */
+function areEqual(a, b) {
+  return JSON.stringify([a.path, a.arguments]) === JSON.stringify([b.path, b.arguments]);
+}
+
+module.exports = { isEnabled, enabled, disabled, areEqual };

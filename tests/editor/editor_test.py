@@ -10,6 +10,7 @@ GRIDLOCK_REQUIRE_EDITOR_TESTS in the environment that is a failure.
 """
 import argparse
 import fcntl
+import functools
 import json
 import os
 import pathlib
@@ -19,12 +20,10 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import optional  # noqa: E402
 
-
-def leave(reason):
-    required = bool(os.environ.get("GRIDLOCK_REQUIRE_EDITOR_TESTS"))
-    print(f"{'failed' if required else 'skipped'}: {reason}")
-    sys.exit(1 if required else 77)
+leave = functools.partial(optional.leave, "GRIDLOCK_REQUIRE_EDITOR_TESTS")
 
 
 def install(folder, npm):
@@ -63,8 +62,8 @@ def main():
         if not word or word.endswith("-NOTFOUND"):
             leave("clangd-22 is not installed")
     install(options.packages, npm)
-    environment = dict(os.environ, GRIDLOCK_TOOL=options.tool, GRIDLOCK_EDITOR_PACKAGES=str(options.packages),
-                       GRIDLOCK_EDITOR_SERVER=json.dumps(server))
+    environment = dict(os.environ, GRIDLOCK_TOOL=options.tool, GRIDLOCK_PYTHON=sys.executable,
+                       GRIDLOCK_EDITOR_PACKAGES=str(options.packages), GRIDLOCK_EDITOR_SERVER=json.dumps(server))
     sys.exit(subprocess.run([node, "--test", HERE / options.test], env=environment, check=False).returncode)
 
 

@@ -13,10 +13,31 @@ class Position {
   }
 }
 
+const DEFAULTS = { "clangd.path": "clangd", "clangd.arguments": [], "gridlock.path": "gridlock-clangd", "gridlock.ask": true };
+
+/** What an extension may keep; as in VS Code it is JSON. */
+class Memory {
+  kept = new Map();
+
+  get(name) {
+    return this.kept.has(name) ? JSON.parse(this.kept.get(name)) : undefined;
+  }
+
+  async update(name, value) {
+    if (value === undefined) this.kept.delete(name);
+    else this.kept.set(name, JSON.stringify(value));
+  }
+}
+
 export class Editor {
-  /** @param languageClient what the clangd extension gives out; undefined: that is not installed */
-  constructor(settings, languageClient) {
-    this.settings = { "clangd.path": "clangd", "clangd.arguments": [], "gridlock.path": "gridlock-clangd", "gridlock.ask": true, ...settings };
+  /**
+   * @param settings the user's own; those of the workspace and of its folder: `inner`
+   * @param languageClient what the clangd extension gives out; undefined: that is not installed
+   */
+  constructor(settings, languageClient, inner = {}) {
+    this.levels = [DEFAULTS, { ...settings }, { ...inner.workspace }, { ...inner.folder }]; // by ConfigurationTarget
+    this.globalState = new Memory();
+    this.workspaceState = new Memory();
     this.changes = [];
     this.executed = [];
     this.messages = [];
@@ -29,12 +50,22 @@ export class Editor {
     this.selectionListeners = [];
   }
 
-  section(prefix) {
+  /** The settings that hold. */
+  get settings() {
+    return Object.assign({}, ...this.levels);
+  }
+
+  section(prefix, scope) {
     return {
       get: (name) => this.settings[`${prefix}.${name}`],
-      inspect: () => ({}),
+      inspect: (name) => {
+        const [defaultValue, globalValue, workspaceValue, workspaceFolderValue] = this.levels.map((level) => level[`${prefix}.${name}`]);
+        return { defaultValue, globalValue, workspaceValue, workspaceFolderValue };
+      },
       update: async (name, value, target) => {
-        this.settings[`${prefix}.${name}`] = value;
+        if (target === 3 && !scope) throw new Error("Unable to write to Folder Settings because no resource is provided.");
+        if (value === undefined) delete this.levels[target][`${prefix}.${name}`];
+        else this.levels[target][`${prefix}.${name}`] = value;
         this.changes.push([`${prefix}.${name}`, value, target]);
       },
     };
@@ -62,8 +93,12 @@ export class Editor {
       },
       Uri: { parse: (text) => ({ fsPath: fileURLToPath(text), toString: () => text }) },
       ViewColumn: { One: 1, Beside: -2 },
-      ConfigurationTarget: { Global: 1, Workspace: 2 },
-      workspace: { isTrusted: true, workspaceFolders: [{}], getConfiguration: (prefix) => this.section(prefix) },
+      ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
+      workspace: {
+        isTrusted: true,
+        workspaceFolders: [{ uri: { toString: () => "file:///folder" } }],
+        getConfiguration: (prefix, scope) => this.section(prefix, scope),
+      },
       extensions: {
         getExtension: (name) =>
           name === "llvm-vs-code-extensions.vscode-clangd" && this.client !== undefined

@@ -15,9 +15,10 @@ import { ours, Session } from "./session.mjs";
 import { Editor, editorAt } from "./vscode.mjs";
 
 const server = JSON.parse(process.env.GRIDLOCK_EDITOR_SERVER);
+const python = process.env.GRIDLOCK_PYTHON;
 const unpacked = mkdtempSync(join(tmpdir(), "gridlock-vsix-"));
 after(() => rmSync(unpacked, { recursive: true, force: true }));
-execFileSync("python3", ["-m", "zipfile", "-e", process.env.GRIDLOCK_VSIX, unpacked]);
+execFileSync(python, ["-m", "zipfile", "-e", process.env.GRIDLOCK_VSIX, unpacked]);
 const folder = join(unpacked, "extension");
 const require = createRequire(join(folder, "package.json"));
 const about = require("./package.json");
@@ -32,7 +33,7 @@ test("the package says what is in it", () => {
   const assets = [...manifest.matchAll(/<Asset [^>]*Path="([^"]*)"/g)].map((found) => found[1]);
   assert.ok(assets.includes("extension/package.json"));
   for (const asset of assets) assert.ok(existsSync(join(unpacked, asset)), asset);
-  const listed = execFileSync("python3", ["-m", "zipfile", "-l", process.env.GRIDLOCK_VSIX], { encoding: "utf-8" });
+  const listed = execFileSync(python, ["-m", "zipfile", "-l", process.env.GRIDLOCK_VSIX], { encoding: "utf-8" });
   const extensions = new Set([...listed.matchAll(/(\.\w+)\s+\d{4}-\d\d-\d\d/g)].map((found) => found[1]));
   assert.ok(extensions.has(".js"), listed);
   for (const extension of extensions)
@@ -50,10 +51,10 @@ test("every command that is offered is there", async () => {
 
 test("clangd's settings are changed and changed back", async () => {
   const cases = [
-    ["/opt/gridlock-clangd", ["--log=error"], "clangd"],
-    ["/opt/gridlock", ["lsp-proxy", "--", "clangd-19", "--log=error"], "clangd-19"],
+    ["/opt/gridlock-clangd", ["--log=error"]],
+    ["/opt/gridlock", ["lsp-proxy", "--", "clangd-19", "--log=error"]],
   ];
-  for (const [program, words, back] of cases) {
+  for (const [program, words] of cases) {
     const editor = new Editor({ "clangd.path": "clangd-19", "clangd.arguments": ["--log=error"], "gridlock.path": program });
     await editor.activate(folder);
     assert.equal(editor.messages.length, 1); // the offer, not taken
@@ -64,11 +65,71 @@ test("clangd's settings are changed and changed back", async () => {
     await editor.run("gridlock.enable"); // once is enough
     assert.deepEqual([editor.settings["clangd.path"], editor.settings["clangd.arguments"]], enabled);
     await editor.run("gridlock.disable");
-    assert.deepEqual([editor.settings["clangd.path"], editor.settings["clangd.arguments"]], [back, ["--log=error"]]);
+    assert.deepEqual([editor.settings["clangd.path"], editor.settings["clangd.arguments"]], ["clangd-19", ["--log=error"]]);
     const changes = editor.changes.length;
     await editor.run("gridlock.disable");
     assert.equal(editor.changes.length, changes);
   }
+});
+
+const PROXY = { "gridlock.ask": false, "gridlock.path": "gridlock" };
+const enabledWith = (...words) => ({ "clangd.path": "gridlock", "clangd.arguments": ["lsp-proxy", "--", ...words] });
+
+test("settings are changed where they count, and are there again afterwards", async () => {
+  const path = { "clangd.path": "clangd-19" };
+  const words = { "clangd.arguments": ["-j=2"] };
+  const cases = [
+    // What the user, the workspace and its folder set; which of the three is changed, and to what.
+    [{}, {}, {}, 2, enabledWith("clangd")],
+    [path, {}, {}, 1, enabledWith("clangd-19")],
+    [path, words, {}, 2, enabledWith("clangd-19", "-j=2")],
+    [words, path, {}, 2, enabledWith("clangd-19", "-j=2")],
+    [words, {}, path, 3, enabledWith("clangd-19", "-j=2")],
+    [path, { "clangd.path": "clangd-20" }, words, 3, enabledWith("clangd-20", "-j=2")],
+  ];
+  for (const [user, workspace, inFolder, target, wanted] of cases) {
+    const editor = new Editor({ ...PROXY, ...user }, undefined, { workspace, folder: inFolder });
+    await editor.activate(folder);
+    const before = structuredClone(editor.levels);
+    await editor.run("gridlock.enable");
+    const expected = structuredClone(before);
+    Object.assign(expected[target], wanted);
+    assert.deepEqual(editor.levels, expected);
+    assert.deepEqual({ ...editor.settings, ...wanted }, editor.settings); // nothing stands before it
+    await editor.run("gridlock.disable");
+    assert.deepEqual(editor.levels, before);
+    assert.equal(editor.globalState.kept.size + editor.workspaceState.kept.size, 0);
+  }
+});
+
+test("what is changed while Gridlock is used is not taken back", async () => {
+  for (const program of ["gridlock", "gridlock-clangd"]) {
+    const editor = new Editor({ "gridlock.ask": false, "gridlock.path": program, "clangd.path": "clangd-19" });
+    await editor.activate(folder);
+    await editor.run("gridlock.enable");
+    editor.levels[1]["clangd.arguments"] = [...editor.levels[1]["clangd.arguments"], "-j=2"];
+    await editor.run("gridlock.disable");
+    assert.deepEqual([editor.settings["clangd.path"], editor.settings["clangd.arguments"]], ["clangd-19", ["-j=2"]]);
+  }
+});
+
+test("from one server to the other and back", async () => {
+  const editor = new Editor({ "gridlock.ask": false, "clangd.path": "clangd-19" });
+  await editor.activate(folder);
+  await editor.run("gridlock.enable");
+  editor.levels[1]["gridlock.path"] = "gridlock";
+  await editor.run("gridlock.enable");
+  assert.deepEqual({ ...editor.settings, ...enabledWith("clangd-19") }, editor.settings);
+  await editor.run("gridlock.disable");
+  assert.equal(editor.levels[1]["clangd.path"], "clangd-19");
+  assert.ok(!("clangd.arguments" in editor.levels[1]));
+});
+
+test("settings made by hand: without Gridlock it is clangd", async () => {
+  const editor = new Editor({ "gridlock.ask": false, "clangd.path": "gridlock-clangd", "clangd.arguments": ["-j=2"] });
+  await editor.activate(folder);
+  await editor.run("gridlock.disable");
+  assert.deepEqual([editor.settings["clangd.path"], editor.settings["clangd.arguments"]], ["clangd", ["-j=2"]]);
 });
 
 test("the offer: taken, or not made again", async () => {
@@ -144,6 +205,47 @@ test("the lock graph of the server is drawn, and its places are links", async ()
   } finally {
     session.discard();
   }
+});
+
+test("of answers out of order the newest request's counts", async () => {
+  const requests = [];
+  const client = {
+    initializeResult: { capabilities: { experimental: { gridlock: { lockGraph: true } } } },
+    code2ProtocolConverter: { asUri: (uri) => uri.toString() },
+    sendRequest: () => new Promise((resolve, reject) => requests.push({ resolve, reject })),
+  };
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const place = { uri: "file:///a.cpp", range };
+  const graphOf = (name) => ({ locks: [name], orders: [{ from: name, to: name, certain: true, function: name, held: place, taken: place }] });
+  const editor = new Editor({ "gridlock.ask": false }, client);
+  editor.active = editorAt("file:///a.cpp", 0);
+  await editor.activate(folder);
+  const asking = async () => {
+    const shown = editor.run("gridlock.showLockGraph");
+    await new Promise((resolve) => setImmediate(resolve)); // until the request is sent
+    return { shown };
+  };
+  const [older, newer, failing] = [await asking(), await asking(), await asking()];
+  assert.equal(requests.length, 3);
+  const last = await asking();
+  requests[1].resolve(graphOf("newer"));
+  await newer.shown;
+  assert.equal(editor.panels.length, 0);
+  requests[3].resolve(graphOf("last"));
+  await last.shown;
+  requests[0].resolve(graphOf("older"));
+  requests[2].reject(new Error("cancelled"));
+  await Promise.all([older.shown, failing.shown]);
+  assert.equal(editor.panels.length, 1);
+  assert.match(editor.panels[0].webview.html, /last/);
+  assert.doesNotMatch(editor.panels[0].webview.html, /older|newer/);
+  assert.deepEqual(editor.messages, []);
+  // A panel that was closed stays closed.
+  const late = await asking();
+  editor.panels[0].dispose();
+  requests[4].resolve(graphOf("late"));
+  await late.shown;
+  assert.equal(editor.panels.length, 1);
 });
 
 test("the drawing", () => {
