@@ -9,7 +9,8 @@
         deps = [":program"],
     )
 
-`bazel build :locks` fails while there are findings, and prints them. An aspect
+`bazel build :locks` fails while there are findings, and prints them; also when there
+are sources that Clang does not understand, unless `strict = False`. An aspect
 reads each C and C++ source of the targets below `deps` with the flags that Bazel
 compiles it with, into a summary; these actions can run anywhere, and are cached as
 compilations are. The last action links the summaries.
@@ -30,13 +31,19 @@ _C = ["c"]
 _CPP = ["cc", "cpp", "cxx", "c++", "C"]
 _EDGES = ["deps", "implementation_deps", "srcs"]
 
+def _words(ctx, flag):
+    return [flag] if "no_copts_tokenization" in ctx.features else ctx.tokenize(flag)
+
 def _summarize(target, ctx, source, toolchain, features, context):
     is_c = source.extension in _C
     attributes = ctx.rule.attr
     copts = [
         # No expansion of $(location): the sources of a build rarely need it here.
-        ctx.expand_make_variables("copts", flag, {})
-        for flag in getattr(attributes, "copts", [])
+        word
+        for attribute in ["copts", "conlyopts" if is_c else "cxxopts"]
+        for flag in getattr(attributes, attribute, [])
+        # As Bazel does, unless it is told not to.
+        for word in _words(ctx, ctx.expand_make_variables(attribute, flag, {}))
     ]
     cpp = ctx.fragments.cpp
     variables = cc_common.create_compile_variables(
@@ -79,7 +86,7 @@ def _aspect(target, ctx):
             if type(dependency) == "Target" and GridlockInfo in dependency:
                 below.append(dependency[GridlockInfo])
     summaries = []
-    texts = []
+    texts = []  # depsets
     if CcInfo in target and hasattr(ctx.rule.files, "srcs"):
         toolchain = find_cpp_toolchain(ctx)
         features = cc_common.configure_features(
@@ -92,10 +99,10 @@ def _aspect(target, ctx):
         for source in ctx.rule.files.srcs:
             if source.extension in _C + _CPP:
                 summaries.append(_summarize(target, ctx, source, toolchain, features, context))
-        texts = ctx.rule.files.srcs + getattr(ctx.rule.files, "hdrs", [])
+        texts = [depset(ctx.rule.files.srcs), context.headers]
     return [GridlockInfo(
         summaries = depset(summaries, transitive = [info.summaries for info in below]),
-        texts = depset(texts, transitive = [info.texts for info in below]),
+        texts = depset(transitive = texts + [info.texts for info in below]),
     )]
 
 gridlock_aspect = aspect(
@@ -123,6 +130,8 @@ def _check(ctx):
         arguments.add("--output", outputs[format], format = format + "=%s")
     if ctx.file.config:
         arguments.add("--config", ctx.file.config)
+    if ctx.attr.strict:
+        arguments.add("--strict")
     arguments.add_all(ctx.attr.options)
     ctx.actions.run(
         executable = ctx.executable._tool,
@@ -148,6 +157,7 @@ gridlock_check = rule(
         "config": attr.label(allow_single_file = True, doc = "a .gridlock.yaml"),
         "data": attr.label_list(allow_files = True, doc = "files that the configuration and the options name"),
         "options": attr.string_list(doc = "more options of `gridlock link`, such as --fail-on=error"),
+        "strict": attr.bool(default = True, doc = "whether it fails too when Clang does not understand a source"),
         "_tool": attr.label(default = "@gridlock//:tool", allow_single_file = True, executable = True, cfg = "exec"),
     },
 )

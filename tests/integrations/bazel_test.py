@@ -22,21 +22,38 @@ import unittest
 import scratch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+import optional  # noqa: E402
+
 OPTIONS = None
 DEBIANS_RULES = pathlib.Path("/usr/share/bazel/rules")
 
+BOTH_ORDERS = """#include <mutex>
+{prefix}std::mutex {first}, {second};
+{prefix}void {first}To{second}() {{
+  std::lock_guard<std::mutex> x({first});
+  std::lock_guard<std::mutex> y({second});
+}}
+{prefix}void {second}To{first}() {{
+  std::lock_guard<std::mutex> x({second});
+  std::lock_guard<std::mutex> y({first});
+}}
+"""
 FILES = {
     "BUILD": """load("@gridlock//:gridlock.bzl", "gridlock_check")
-cc_library(name = "one", srcs = ["lib/one.cpp"], hdrs = ["lib/shared.h"], copts = ["-std=c++20"], defines = ["SHARED"])
+cc_library(name = "one", srcs = ["lib/one.cpp"], hdrs = ["lib/shared.h"], copts = ["-std=c++20 -DTWO=2"], defines = ["SHARED"])
+cc_library(name = "below", hdrs = ["up/deep.h"], strip_include_prefix = "up", textual_hdrs = ["body.inc"])
 cc_library(name = "other", srcs = ["other.c"], local_defines = ["LOCAL=1"])
-cc_binary(name = "program", srcs = ["two.cpp"], deps = [":one", ":other"], copts = ["-std=c++20"], linkopts = ["-lpthread"])
+cc_binary(name = "program", srcs = ["two.cpp"], deps = [":below", ":one", ":other"], copts = ["-std=c++20"], linkopts = ["-lpthread"])
 gridlock_check(name = "locks", deps = [":program"], config = "gridlock.yaml")
 """,
     "gridlock.yaml": "disable: [race-*]\n",
     "lib/shared.h": "#pragma once\n#include <mutex>\n#ifndef SHARED\n#error no defines\n#endif\n"
                     "extern std::mutex first, second;\nvoid a();\n",
-    "lib/one.cpp": '#include "lib/shared.h"\nvoid a() {\n  std::lock_guard<std::mutex> x(first);\n'
+    "lib/one.cpp": '#include "lib/shared.h"\n#if TWO != 2\n#error no words\n#endif\nvoid a() {\n  std::lock_guard<std::mutex> x(first);\n'
                    "  std::lock_guard<std::mutex> y(second);\n}\n",
+    "up/deep.h": "#pragma once\n" + BOTH_ORDERS.format(prefix="inline ", first="near", second="far"),
+    "body.inc": BOTH_ORDERS.format(prefix="", first="early", second="late"),
     "other.c": "#if LOCAL != 1\n#error no local defines\n#endif\nint other(int x) { return x; }\n",
     "two.cpp": '#include "lib/shared.h"\n#include <thread>\nstd::mutex first, second;\n'
                "void b() {\n  std::lock_guard<std::mutex> x(second);\n  std::lock_guard<std::mutex> y(first);\n}\n"
@@ -85,7 +102,7 @@ gridlock_tool(name = "gridlock_tool", path = "{OPTIONS.tool}")
         done, read, _ = self.build("here")
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("[lock-order-inversion]", done.stdout)
-        self.assertRegex(done.stdout, r"(?m)^lib/one\.cpp:4:\d+: ")
+        self.assertRegex(done.stdout, r"(?m)^lib/one\.cpp:7:\d+: ")
         self.assertIn("  std::lock_guard<std::mutex> y(second);", done.stdout)
         self.assertEqual(read, ["lib/one.cpp", "other.c", "two.cpp"])
 
@@ -102,23 +119,41 @@ gridlock_tool(name = "gridlock_tool", path = "{OPTIONS.tool}")
         self.write("here/lib/one.cpp", FILES["lib/one.cpp"].replace("y(second);", "y(second); // NOLINT"))
         self.assertEqual(self.build("here")[0].returncode, 0)
 
+    def test_lines_of_headers_that_are_no_sources_are_shown(self):
+        self.checkout("here")
+        self.write("here/two.cpp", '#include <deep.h>\n#include "body.inc"\n#include <thread>\nstd::mutex first, second;\n'
+                                   "int main() {\n  std::thread a(nearTofar), b(farTonear), c(earlyTolate), d(lateToearly);\n"
+                                   "  a.join(); b.join(); c.join(); d.join();\n}\n")
+        done = self.build("here")[0]
+        self.assertEqual(done.returncode, 1, done.stdout)
+        for file, lock in ("deep.h", "far"), ("body.inc", "late"):
+            self.assertRegex(done.stdout, rf"{file}:\d+:\d+: .*\[lock-order-inversion\]")
+            self.assertRegex(done.stdout, rf"  std::lock_guard<std::mutex> y\({lock}\);")
+
+    def test_a_source_that_clang_does_not_understand_fails_the_check(self):
+        self.checkout("here")
+        self.write("here/two.cpp", "int main() { return nothing; }\n")
+        done = self.build("here")[0]
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"two\.cpp:1:\d+: .*nothing")
+        self.write("here/BUILD", FILES["BUILD"].replace('config = "gridlock.yaml"', 'strict = False'))
+        done = self.build("here")[0]
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertRegex(done.stdout, r"two\.cpp:1:\d+: .*nothing")
+
     def test_summaries_are_the_same_in_another_checkout(self):
         self.checkout("here")
         self.checkout("there/deeper")
         self.assertEqual(self.build("here")[0].returncode, 1)
-        for summary in (self.folder / "here/bazel-bin/_gridlock").rglob("*.gls"):
+        summaries = list((self.folder / "here/bazel-bin/_gridlock").rglob("*.gls"))
+        self.assertEqual(len(summaries), 3)
+        for summary in summaries:
             self.assertNotIn(os.fsencode(self.folder), summary.read_bytes(), summary)
         done, _, cached = self.build("there/deeper")
         self.assertEqual(done.returncode, 1)
         self.assertIn("[lock-order-inversion]", done.stdout)
         # All three; the failed link is no result that is kept.
         self.assertGreaterEqual(cached, 3, done.stdout)
-
-
-def leave(reason):
-    required = bool(os.environ.get("GRIDLOCK_REQUIRE_BAZEL_TESTS"))
-    print(f"{'failed' if required else 'skipped'}: {reason}")
-    sys.exit(1 if required else 77)
 
 
 def main():
@@ -128,7 +163,7 @@ def main():
     OPTIONS, rest = parser.parse_known_args()
     OPTIONS.tool = OPTIONS.tool.resolve()
     if not shutil.which("bazel"):
-        leave("bazel is not installed (Debian: bazel-bootstrap)")
+        optional.leave("GRIDLOCK_REQUIRE_BAZEL_TESTS", "bazel is not installed (Debian: bazel-bootstrap)")
     unittest.main(argv=[sys.argv[0], *rest])
 
 

@@ -313,7 +313,7 @@ class Names(Case):
         self.assertIn("[lock-order-inversion]", done.stdout)
 
     def test_editors_set_ups_start_a_server(self):
-        """Each names a command line; with another server behind it, messages pass through it."""
+        """Each names a command line; with `cat` in the place of the server behind it, messages pass through it."""
         folder = ROOT / "integrations/editors"
         helix = tomllib.loads((folder / "helix.toml").read_text(encoding="utf-8"))
         server = helix["language-server"]["gridlock"]
