@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Typing in a large project.
 
-    large_project.py --tool TOOL --clangd CLANGD [--gridlock-clangd PROGRAM] [--files N,...] [--keys N]
+    large_project.py --tool TOOL --clangd CLANGD [--gridlock-clangd PROGRAM] [--files N,...] [--keys N] [--write FILE]
 
 A project of N small C files with locks is made and checked once. Then some keys are
 pressed in one of its files, a tenth of a second apart, and after each the editor
@@ -13,6 +13,7 @@ last text. Plain clangd is measured the same way.
 """
 import argparse
 import json
+import os
 import pathlib
 import resource
 import statistics
@@ -147,6 +148,16 @@ def check_seconds(tool, folder):
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
+def write_page(options, rows):
+    text = (f"Measured by `./dev bench large`: generated C files of {STEPS + 1} functions that take locks, {options.keys} keys a tenth "
+            f"of a second apart in one of them; {os.cpu_count()} processors shared with other work "
+            f"(load {os.getloadavg()[0]:.0f}).\n\n" + "\n".join(rows) + "\n")
+    page = options.write.read_text(encoding="utf-8")
+    begin, end = "<!-- large project: begin -->\n", "<!-- large project: end -->"
+    before, rest = page.split(begin)
+    options.write.write_text(before + begin + text + end + rest.split(end)[1], encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True, type=pathlib.Path)
@@ -154,13 +165,15 @@ def main():
     parser.add_argument("--gridlock-clangd", type=pathlib.Path)
     parser.add_argument("--files", default="100,1000")
     parser.add_argument("--keys", type=int, default=20)
+    parser.add_argument("--write", type=pathlib.Path, help="replace the table in this page")
     options = parser.parse_args()
     options.tool = options.tool.resolve()
     servers = [("clangd", [options.clangd], False), ("the proxy", [options.tool, "lsp-proxy", "--", options.clangd], True)]
     if options.gridlock_clangd and options.gridlock_clangd.exists():
         servers.append(("gridlock-clangd", [options.gridlock_clangd.resolve()], True))
-    print("| files | a check, CPU s | server | a key waits, median | longest | findings after the last key |")
-    print("| ---: | ---: | --- | ---: | ---: | ---: |")
+    rows = ["| files | `gridlock check`, cache filled, CPU s | server | a key waits, median | longest | findings after the last key |",
+            "| ---: | ---: | --- | ---: | ---: | ---: |"]
+    print("\n".join(rows))
     for count in map(int, options.files.split(",")):
         with tempfile.TemporaryDirectory(prefix="gridlock-large-") as name:
             folder = pathlib.Path(name).resolve()
@@ -169,8 +182,11 @@ def main():
             seconds = check_seconds(options.tool, folder)
             for server, command, is_ours in servers:
                 waits, end = type_keys(command, folder, parts, options.keys, is_ours)
-                print(f"| {count:,} | {seconds:.1f} | {server} | {statistics.median(waits) * 1000:.0f} ms "
-                      f"| {max(waits) * 1000:.0f} ms | {f'{end:.1f} s' if is_ours else ''} |", flush=True)
+                rows.append(f"| {count:,} | {seconds:.1f} | {server} | {statistics.median(waits) * 1000:.0f} ms "
+                            f"| {max(waits) * 1000:.0f} ms | {f'{end:.1f} s' if is_ours else ''} |")
+                print(rows[-1], flush=True)
+    if options.write:
+        write_page(options, rows)
 
 
 if __name__ == "__main__":
