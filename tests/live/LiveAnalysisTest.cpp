@@ -112,6 +112,7 @@ TEST_F(LiveAnalysisTest, OfManyEditsDuringASolveOnlyTheLastIsSolved) {
 
 TEST_F(LiveAnalysisTest, ANewerTextKeepsTheNextProjectFromBeingSolvedToo) {
   std::string other = File + ".other.c"; // alone, so another project
+  std::ofstream(other) << "int x;\n";
   auto analysis = start([&](LiveAnalysis &live, int solve) {
     if (solve == 0) { // of `File`; from here on both are new at once
       live.change(other, "int y;\n", 101);
