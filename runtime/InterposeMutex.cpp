@@ -50,11 +50,11 @@ GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const 
   std::uintptr_t address = addressOf(mutex);
   if (Lock *lock = cachedLock(thread, address, LockKind::Mutex); GRIDLOCK_LIKELY(lock != nullptr))
     return lock;
-  if (std::uint32_t id = findLockId(address)) {
+  if (std::uint32_t id = guessLock(address)) {
     Lock &lock = lockAt(id);
     prefetchToWrite(&lock);
     prefetchOrders(thread, id);
-    if (lock.kind == LockKind::Mutex) {
+    if (lock.address.load(std::memory_order_acquire) == address && lock.kind == LockKind::Mutex) {
       cacheLock(thread, address, lock);
       touch(thread, lock, LockMode::Exclusive, siteOfFrame(frame));
       return &lock;

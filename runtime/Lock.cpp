@@ -5,11 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An open-addressing table from address to record. Readers take no lock: a slot
-// goes from empty to (address, record) once, the record may later be replaced
-// by the one of the next life. When the table fills, a bigger one is built
-// aside and published; a reader that still looks at the old one may miss a new
-// key, and then comes here under the lock, where the current table decides.
+// An open-addressing table of the numbers of records, each with six bits of its
+// address's hash: four bytes a lock, as a program with very many locks looks
+// each up in memory, not in the cache. The record itself says which address it
+// is about, and zero when its lock is gone. Readers take no lock: a slot goes
+// from empty to a record once, which may later be replaced by the one of the
+// next life. When the table fills, a bigger one is built aside and published; a
+// reader that still looks at the old one may miss a new lock, and then comes
+// here under the lock, where the current table decides.
 //
 // std::mutex and static initialisers have no init and no destroy call. So the
 // memory's end is the lock's end: free() asks here. To make that cost next to
@@ -24,10 +27,9 @@ namespace gridlock::rt {
 
 namespace {
 
-struct Slot {
-  std::atomic<std::uintptr_t> address;
-  std::atomic<std::uint32_t> lock;
-};
+using Slot = std::atomic<std::uint32_t>;
+constexpr unsigned IdBits = 26;
+constexpr std::uint32_t IdMask = (1u << IdBits) - 1;
 
 struct Table {
   std::size_t mask;
@@ -43,7 +45,10 @@ InternalLock Guard;
 Store<Lock> locks;
 std::atomic<std::uint8_t> pages[PageBits / 8];
 
-std::size_t slotOf(std::uintptr_t address) { return static_cast<std::size_t>(mix(address, 1)); }
+std::uint64_t hashOf(std::uintptr_t address) { return mix(address, 1); }
+
+/// The bits of the hash that a slot keeps; the place is made of the lowest.
+std::uint32_t tagOf(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32) & ~IdMask; }
 
 std::size_t pageOf(std::uintptr_t page) { return static_cast<std::size_t>(mix(page, 2)) & (PageBits - 1); }
 
@@ -52,26 +57,33 @@ bool pageMarked(std::uintptr_t page) {
   return pages[bit / 8].load(std::memory_order_relaxed) >> (bit % 8) & 1;
 }
 
-Slot *search(const Table &where, std::uintptr_t address) {
-  for (std::size_t i = slotOf(address);; ++i) {
+/// The first slot at the address's place, or behind it, whose record `fits`; null
+/// when there is none.
+template <typename Fits> Slot *searchWhere(const Table &where, std::uintptr_t address, Fits fits) {
+  std::uint64_t hash = hashOf(address);
+  std::uint32_t tag = tagOf(hash);
+  for (std::uint64_t i = hash;; ++i) {
     Slot &slot = where.slots[i & where.mask];
-    std::uintptr_t key = slot.address.load(std::memory_order_acquire);
-    if (key == address)
-      return &slot;
-    if (!key)
+    std::uint32_t value = slot.load(std::memory_order_acquire);
+    if (!value)
       return nullptr;
+    if ((value & ~IdMask) == tag && fits(locks[value & IdMask]))
+      return &slot;
   }
 }
 
-void insert(const Table &where, std::uintptr_t address, std::uint32_t lock) {
-  for (std::size_t i = slotOf(address);; ++i) {
-    Slot &slot = where.slots[i & where.mask];
-    if (slot.address.load(std::memory_order_relaxed))
-      continue;
-    slot.lock.store(lock, std::memory_order_relaxed);
-    slot.address.store(address, std::memory_order_release);
-    return;
-  }
+/// The slot of the living lock at the address.
+Slot *search(const Table &where, std::uintptr_t address) {
+  return searchWhere(where, address,
+                     [=](const Lock &lock) { return lock.address.load(std::memory_order_acquire) == address; });
+}
+
+void insert(const Table &where, const Lock &lock) {
+  std::uint64_t hash = hashOf(lock.lastAddress);
+  std::uint64_t i = hash;
+  while (where.slots[i & where.mask].load(std::memory_order_relaxed))
+    ++i;
+  where.slots[i & where.mask].store(tagOf(hash) | lock.id, std::memory_order_release);
 }
 
 Table *newTable(std::size_t slots) {
@@ -81,7 +93,19 @@ Table *newTable(std::size_t slots) {
   return result;
 }
 
-/// Makes room for one more key. Keys without a living lock are left behind.
+/// Calls `each` with every living lock.
+template <typename Each> void forEachLiving(const Table &where, Each each) {
+  constexpr std::size_t Ahead = 16; // records lie anywhere in memory
+  for (std::size_t i = 0; i <= where.mask; ++i) {
+    if (std::uint32_t coming = where.slots[(i + Ahead) & where.mask].load(std::memory_order_relaxed))
+      __builtin_prefetch(&locks[coming & IdMask]);
+    if (std::uint32_t value = where.slots[i].load(std::memory_order_relaxed))
+      if (Lock &lock = locks[value & IdMask]; lock.address.load(std::memory_order_relaxed))
+        each(lock);
+  }
+}
+
+/// Makes room for one more lock. Those that are gone are left behind.
 Table &roomy() {
   Table *current = table.load(std::memory_order_relaxed);
   if (!current) {
@@ -91,13 +115,10 @@ Table &roomy() {
   if (used * 2 < current->mask)
     return *current;
   std::size_t living = 0;
-  for (std::size_t i = 0; i <= current->mask; ++i)
-    living += current->slots[i].lock.load(std::memory_order_relaxed) != 0;
+  forEachLiving(*current, [&](const Lock &) { ++living; });
   // The old slots stay mapped: a reader may be in them.
   Table *bigger = newTable(living * 4 > current->mask ? (current->mask + 1) * 2 : current->mask + 1);
-  for (std::size_t i = 0; i <= current->mask; ++i)
-    if (std::uint32_t lock = current->slots[i].lock.load(std::memory_order_relaxed))
-      insert(*bigger, current->slots[i].address.load(std::memory_order_relaxed), lock);
+  forEachLiving(*current, [&](const Lock &lock) { insert(*bigger, lock); });
   used = living;
   table.store(bigger, std::memory_order_release);
   return *bigger;
@@ -107,6 +128,7 @@ Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
   std::uint32_t id = locks.add();
   if (!id)
     return nullptr;
+  Table &where = roomy();
   Lock &lock = locks[id];
   lock.id = id;
   lock.kind = kind;
@@ -115,41 +137,34 @@ Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
   lock.address.store(address, std::memory_order_release);
   std::size_t bit = pageOf(address >> 12);
   pages[bit / 8].fetch_or(static_cast<std::uint8_t>(1u << (bit % 8)), std::memory_order_relaxed);
-  Table &where = roomy();
-  if (Slot *slot = search(where, address)) {
-    slot->lock.store(id, std::memory_order_release);
+  auto livedHere = [=](const Lock &earlier) { return earlier.lastAddress == address; };
+  if (Slot *slot = searchWhere(where, address, livedHere)) {
+    slot->store(tagOf(hashOf(address)) | id, std::memory_order_release);
   } else {
-    insert(where, address, id);
+    insert(where, lock);
     ++used;
   }
   return &lock;
 }
 
-void retireLocked(Lock &lock) {
-  std::uintptr_t address = lock.address.exchange(0, std::memory_order_release);
-  Table *current = table.load(std::memory_order_relaxed);
-  if (!address || !current)
-    return;
-  Slot *slot = search(*current, address);
-  if (slot && slot->lock.load(std::memory_order_relaxed) == lock.id)
-    slot->lock.store(0, std::memory_order_release);
-}
+void retireLocked(Lock &lock) { lock.address.store(0, std::memory_order_release); }
 
 } // namespace
 
 InternalLock &lockTableLock() { return Guard; }
 
-std::uint32_t findLockId(std::uintptr_t address) {
+std::uint32_t guessLock(std::uintptr_t address) {
   Table *current = table.load(std::memory_order_acquire);
   if (!current)
     return 0;
-  Slot *slot = search(*current, address);
-  return slot ? slot->lock.load(std::memory_order_acquire) : 0;
+  Slot *slot = searchWhere(*current, address, [](const Lock &) { return true; });
+  return slot ? slot->load(std::memory_order_acquire) & IdMask : 0;
 }
 
 Lock *findLock(std::uintptr_t address) {
-  std::uint32_t id = findLockId(address);
-  return id ? &locks[id] : nullptr;
+  Table *current = table.load(std::memory_order_acquire);
+  Slot *slot = current ? search(*current, address) : nullptr;
+  return slot ? &locks[slot->load(std::memory_order_acquire) & IdMask] : nullptr;
 }
 
 Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
@@ -201,16 +216,13 @@ void retireLocksIn(std::uintptr_t address, std::size_t bytes) {
     for (std::uintptr_t at = (address + 3) & ~std::uintptr_t(3); at < address + bytes; at += 4)
       if (pageMarked(at >> 12))
         if (Slot *slot = search(*current, at))
-          if (std::uint32_t id = slot->lock.load(std::memory_order_relaxed))
-            retireLocked(locks[id]);
+          retireLocked(locks[slot->load(std::memory_order_relaxed) & IdMask]);
     return;
   }
-  for (std::size_t i = 0; i <= current->mask; ++i) {
-    std::uintptr_t key = current->slots[i].address.load(std::memory_order_relaxed);
-    std::uint32_t id = current->slots[i].lock.load(std::memory_order_relaxed);
-    if (id && key >= address && key < address + bytes)
-      retireLocked(locks[id]);
-  }
+  forEachLiving(*current, [&](Lock &lock) {
+    if (lock.lastAddress >= address && lock.lastAddress < address + bytes)
+      retireLocked(lock);
+  });
 }
 
 Lock &lockAt(std::uint32_t id) { return locks[id]; }

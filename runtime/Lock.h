@@ -69,8 +69,9 @@ static_assert(sizeof(Lock) == 64);
 
 /// The record of the lock at an address; null when there is none.
 Lock *findLock(std::uintptr_t address);
-/// Its number, without a look at the record; 0 when there is none.
-std::uint32_t findLockId(std::uintptr_t address);
+/// The number of the lock that is most likely there, without a look at its record: 0
+/// when there is none. The record says whether it is true.
+std::uint32_t guessLock(std::uintptr_t address);
 /// Finds or makes the record. `flags` are for a new one.
 Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags);
 /// A new life begins at this address: an earlier record there is retired.
