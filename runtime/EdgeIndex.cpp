@@ -27,6 +27,7 @@
 namespace gridlock::rt {
 
 NodeBits followersOf[NodesInRows], predecessorsOf[NodesInRows];
+std::atomic<EdgeTable *> currentEdgeTable{nullptr};
 
 namespace {
 
@@ -39,18 +40,15 @@ std::atomic<Tile *> tiles[NodesInRows / TileSide][NodesInRows / TileSide];
 std::atomic<std::uint32_t> nodes{1};
 std::uint32_t locksOfNodes[NodesInRows];
 
-std::atomic<EdgeTable *> table{nullptr};
 std::size_t used = 0, mostUsed = 0;
 /// Some edge in the table has a number.
-bool edgesNumbered = false;
+std::atomic<bool> edgesNumbered{false};
 std::atomic<std::uint32_t> edgeCount{0};
 
-std::uint64_t keyOf(std::uint32_t from, std::uint32_t to) { return std::uint64_t(from) << 32 | to; }
-std::uint64_t keyOf(const Lock &from, const Lock &to) { return keyOf(from.id, to.id); }
+std::uint64_t keyOf(const Lock &from, const Lock &to) { return std::uint64_t(from.id) << 32 | to.id; }
 
 std::size_t placeOf(const EdgeTable &where, std::uint64_t key) {
-  std::uint32_t a = static_cast<std::uint32_t>(key >> 32), b = static_cast<std::uint32_t>(key);
-  return mix(std::uint64_t(std::min(a, b)) << 32 | std::max(a, b), 3) >> where.shift;
+  return where.indexOf(static_cast<std::uint32_t>(key >> 32), static_cast<std::uint32_t>(key));
 }
 
 /// Where the key lies, or the free place where it belongs.
@@ -69,7 +67,7 @@ constexpr std::size_t SmallPlaces = 1u << 18;
 
 /// A bigger table, with all edges of the present one.
 GRIDLOCK_NOINLINE EdgeTable &grow() {
-  EdgeTable *current = table.load(std::memory_order_relaxed);
+  EdgeTable *current = currentEdgeTable.load(std::memory_order_relaxed);
   std::size_t size = FirstPlaces;
   if (current)
     size = (current->mask + 1) * (current->mask < SmallPlaces ? 4 : 2);
@@ -83,24 +81,24 @@ GRIDLOCK_NOINLINE EdgeTable &grow() {
       std::size_t place = search(*bigger, key);
       bigger->keys[place].store(key, std::memory_order_relaxed);
       // Looking alone would make the kernel give a page.
-      if (edgesNumbered)
+      if (edgesNumbered.load(std::memory_order_relaxed))
         bigger->edges[place].store(current->edges[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
     }
   mostUsed = size / 10 * 7;
-  table.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
+  currentEdgeTable.store(bigger, std::memory_order_release); // the old one stays mapped for its readers
   return *bigger;
 }
 
 /// A table with room for one more edge.
-EdgeTable &roomy() { return used < mostUsed ? *table.load(std::memory_order_relaxed) : grow(); }
+EdgeTable &roomy() { return used < mostUsed ? *currentEdgeTable.load(std::memory_order_relaxed) : grow(); }
 
 void addToTable(const Lock &from, const Lock &to, std::uint32_t edge) {
   EdgeTable &where = roomy();
   std::uint64_t key = keyOf(from, to);
   std::size_t place = search(where, key);
   if (edge) {
-    edgesNumbered = true;
     where.edges[place].store(edge, std::memory_order_release);
+    edgesNumbered.store(true, std::memory_order_release);
   }
   if (where.keys[place].load(std::memory_order_relaxed))
     return;
@@ -120,12 +118,18 @@ std::uint32_t numberNewNode(Lock &lock) {
   return node;
 }
 
+bool areNumbersLikely(const Lock &to) {
+  return isInRows(to.node.load(std::memory_order_relaxed)) || edgesNumbered.load(std::memory_order_relaxed);
+}
+
 std::uint32_t findEdge(const Lock &from, const Lock &to) {
   std::uint32_t a = from.node.load(std::memory_order_acquire), b = to.node.load(std::memory_order_acquire);
   if (!a || !b)
     return 0;
   if (!isInRows(a) || !isInRows(b)) {
-    const EdgeTable *current = table.load(std::memory_order_acquire);
+    if (!edgesNumbered.load(std::memory_order_acquire))
+      return 0;
+    const EdgeTable *current = currentEdgeTable.load(std::memory_order_acquire);
     if (!current)
       return 0;
     std::size_t place = search(*current, keyOf(from, to));
@@ -145,13 +149,8 @@ bool hasEdge(const Lock &from, const Lock &to) {
     return false;
   if (isInRows(a) && isInRows(b))
     return followersOf[a].has(b, std::memory_order_acquire);
-  const EdgeTable *current = table.load(std::memory_order_acquire);
+  const EdgeTable *current = currentEdgeTable.load(std::memory_order_acquire);
   return current && current->keys[search(*current, keyOf(from, to))].load(std::memory_order_relaxed);
-}
-
-void prefetchEdge(std::uint32_t from, std::uint32_t to) {
-  if (const EdgeTable *current = table.load(std::memory_order_acquire))
-    __builtin_prefetch(&current->keys[placeOf(*current, keyOf(from, to)) & current->mask], 1);
 }
 
 void prefetchTile(const Lock &from, const Lock &to) {
@@ -162,10 +161,20 @@ void prefetchTile(const Lock &from, const Lock &to) {
     __builtin_prefetch(&tile->edges[a % TileSide * TileSide + b % TileSide]);
 }
 
+namespace {
+
+void addToRows(std::uint32_t a, std::uint32_t b) {
+  if (followersOf[a].has(b))
+    return;
+  edgeCount.store(edgeCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  followersOf[a].add(b, std::memory_order_release);
+  predecessorsOf[b].add(a);
+}
+
+} // namespace
+
 void indexEdge(Lock &from, Lock &to, std::uint32_t edge) {
-  numberNode(from);
-  numberNode(to);
-  std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
+  std::uint32_t a = numberNode(from), b = numberNode(to);
   if (!isInRows(a) || !isInRows(b)) {
     addToTable(from, to, edge);
     return;
@@ -178,19 +187,15 @@ void indexEdge(Lock &from, Lock &to, std::uint32_t edge) {
         ->edges[a % TileSide * TileSide + b % TileSide]
         .store(edge, std::memory_order_release);
   }
-  if (followersOf[a].has(b))
-    return;
-  edgeCount.store(edgeCount.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  followersOf[a].add(b, std::memory_order_release);
-  predecessorsOf[b].add(a);
+  addToRows(a, b);
 }
 
-bool addUnlessReversed(Lock &from, Lock &to) {
-  std::uint32_t a = numberNode(from), b = numberNode(to);
+bool addUnlessReversed(const Lock &from, const Lock &to) {
+  std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
   if (isInRows(a) && isInRows(b)) {
     if (followersOf[b].has(a))
       return true;
-    indexEdge(from, to, 0);
+    addToRows(a, b);
     return false;
   }
   // Both directions have the same place: one walk finds either.
@@ -215,7 +220,6 @@ bool addUnlessReversed(Lock &from, Lock &to) {
 }
 
 std::uint32_t edgesIndexed() { return edgeCount.load(std::memory_order_relaxed); }
-const EdgeTable *edgeTable() { return table.load(std::memory_order_acquire); }
 std::uint32_t nodeEnd() { return nodes.load(std::memory_order_acquire); }
 Lock &lockOfNode(std::uint32_t node) { return lockAt(locksOfNodes[node]); }
 

@@ -45,17 +45,16 @@ extern NodeBits followersOf[NodesInRows], predecessorsOf[NodesInRows];
 std::uint32_t findEdge(const Lock &from, const Lock &to);
 /// Whether there is such an edge, in the journal or with a number.
 bool hasEdge(const Lock &from, const Lock &to);
-/// Starts fetching what `findEdge` will look at, in either direction.
-/// Starts fetching what is known of an edge outside of the rows.
-void prefetchEdge(std::uint32_t from, std::uint32_t to);
-/// The same for the number of one in the rows.
+/// Whether edges into this lock may have numbers at all.
+bool areNumbersLikely(const Lock &to);
+/// Starts fetching the number of an edge in the rows.
 void prefetchTile(const Lock &from, const Lock &to);
 /// Adds an edge or gives it its number (0: it has none for now); numbers the locks
 /// when they are new. With the graph locked.
 void indexEdge(Lock &from, Lock &to, std::uint32_t edge);
-/// As `indexEdge` without a number, unless the reverse edge is there already. Returns
-/// whether it is.
-bool addUnlessReversed(Lock &from, Lock &to);
+/// As `indexEdge` without a number, for locks that have nodes, unless the reverse edge
+/// is there already. Returns whether it is.
+bool addUnlessReversed(const Lock &from, const Lock &to);
 /// How many different edges there are.
 std::uint32_t edgesIndexed();
 /// Calls `each(from, to)` with the lock ids of every edge. Lock-free: misses what
@@ -80,8 +79,15 @@ struct EdgeTable {
   std::size_t mask;
   std::atomic<std::uint64_t> *keys; ///< from << 32 | to, lock ids
   std::atomic<std::uint32_t> *edges;
+
+  std::size_t indexOf(std::uint32_t a, std::uint32_t b) const {
+    return mix(std::uint64_t(a < b ? a : b) << 32 | (a < b ? b : a), 3) >> shift;
+  }
+  /// Where the edges between two locks are, in both directions, or nearly.
+  const void *placeOf(std::uint32_t a, std::uint32_t b) const { return &keys[indexOf(a, b)]; }
 };
-const EdgeTable *edgeTable();
+extern std::atomic<EdgeTable *> currentEdgeTable;
+inline const EdgeTable *edgeTable() { return currentEdgeTable.load(std::memory_order_acquire); }
 
 template <typename Each> void forEachEdge(Each each) {
   std::uint32_t end = nodeEnd() < NodesInRows ? nodeEnd() : NodesInRows;

@@ -402,7 +402,7 @@ bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
     return false;
   // What only the journal holds ends the question at once.
   const HeldLock &newest = thread.held[thread.heldCount - 1];
-  if (newest.address && newest.lock != &lock && !findEdge(*newest.lock, lock))
+  if (newest.address && newest.lock != &lock && !(areNumbersLikely(lock) && findEdge(*newest.lock, lock)))
     return false;
   for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
     if (thread.held[i].address)
@@ -437,12 +437,12 @@ std::uint32_t bitsOf(const std::uint32_t *items, std::uint32_t count) {
 /// Filter 3: everything under the graph's lock.
 void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   // What is known of the edge comes while the stacks are made.
-  if (const HeldLock &newest = thread.held[thread.heldCount - 1]; newest.address)
+  if (const HeldLock &newest = thread.held[thread.heldCount - 1]; newest.address && areNumbersLikely(lock))
     if (std::uint32_t edge = findEdge(*newest.lock, lock))
       __builtin_prefetch(&edges[edge], 1);
   // Stacks first: storing them may take the loader's lock.
   ShallowStack shallow;
-  takeShallowStack(shallow, frame, thread.stackLow, thread.stackHigh);
+  startShallowStack(shallow, frame);
   DeepStack room;
   auto [now, innerStack] = storeDeep(thread, shallow, room);
   for (std::uint32_t i = 0; i < thread.heldCount; ++i)
@@ -486,7 +486,7 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
   if (thread.unknownKey == key)
     thread.unknownKey = 0; // asked on the way here
-  else if (mode == LockMode::Exclusive && isOrderKnownByMemory(thread, lock))
+  else if (mode == LockMode::Exclusive && isOrderKnownByMemory(thread, lock, key))
     return;
   if (GRIDLOCK_UNLIKELY(provoking)) {
     record(thread, lock, mode, frame);

@@ -71,7 +71,7 @@ constexpr unsigned LongestCycle = 10;
 void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode mode, const void *frame);
 /// What `isKnownOrder` does not remember may still be known (KnownEdges.h): for
 /// all that the thread holds, wanting `lock` exclusively.
-GRIDLOCK_NOINLINE bool isOrderKnownByMemory(const ThreadState &thread, const Lock &lock);
+GRIDLOCK_NOINLINE bool isOrderKnownByMemory(const ThreadState &thread, const Lock &lock, std::uint64_t key);
 
 /// Whether this thread, in this segment, wanted this lock with these held: `key`
 /// is the chain key of both.

@@ -130,7 +130,7 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
   if (!known) {
     prefetchOrders(thread, lock.id);
     thread.prefersBits = thread.heldCount == 1 && !provoking && isNewestSaturated(thread, lock);
-    known = thread.prefersBits || isOrderKnownByMemory(thread, lock);
+    known = thread.prefersBits || isOrderKnownByMemory(thread, lock, key);
     thread.unknownKey = known ? 0 : key;
   }
   if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))

@@ -95,15 +95,13 @@ JournalEntry *newEntry(std::uint32_t count) {
 /// Adds the edge if it closes no cycle that can be known now. Returns whether it
 /// does not.
 bool addHarmless(Lock &from, Lock &to) {
-  if (!isOrdered)
-    return !addUnlessReversed(from, to) && !isOnCycle(from, to);
-  std::uint32_t left = orderOfNode[numberNode(from)], right = orderOfNode[numberNode(to)];
-  if (!left || left >= right) {
-    if (hasEdge(to, from) || placeInOrder(from, to) || isOnCycle(from, to))
+  std::uint32_t a = numberNode(from), b = numberNode(to);
+  if (isOrdered) {
+    std::uint32_t left = orderOfNode[a], right = orderOfNode[b];
+    if ((!left || left >= right) && (hasEdge(to, from) || placeInOrder(from, to) || isOnCycle(from, to)))
       return false;
   }
-  indexEdge(from, to, 0);
-  return true;
+  return !addUnlessReversed(from, to) && (isOrdered || !isOnCycle(from, to));
 }
 
 /// Whether the journal can say all about a held lock.

@@ -104,7 +104,7 @@ void growChainMemory(ThreadState &thread) {
   }
 }
 
-bool isChainRemembered(const ThreadState &thread, std::uint64_t key) {
+GRIDLOCK_INLINE bool isChainRemembered(const ThreadState &thread, std::uint64_t key) {
   const ChainMemory *memory = thread.chainMemory;
   if (!memory)
     return false;
@@ -223,19 +223,21 @@ void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
     return;
   std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   if (thread.chainMemory)
-    __builtin_prefetch(thread.chainMemory->bucketOf(key), 1);
+    prefetchToWrite(thread.chainMemory->bucketOf(key));
   // The rows of a smaller graph stay in the cache.
   if (nodeEnd() <= NodesInRows)
     return;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    if (thread.held[i].address)
-      prefetchEdge(thread.held[i].lock->id, lock);
+  if (const EdgeTable *edges = edgeTable())
+    for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+      if (thread.held[i].address)
+        prefetchToWrite(edges->placeOf(thread.held[i].lock->id, lock));
 }
 
-bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to) {
+bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to, std::uint64_t key) {
   if (to.isRanked || provoking || thread.chainEpoch != joinEpoch())
     return false;
-  std::uint64_t key = chainKey(topChain(thread), to, LockMode::Exclusive);
+  if (!isInRows(to.node.load(std::memory_order_relaxed)))
+    return isChainRemembered(thread, key);
   if (thread.heldCount == 1)
     return areEdgesKnown(thread, to) || isChainRemembered(thread, key);
   return isChainRemembered(thread, key) || areEdgesKnown(thread, to);

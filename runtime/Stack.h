@@ -57,16 +57,21 @@ struct StoredStack {
 };
 constexpr std::uint32_t NoInexactFrame = 255;
 
-/// Follows saved frame pointers from `frame` (an interposed function's own
-/// frame) while they stay inside the thread's stack.
-GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, const void *frame, std::uintptr_t stackLow,
-                                      std::uintptr_t stackHigh) {
+/// What `deepen` and `storeDeep` need of it.
+GRIDLOCK_INLINE void startShallowStack(ShallowStack &stack, const void *frame) {
   const std::uintptr_t *at = static_cast<const std::uintptr_t *>(frame);
   stack.storedAs = 0;
   stack.frames[0] = at[1];
   stack.stackAt = reinterpret_cast<std::uintptr_t>(at + 2);
+}
+
+/// Follows saved frame pointers from `frame` (an interposed function's own
+/// frame) while they stay inside the thread's stack.
+GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, const void *frame, std::uintptr_t stackLow,
+                                      std::uintptr_t stackHigh) {
+  startShallowStack(stack, frame);
   unsigned count = 1;
-  std::uintptr_t current = reinterpret_cast<std::uintptr_t>(at);
+  std::uintptr_t current = reinterpret_cast<std::uintptr_t>(frame);
   if (current >= stackLow) {
     while (count < ShallowFrames) {
       std::uintptr_t next = *reinterpret_cast<const std::uintptr_t *>(current);

@@ -376,14 +376,10 @@ void removeHeld(ThreadState &thread, HeldLock &entry) {
   thread.held[thread.heldCount].address = 0;
 }
 
-void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {
-  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)] = &lock;
-}
-
-void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {
-  // Nobody joins the main thread, and a huge set helps nobody.
+void touchSlowly(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {
+  // A huge set helps nobody.
   TouchedLocks *touched = thread.record->touched.load(std::memory_order_relaxed);
-  if (thread.record->index == 1 || (touched && touched->count > 4096))
+  if (touched && touched->count > 4096)
     return;
   if (!touched || touched->count * 2 >= touched->mask) {
     TouchedLocks *bigger = newTouched(touched ? touched->mask * 2 + 1 : FirstTouchedMask);

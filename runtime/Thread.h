@@ -258,8 +258,13 @@ GRIDLOCK_INLINE HeldLock *findHeld(ThreadState &thread, std::uintptr_t address) 
 }
 /// Removes an entry that is not the newest, and makes the keys above it anew.
 void removeHeld(ThreadState &thread, HeldLock &entry);
-/// Notes that this thread used a lock (for joins). On a lock-cache miss only.
-void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site);
+void touchSlowly(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site);
+/// Notes that this thread used a lock (for joins; nobody joins the main thread). On a
+/// lock-cache miss only.
+GRIDLOCK_INLINE void touch(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {
+  if (thread.record->index != 1)
+    touchSlowly(thread, lock, mode, site);
+}
 
 /// One multiplication: this is on the way of every acquisition.
 GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, std::uint32_t lock, LockMode mode) {
@@ -328,7 +333,9 @@ GRIDLOCK_INLINE Lock *cachedLock(ThreadState &thread, std::uintptr_t address, Lo
     return lock;
   return nullptr;
 }
-void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock);
+GRIDLOCK_INLINE void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {
+  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)] = &lock;
+}
 
 /// The record of the lock at an address, made when it is new. Null when the
 /// run time is out of records.
