@@ -151,7 +151,7 @@ GRIDLOCK_SAME_PLACE(ThreadState, held, thread_view, held);
 GRIDLOCK_SAME_PLACE(ThreadState, chainsAt, thread_view, chains);
 GRIDLOCK_SAME_PLACE(ThreadState, lockCacheAt, thread_view, lock_cache);
 GRIDLOCK_SAME_PLACE(ThreadState, joinCountAt, thread_view, join_count);
-GRIDLOCK_SAME_PLACE(ThreadState, joiner, thread_view, joiner);
+GRIDLOCK_SAME_PLACE(ThreadState, isUnusual, thread_view, is_unusual);
 GRIDLOCK_SAME_PLACE(ThreadState, chainEpoch, thread_view, chain_epoch);
 GRIDLOCK_SAME_PLACE(ThreadState, prefersBits, thread_view, prefers_rows);
 GRIDLOCK_SAME_PLACE(ThreadState, saturatedAt, thread_view, rows);

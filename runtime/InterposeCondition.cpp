@@ -67,8 +67,10 @@ GRIDLOCK_INLINE int waitOn(std::uintptr_t address, pthread_mutex_t *mutex, bool 
     code = wait();
   }
   // A handler that ran meanwhile has put the list back as it was.
-  if (held && position < thread->heldCount && thread->held[position].address == addressOf(mutex))
+  if (held && position < thread->heldCount && thread->held[position].address == addressOf(mutex)) {
     thread->held[position].waitingOnCondition = false;
+    thread->held[position].handedOver = code == 0;
+  }
   return code;
 }
 

@@ -147,16 +147,16 @@ template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
   prefetchToWrite(mutex);
   ThreadState *thread = timed ? nullptr : enterLightly();
-  Lock *lock = thread ? cachedLock(*thread, addressOf(mutex), LockKind::Mutex) : nullptr;
-  bool usual = lock && !(lock->flags.load(std::memory_order_relaxed) & (Lock::Orphaned | Lock::Recursive)) &&
-               !thread->joiner.load(std::memory_order_relaxed) && thread->heldCount < thread->heldCapacity;
+  Lock *lock = thread ? thread->lockCache[lockCacheSlot(addressOf(mutex))] : nullptr;
+  bool usual = lock && lock->address.load(std::memory_order_relaxed) == addressOf(mutex) && lock->isUsualMutex() &&
+               thread->heldCount < thread->heldCapacity;
   if (GRIDLOCK_UNLIKELY(!usual))
     return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
   std::uint64_t key = chainKey(topChain(*thread), *lock, LockMode::Exclusive);
   bool known = !thread->heldCount ||
                (thread->prefersBits && thread->heldCount == 1 && isNewestSaturated(*thread, *lock)) ||
                isKnownOrder(*thread, key);
-  if (GRIDLOCK_UNLIKELY(!known || !isPlain(mutex)))
+  if (GRIDLOCK_UNLIKELY(!known || !isPlainAsUsual(mutex)))
     return lockLessUsual<Codes>(*thread, *lock, mutex, frame, attempt, block);
   if (GRIDLOCK_UNLIKELY(!takePlain(mutex, thread->systemId)))
     return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
@@ -212,7 +212,7 @@ template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mute
   ThreadState *thread = enterLightly();
   if (GRIDLOCK_UNLIKELY(!thread || !releasedNewest(*thread, addressOf(mutex))))
     return unlockSlowly(mutex, frame, unlock);
-  if (GRIDLOCK_UNLIKELY(!isPlain(mutex) || plainOwner(mutex) != thread->systemId))
+  if (GRIDLOCK_UNLIKELY(!isPlainAsUsual(mutex) || plainOwner(mutex) != thread->systemId))
     return unlock();
   if (GRIDLOCK_UNLIKELY(releasePlain(mutex)))
     wakeWaiter(mutex);

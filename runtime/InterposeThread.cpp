@@ -70,13 +70,15 @@ bool isDetached(const pthread_attr_t *attributes) {
   return attributes && pthread_attr_getdetachstate(attributes, &state) == 0 && state == PTHREAD_CREATE_DETACHED;
 }
 
-/// From now on each acquisition of the joined thread looks at what we hold. The
-/// state may be handed on to another thread at any moment; that one finds that
-/// nobody waits for it, and ignores us.
+/// From now on each acquisition of the joined thread looks at what we hold, if we hold
+/// anything. The state may be handed on to another thread at any moment; that one
+/// finds that nobody waits for it, and ignores us.
 void announceJoin(ThreadRecord &joined, ThreadState &joiner) {
+  if (!joiner.heldCount)
+    return;
   joined.joiner.store(&joiner, std::memory_order_seq_cst);
   if (ThreadState *target = joined.state.load(std::memory_order_seq_cst))
-    target->joiner.store(&joiner, std::memory_order_release);
+    showJoiner(*target, joiner);
 }
 
 template <typename Join> GRIDLOCK_INLINE int joinWith(pthread_t handle, bool timed, const void *frame, Join join) {

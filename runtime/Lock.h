@@ -61,11 +61,18 @@ struct alignas(64) Lock {
   const char *name;           ///< given by the program, or null
   std::uintptr_t lastAddress; ///< still readable after destruction
 
+  /// A mutex that is neither recursive nor orphaned.
+  bool isUsualMutex() const {
+    std::uint16_t kindAndFlags;
+    __builtin_memcpy(&kindAndFlags, &kind, sizeof(kindAndFlags));
+    return !(kindAndFlags & (0xFF | (Orphaned | Recursive) << 8));
+  }
   bool has(Flag flag) const { return flags.load(std::memory_order_relaxed) & flag; }
   void set(Flag flag) { flags.fetch_or(flag, std::memory_order_relaxed); }
   void unset(Flag flag) { flags.fetch_and(static_cast<std::uint8_t>(~flag), std::memory_order_relaxed); }
 };
-static_assert(sizeof(Lock) == 64);
+static_assert(sizeof(Lock) == 64 && offsetof(Lock, flags) == offsetof(Lock, kind) + 1);
+static_assert(static_cast<int>(LockKind::Mutex) == 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
 /// The record of the lock at an address; null when there is none.
 Lock *findLock(std::uintptr_t address);

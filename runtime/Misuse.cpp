@@ -177,13 +177,25 @@ void reportJoin(ThreadRecord &joiner, std::uint32_t joinStack, ThreadRecord &joi
 
 } // namespace
 
+/// Whether the thread waits for the lock now.
+static bool waitsFor(const ThreadRecord &record, const Lock &lock) {
+  const ThreadState *state = record.state.load(std::memory_order_acquire);
+  return state && state->waiting.kind.load(std::memory_order_acquire) == WaitKind::Lock &&
+         state->waiting.target.load(std::memory_order_relaxed) == lock.id;
+}
+
+// What is asked is whether the joined thread ever took a lock that is held, not when. If
+// the lock came back to us at the end of a condition wait, it is passed to and fro, and
+// the thread has most likely done with it; if it has not, it waits for it by now or will
+// say so when it does (checkJoiner).
 void checkJoin(ThreadState &thread, ThreadRecord &joined, const void *frame) {
   TouchedLocks *touched = joined.touched.load(std::memory_order_acquire);
   if (!touched)
     return;
   for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
     HeldLock &held = thread.held[i];
-    if (!held.address || held.waitingOnCondition || !isLock(*held.lock))
+    if (!held.address || held.waitingOnCondition || !isLock(*held.lock) ||
+        (held.handedOver && !waitsFor(joined, *held.lock)))
       continue;
     for (std::uint32_t k = held.lock->id, tries = 0; tries <= touched->mask; ++k, ++tries) {
       TouchedLocks::Entry entry = touched->entries[k & touched->mask];

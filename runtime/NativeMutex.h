@@ -54,6 +54,14 @@ GRIDLOCK_INLINE bool isPlain(const pthread_mutex_t *mutex) {
   return false;
 #endif
 }
+/// The same for a thread that is not unusual (see Thread.h): the words are known.
+GRIDLOCK_INLINE bool isPlainAsUsual(const pthread_mutex_t *mutex) {
+#if defined(__GLIBC__) && defined(__x86_64__)
+  return mutex->__data.__kind == PTHREAD_MUTEX_TIMED_NP;
+#else
+  return false;
+#endif
+}
 
 /// False: somebody holds it. Only for a plain one.
 GRIDLOCK_INLINE bool takePlain(pthread_mutex_t *mutex, std::uint32_t systemId) {

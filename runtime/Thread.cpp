@@ -165,6 +165,7 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   state->lockCacheAt = state->lockCache;
   state->joinCountAt = &joinCount;
   state->saturatedAt = saturated;
+  state->isUnusual.store(!mutexWordsKnown, std::memory_order_relaxed);
   state->systemId = static_cast<std::uint32_t>(syscall(SYS_gettid));
   state->segment = record.lastSegment;
   state->stackLow = stackLow;
@@ -175,9 +176,15 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   // A joiner writes the record's field first and then looks for the state; so
   // one of the two sees the other.
   record.state.store(state, std::memory_order_seq_cst);
-  state->joiner.store(record.joiner.load(std::memory_order_seq_cst), std::memory_order_relaxed);
+  if (ThreadState *joiner = record.joiner.load(std::memory_order_seq_cst))
+    showJoiner(*state, *joiner);
   self = state;
   return state;
+}
+
+void showJoiner(ThreadState &thread, ThreadState &joiner) {
+  thread.joiner.store(&joiner, std::memory_order_release);
+  thread.isUnusual.store(1, std::memory_order_release);
 }
 
 bool addView(ThreadState &thread, void **slot) {
@@ -331,6 +338,7 @@ void forkedThreads(ThreadState &survivor) {
   firstSegmentOfProcess = segments.end();
   cutSegment(survivor, 0);
   survivor.joiner.store(nullptr, std::memory_order_relaxed);
+  survivor.isUnusual.store(!mutexWordsKnown, std::memory_order_relaxed);
 }
 
 WaitScope::WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, LockMode mode, bool timed,

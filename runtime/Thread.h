@@ -85,8 +85,8 @@ struct HeldLock {
   LockMode mode;
   bool waitingOnCondition; ///< given up for the time of a condition wait
   bool attempted;          ///< taken by try or with a time-out
-  bool unused;
-  std::uint32_t count; ///< recursive acquisitions
+  bool handedOver;         ///< taken again at the end of a condition wait, after a signal
+  std::uint32_t count;     ///< recursive acquisitions
   ShallowStack stack;
 };
 
@@ -114,20 +114,24 @@ struct ThreadState {
   /// Set while the run time works in this thread: a signal handler that comes
   /// in between passes through.
   std::uint32_t busy;
-  std::uint32_t systemId;
+  /// Never the usual way: somebody who holds locks waits in join for this thread, or
+  /// what glibc writes into mutexes is not known. Looked at together with `busy`.
+  std::atomic<std::uint32_t> isUnusual;
   std::uint32_t heldCount;
   std::uint32_t heldCapacity;
   HeldLock *held;
   const std::uint64_t *chainsAt; ///< `chains`
   Lock *const *lockCacheAt;      ///< `lockCache`
   const std::atomic<std::uint32_t> *joinCountAt;
-  /// Some thread waits in join for this one.
-  std::atomic<ThreadState *> joiner;
   /// Value of `joinEpoch()` for which `chains` is valid.
   std::uint32_t chainEpoch;
+  std::uint32_t systemId;
+  const SaturatedRow *saturatedAt; ///< see KnownEdges.h
   /// Orders of two locks are looked for in the shared bits first.
   bool prefersBits;
-  const SaturatedRow *saturatedAt; ///< see KnownEdges.h
+
+  /// Some thread that holds locks waits in join for this one.
+  std::atomic<ThreadState *> joiner;
 
   std::uint32_t systemIdBeforeFork; ///< in a forked child: what its locks still name as owner
   std::uint32_t segment;
@@ -192,11 +196,15 @@ GRIDLOCK_INLINE ThreadState *enter() {
 }
 
 /// As `enter`, but without the mark: for the few instructions of the usual way,
-/// which a signal handler may interrupt. Null when the thread is not attached or
-/// busy.
+/// which a signal handler may interrupt. Null when the thread is not attached, busy
+/// or unusual.
 GRIDLOCK_INLINE ThreadState *enterLightly() {
   ThreadState *thread = self;
-  return GRIDLOCK_LIKELY(thread && !thread->busy) ? thread : nullptr;
+  if (GRIDLOCK_UNLIKELY(!thread))
+    return nullptr;
+  std::uint64_t busyOrUnusual;
+  __builtin_memcpy(&busyOrUnusual, &thread->busy, sizeof(busyOrUnusual));
+  return GRIDLOCK_LIKELY(!busyOrUnusual) ? thread : nullptr;
 }
 
 GRIDLOCK_INLINE void leave(ThreadState *thread) {
@@ -216,6 +224,8 @@ ThreadRecord *newThread(ThreadState *creator, std::uint32_t createStack);
 ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uintptr_t stackHigh);
 /// The calling thread will not be tracked any more; its state is handed on.
 void endThread(ThreadState &thread);
+/// `joiner` holds locks and is about to wait for the end of `thread`.
+void showJoiner(ThreadState &thread, ThreadState &joiner);
 /// `joiner` has waited for the end of `joined`.
 void joinThread(ThreadState &joiner, ThreadRecord &joined);
 /// The record of a thread that was not joined yet; null when unknown.
@@ -297,7 +307,7 @@ GRIDLOCK_INLINE HeldLock &pushHeldWithKey(ThreadState &thread, Lock &lock, std::
   entry.mode = mode;
   entry.waitingOnCondition = false;
   entry.attempted = false;
-  entry.unused = false;
+  entry.handedOver = false;
   entry.count = 1;
   takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
   std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -326,15 +336,19 @@ GRIDLOCK_INLINE void popHeld(ThreadState &thread, HeldLock &entry) {
     removeHeld(thread, entry);
 }
 
+GRIDLOCK_INLINE std::size_t lockCacheSlot(std::uintptr_t address) {
+  return (address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits);
+}
+
 /// Finds the lock at an address through the thread's cache.
 GRIDLOCK_INLINE Lock *cachedLock(ThreadState &thread, std::uintptr_t address, LockKind kind) {
-  Lock *lock = thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)];
+  Lock *lock = thread.lockCache[lockCacheSlot(address)];
   if (GRIDLOCK_LIKELY(lock && lock->address.load(std::memory_order_relaxed) == address && lock->kind == kind))
     return lock;
   return nullptr;
 }
 GRIDLOCK_INLINE void cacheLock(ThreadState &thread, std::uintptr_t address, Lock &lock) {
-  thread.lockCache[(address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits)] = &lock;
+  thread.lockCache[lockCacheSlot(address)] = &lock;
 }
 
 /// The record of the lock at an address, made when it is new. Null when the

@@ -41,7 +41,9 @@
 
 namespace gridlock::detail {
 
-constexpr unsigned view_version = 1;
+constexpr unsigned view_version = 2;
+
+constexpr std::uint8_t unusual_flags = 1 | 8; ///< recursive; held in the parent of a fork
 
 struct lock_record {
   std::atomic<std::uintptr_t> address;
@@ -51,6 +53,12 @@ struct lock_record {
   bool is_ranked;
   std::atomic<std::uint32_t> first_edge;
   std::atomic<std::uint32_t> node;
+
+  bool is_usual_mutex() const {
+    std::uint16_t kind_and_flags;
+    __builtin_memcpy(&kind_and_flags, &kind, sizeof(kind_and_flags));
+    return !(kind_and_flags & (255 | unusual_flags << 8));
+  }
 };
 
 /// For one node: who may be wanted while it is held, as long as no further thread
@@ -60,8 +68,6 @@ struct alignas(64) known_row {
   std::atomic<std::uint64_t> bits[64];
 };
 constexpr std::uint32_t nodes_in_rows = 4096;
-
-constexpr std::uint8_t unusual_flags = 1 | 8; ///< recursive; held in the parent of a fork
 
 struct held_lock {
   std::uintptr_t address;
@@ -78,17 +84,23 @@ constexpr std::uint64_t held_once = std::uint64_t(1) << 32;
 
 struct thread_view {
   std::uint32_t busy;
-  std::uint32_t system_id;
+  std::atomic<std::uint32_t> is_unusual;
   std::uint32_t held_count;
   std::uint32_t held_capacity;
   held_lock *held;
   const std::uint64_t *chains;
   const lock_record *const *lock_cache;
   const std::atomic<std::uint32_t> *join_count;
-  std::atomic<void *> joiner;
   std::uint32_t chain_epoch;
-  bool prefers_rows; ///< orders of two locks are found in the rows first
+  std::uint32_t system_id;
   const known_row *rows;
+  bool prefers_rows; ///< orders of two locks are found in the rows first
+
+  bool is_busy_or_unusual() const {
+    std::uint64_t both;
+    __builtin_memcpy(&both, &busy, sizeof(both));
+    return both != 0;
+  }
 };
 constexpr unsigned chain_bits = 11, lock_bits = 10;
 constexpr std::uint64_t mixer = 0x9E3779B97F4A7C15u;
@@ -105,7 +117,7 @@ void gridlock_wake_waiter(pthread_mutex_t *mutex) __attribute__((weak, visibilit
 /// The view of this thread; null: not asked yet.
 inline thread_local void *view = nullptr;
 /// A view in which everything is unusual.
-inline thread_view nothing_to_see = {1, 0, 0, 0, nullptr, nullptr, nullptr, nullptr, {nullptr}, 0, false, nullptr};
+inline thread_view nothing_to_see = {1, {1}, 0, 0, nullptr, nullptr, nullptr, nullptr, 0, 0, nullptr, false};
 
 inline void find_view() {
   if (!gridlock_show_thread || gridlock_show_thread(view_version, &view) < 0)
@@ -128,17 +140,15 @@ inline bool is_known_pair(const thread_view &thread, const held_lock &outer, con
 /// as the place of the acquisition is where this code lies.
 inline __attribute__((always_inline)) bool take(pthread_mutex_t *mutex) {
   auto *thread = static_cast<thread_view *>(view);
-  if (__builtin_expect(!thread || thread->busy, 0))
+  if (__builtin_expect(!thread || thread->is_busy_or_unusual(), 0))
     return false;
   // The first look below would fetch the mutex to read, and taking it once more.
   asm volatile("prefetchw %0" : : "m"(*mutex));
   auto address = reinterpret_cast<std::uintptr_t>(mutex);
   const lock_record *lock = thread->lock_cache[(address * mixer) >> (64 - lock_bits)];
   std::uint32_t count = thread->held_count;
-  if (__builtin_expect(!lock || lock->address.load(std::memory_order_relaxed) != address || lock->kind != 0 ||
-                           (lock->flags.load(std::memory_order_relaxed) & unusual_flags) ||
-                           thread->joiner.load(std::memory_order_relaxed) || count >= thread->held_capacity ||
-                           mutex->__data.__kind != 0,
+  if (__builtin_expect(!lock || lock->address.load(std::memory_order_relaxed) != address || !lock->is_usual_mutex() ||
+                           count >= thread->held_capacity || mutex->__data.__kind != 0,
                        0))
     return false;
   std::uint64_t top = count ? thread->held[count - 1].chain : 0;
@@ -176,7 +186,7 @@ inline __attribute__((always_inline)) bool take(pthread_mutex_t *mutex) {
 /// Releases the mutex when it is the newest that the thread took, once.
 inline __attribute__((always_inline)) bool release(pthread_mutex_t *mutex) {
   auto *thread = static_cast<thread_view *>(view);
-  if (__builtin_expect(!thread || thread->busy || !thread->held_count, 0))
+  if (__builtin_expect(!thread || thread->is_busy_or_unusual() || !thread->held_count, 0))
     return false;
   held_lock &entry = thread->held[thread->held_count - 1];
   if (__builtin_expect(entry.address != reinterpret_cast<std::uintptr_t>(mutex) || entry.kind_of_hold >> 32 != 1 ||
