@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "output/Output.h"
+#include "engine/finding/TextEdits.h"
 #include "output/Writers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -54,10 +55,7 @@ llvm::Error writeFindings(OutputFormat format, llvm::ArrayRef<Finding> findings,
 //===----------------------------------------------------------------------===//
 
 std::optional<llvm::StringRef> pathBelowRoot(const OutputContext &context, llvm::StringRef file) {
-  llvm::StringRef root = llvm::StringRef(context.root).rtrim('/');
-  if (root.empty() || !file.consume_front(root) || !file.consume_front("/") || file.empty())
-    return std::nullopt;
-  return file;
+  return pathBelow(context.root, file);
 }
 
 llvm::StringRef shownPath(const OutputContext &context, llvm::StringRef file) {

@@ -14,6 +14,7 @@
 #define GRIDLOCK_ENGINE_FINDING_APPLYFIXITS_H
 
 #include "engine/finding/Finding.h"
+#include "engine/finding/ReplaceFiles.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -22,7 +23,8 @@
 namespace gridlock {
 
 struct FixOptions {
-  bool unsafe = false; ///< take fixes that are not marked safe too
+  bool unsafe = false;                 ///< take fixes that are not marked safe too
+  std::vector<FileText> newFiles = {}; ///< made in the same step, when a file is changed at all
 };
 
 struct FixResult {
@@ -36,8 +38,8 @@ struct FixResult {
 /// allowed. A fix is applied as a whole or not at all; of two that overlap the
 /// earlier finding's wins; equal insertions (`#include`) are made once.
 ///
-/// All new contents are made before the first file is written, and each file is
-/// replaced in one step, so a failure leaves no file half changed.
+/// All new contents are on disk before the first file is replaced, and a failure
+/// puts back what was replaced: all files are changed or none.
 /// \returns an error when a file cannot be read or written, or has no such
 /// place: it has changed since it was analysed.
 llvm::Expected<FixResult> applyFixIts(llvm::ArrayRef<Finding> findings, const FixOptions &options = {});
