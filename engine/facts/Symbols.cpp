@@ -13,10 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/facts/Symbols.h"
+#include "engine/facts/FilePath.h"
 #include "engine/facts/Names.h"
 #include "clang/Lex/Lexer.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace clang;
@@ -33,25 +32,9 @@ ir::Index Symbols::file(FileID id) {
   auto [entry, isNew] = Files.try_emplace(id, 0);
   if (!isNew)
     return entry->second;
-  OptionalFileEntryRef reference = Sources.getFileEntryRefForID(id);
-  if (!reference)
+  std::string path = filePath(Sources, id, Directory);
+  if (path.empty())
     return 0;
-  llvm::SmallString<256> path(reference->getName());
-  if (!llvm::sys::path::is_absolute(path)) {
-    llvm::SmallString<256> absolute(Directory);
-    llvm::sys::path::append(absolute, path);
-    path = absolute;
-  }
-  // Removing `..` by its letters alone names another file when a symbolic link
-  // stands before it, as in `/bin/../include` where `/bin` is one.
-  llvm::SmallString<256> plain(path);
-  llvm::vfs::FileSystem &disk = Sources.getFileManager().getVirtualFileSystem();
-  if (llvm::sys::path::remove_dots(plain, true)) {
-    llvm::ErrorOr<llvm::vfs::Status> status = disk.status(plain);
-    if (!status || status->getUniqueID() != reference->getUniqueID())
-      (void)disk.getRealPath(path, plain);
-  }
-  path = plain;
   auto [known, isNewPath] = FilesByPath.try_emplace(path, ir::Index(Build.unit().files.size()));
   if (isNewPath) {
     ir::File row;

@@ -7,6 +7,7 @@
 
 #include "engine/facts/ThreadSafety.h"
 #include "engine/facts/Arguments.h"
+#include "engine/facts/FilePath.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -14,28 +15,12 @@
 #include "clang/Lex/Lexer.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Path.h"
 #include <algorithm>
 #include <map>
 
 using namespace clang;
 
 namespace gridlock::facts {
-
-/// Absolute, without `.` and `..`, as the tables name files.
-static std::string filePath(const SourceManager &sources, FileID id, const std::string &directory) {
-  OptionalFileEntryRef file = sources.getFileEntryRefForID(id);
-  if (!file)
-    return {};
-  llvm::SmallString<256> path(file->getName());
-  if (!llvm::sys::path::is_absolute(path)) {
-    llvm::SmallString<256> absolute(directory);
-    llvm::sys::path::append(absolute, path);
-    path = absolute;
-  }
-  llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
-  return path.str().str();
-}
 
 static NamePlace placeOf(const SourceManager &sources, SourceLocation location, const std::string &directory) {
   if (location.isInvalid())
@@ -360,7 +345,10 @@ SafetyReport checkThreadSafety(const CompileJob &job, llvm::IntrusiveRefCntPtr<l
                                const std::string &prefix) {
   SafetyReport report;
   ComplaintReader reader(job.directory, report.complaints);
-  report.parsed = run(job, std::move(files), {"-include", prefix}, std::make_unique<ASTConsumer>(), reader);
+  std::vector<std::string> more;
+  if (!prefix.empty())
+    more = {"-include", prefix};
+  report.parsed = run(job, std::move(files), more, std::make_unique<ASTConsumer>(), reader);
   llvm::sort(report.complaints);
   report.complaints.erase(llvm::unique(report.complaints), report.complaints.end());
   return report;

@@ -67,7 +67,8 @@ struct SafetyReport {
   std::vector<Complaint> complaints; ///< sorted; each once
 };
 
-/// Runs Clang's analysis on a unit, `prefix` included first. Cost: a parse.
+/// Runs Clang's analysis on a unit; the file `prefix`, if any, is included first.
+/// Cost: a parse.
 SafetyReport checkThreadSafety(const CompileJob &job, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files,
                                const std::string &prefix);
 
