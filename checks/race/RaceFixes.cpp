@@ -8,6 +8,7 @@
 #include "checks/race/RaceFixes.h"
 #include "checks/common/SourceText.h"
 #include "checks/race/AtomicUses.h"
+#include "checks/race/LockCalls.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <set>
@@ -231,94 +232,139 @@ static std::size_t findWord(llvm::StringRef line, llvm::StringRef word, std::siz
   return best;
 }
 
-std::optional<FixIt> guardFix(SourceCache &sources, const Solution &solution, const Race &race) {
-  const SharedVariable &variable = *race.variable;
+namespace {
+
+/// The lock that guards a variable, as a member beside it.
+struct GuardMember {
+  std::string name;
+  const ir::Unit *unit = nullptr;
+  const ir::Field *field = nullptr; ///< in the unit
+  std::string typeName;             ///< without template arguments
+  link::RecordId record = 0;        ///< its class, if it has one
+};
+
+/// The statement with an access, and how the variable is reached there.
+struct AccessText {
+  SourceLocation statement;
+  llvm::StringRef line, path; ///< path: `this->`, `entry.`; often empty
+  bool ownsLine = false;      ///< nothing stands before it
+  std::string gap;            ///< between it and what is put in front
+};
+
+} // namespace
+
+static std::optional<GuardMember> guardMember(const Solution &solution, const SharedVariable &variable) {
   const link::Program &program = solution.program;
   if (!variable.field || !variable.guardIsRelated || variable.guardsPointee)
     return std::nullopt;
-  // The lock is a member beside the variable: the first part of its path.
+  // The first part of the guard's path.
   llvm::StringRef key = solution.words[variable.guard];
   const link::FieldInfo &field = program.field(variable.field);
   key.consume_front(program.record(field.record).qualifiedName);
   if (!key.consume_front("::"))
     return std::nullopt;
-  std::string lock = key.split('.').first.str();
-  link::FieldId lockField = program.findField(field.record, lock);
-  if (!lockField || !program.field(lockField).row.row)
+  GuardMember found;
+  found.name = key.split('.').first.str();
+  link::FieldId member = program.findField(field.record, found.name);
+  if (!member || !program.field(member).row.row)
     return std::nullopt;
-  const link::RowRef &row = program.field(lockField).row;
-  const ir::Unit &unit = program.unit(row.unit);
-  const ir::Field &declared = unit.fields[row.row];
-  const ir::Type &type = unit.types[declared.type];
-  llvm::StringRef typeName = unit.strings[type.name];
-  bool isPthread = typeName == "pthread_mutex_t";
-  bool isClass = type.kind == ir::TypeKind::Record;
+  const link::RowRef &row = program.field(member).row;
+  found.unit = &program.unit(row.unit);
+  found.field = &found.unit->fields[row.row];
+  found.typeName = found.unit->strings[found.unit->types[found.field->type].name];
+  found.record = program.recordOfType(row.unit, found.field->type);
+  return found;
+}
 
-  StepId step = solution.innermost(solution.accesses[variable.runs[race.reported].access].step);
-  SourceLocation place = solution.location(step);
-  llvm::StringRef line = sources.line(place.file, place.line);
-  if (!place.macro.empty() || !place.column || place.column > line.size())
+static std::optional<AccessText> accessText(SourceCache &sources, SourceLocation place, llvm::StringRef variable) {
+  AccessText found;
+  found.line = sources.line(place.file, place.line);
+  if (!place.macro.empty() || !place.column || place.column > found.line.size())
     return std::nullopt;
-  // The path to the variable, as written here, leads to the lock.
-  std::size_t name = findWord(line, field.name, place.column - 1);
+  std::size_t name = findWord(found.line, variable, place.column - 1);
   if (name == llvm::StringRef::npos)
     return std::nullopt;
-  llvm::StringRef path = line.take_front(name);
-  std::size_t start = path.size();
-  while (start && (llvm::isAlnum(path[start - 1]) || llvm::StringRef("_.->:").contains(path[start - 1])))
+  std::size_t start = name;
+  while (start && (llvm::isAlnum(found.line[start - 1]) || llvm::StringRef("_.->:").contains(found.line[start - 1])))
     --start;
-  path = path.substr(start);
-  if (!path.empty() && !path.ends_with(".") && !path.ends_with("->"))
+  found.path = found.line.slice(start, name);
+  if (!found.path.empty() && !found.path.ends_with(".") && !found.path.ends_with("->"))
     return std::nullopt;
   place.column = unsigned(start) + 1;
   unsigned column = statementColumn(sources, place);
   if (!column)
     return std::nullopt;
-  std::string spelled = path.str() + lock;
-  bool ownsLine = line.take_front(column - 1).trim().empty();
-  std::string gap = ownsLine ? "\n" + line.take_front(column - 1).str() : " ";
+  found.statement = place;
+  found.statement.column = column;
+  llvm::StringRef before = found.line.take_front(column - 1);
+  found.ownsLine = before.trim().empty();
+  found.gap = found.ownsLine ? "\n" + before.str() : " ";
+  return found;
+}
 
+/// One statement on one line, which goes on to the next, between two calls.
+static bool putBetween(const LockCalls &calls, const std::string &lock, const AccessText &access, FixIt &fix) {
+  unsigned column = access.statement.column;
+  llvm::StringRef text = access.line.substr(column - 1).rtrim();
+  bool isPlain = text.ends_with(";") && text.count(';') == 1 && !text.contains('{') && !text.contains("return") &&
+                 !text.contains("if ") && !text.contains("break") && !text.contains("goto") &&
+                 text.count('(') == text.count(')');
+  if (!isPlain || !access.ownsLine)
+    return false;
+  unsigned end = unsigned(access.line.rtrim().size()) + 1;
+  fix.edits.push_back(editLine(access.statement, column, column, calls.acquire + "(&" + lock + ");" + access.gap));
+  fix.edits.push_back(editLine(access.statement, end, end, access.gap + calls.release + "(&" + lock + ");"));
+  return true;
+}
+
+/// A const function needs a mutable lock. False when its declaration is no line of
+/// its own.
+static bool makeMutable(SourceCache &sources, const GuardMember &guard, FixIt &fix) {
+  const ir::Location &at = guard.unit->locations[guard.field->location];
+  SourceLocation place;
+  place.file = guard.unit->strings[guard.unit->files[at.file].path];
+  place.line = at.line;
+  llvm::StringRef line = sources.line(place.file, at.line);
+  std::size_t first = line.find_first_not_of(" \t");
+  if (at.macro || first == llvm::StringRef::npos || !line.ends_with(";"))
+    return false;
+  fix.edits.push_back(editLine(place, unsigned(first) + 1, unsigned(first) + 1, "mutable "));
+  return true;
+}
+
+std::optional<FixIt> GuardFixes::at(const Race &race) {
+  const SharedVariable &variable = *race.variable;
+  const link::Program &program = S.program;
+  std::optional<GuardMember> guard = guardMember(S, variable);
+  if (!guard)
+    return std::nullopt;
+  StepId step = S.innermost(S.accesses[variable.runs[race.reported].access].step);
+  std::optional<AccessText> access = accessText(Sources, S.location(step), program.field(variable.field).name);
+  if (!access)
+    return std::nullopt;
+  // The path to the variable, as written here, leads to the lock.
+  std::string lock = access->path.str() + guard->name;
   FixIt fix;
   fix.title = "hold `" + variable.guardDisplay + "` here";
-  if (isPthread) {
-    // One statement on one line, which goes on to the next.
-    llvm::StringRef statement = line.substr(column - 1).rtrim();
-    bool isPlain = statement.ends_with(";") && statement.count(';') == 1 && !statement.contains('{') &&
-                   !statement.contains("return") && !statement.contains("if ") && !statement.contains("break") &&
-                   !statement.contains("goto") && statement.count('(') == statement.count(')');
-    if (!isPlain || !ownsLine)
-      return std::nullopt;
-    fix.edits.push_back(editLine(place, column, column, "pthread_mutex_lock(&" + spelled + ");" + gap));
-    unsigned end = unsigned(line.rtrim().size()) + 1;
-    fix.edits.push_back(editLine(place, end, end, gap + "pthread_mutex_unlock(&" + spelled + ");"));
-    return fix;
-  }
-  if (!isClass || isReadAsC(program, place.file).value_or(true))
+  if (std::optional<LockCalls> calls = lockCallsOf(program, guard->typeName))
+    return putBetween(*calls, lock, *access, fix) ? std::optional(std::move(fix)) : std::nullopt;
+
+  const std::string &file = access->statement.file;
+  if (!isLockable(program, guard->record) || isReadAsC(program, file).value_or(true))
     return std::nullopt;
-  llvm::StringRef spelledType = unit.strings[unit.records[type.record].displayName];
-  bool canLock =
-      spelledType.starts_with("std::") || program.findMethod(program.recordOfType(row.unit, declared.type), "lock");
-  if (!canLock)
+  const link::FunctionInfo &function = program.function(S.steps[step].function);
+  bool isConst = (function.flags & ir::FunctionIsConst) && access->path.empty();
+  if (isConst && !(guard->field->flags & ir::FieldIsMutable) && !makeMutable(Sources, *guard, fix))
     return std::nullopt;
-  // A const function needs a mutable lock.
-  const link::FunctionInfo &function = program.function(solution.steps[step].function);
-  if ((function.flags & ir::FunctionIsConst) && path.empty() && !(declared.flags & ir::FieldIsMutable)) {
-    const ir::Location &at = unit.locations[declared.location];
-    SourceLocation lockPlace;
-    lockPlace.file = unit.strings[unit.files[at.file].path];
-    lockPlace.line = at.line;
-    llvm::StringRef lockLine = sources.line(lockPlace.file, at.line);
-    std::size_t first = lockLine.find_first_not_of(" \t");
-    if (at.macro || first == llvm::StringRef::npos || !lockLine.ends_with(";"))
-      return std::nullopt;
-    fix.edits.push_back(editLine(lockPlace, unsigned(first) + 1, unsigned(first) + 1, "mutable "));
-  }
-  SourceLocation statement = place;
-  statement.column = column;
-  if (!mayDeclareGuard(sources, statement) || !addInclude(sources, place.file, "<mutex>", fix))
+  if (!mayDeclareGuard(Sources, access->statement) || !addInclude(Sources, file, "<mutex>", fix))
     return std::nullopt;
+  const ir::Unit &unit = program.unit(function.row.unit);
+  if (!Guarded.insert({file, unit.locations[unit.functions[function.row.row].location].line}).second)
+    return std::nullopt;
+  std::string type(guard->unit->text(guard->unit->records[guard->unit->types[guard->field->type].record].displayName));
+  unsigned column = access->statement.column;
   fix.edits.push_back(
-      editLine(place, column, column, "std::lock_guard<" + spelledType.str() + "> guard(" + spelled + ");" + gap));
+      editLine(access->statement, column, column, "std::lock_guard<" + type + "> guard(" + lock + ");" + access->gap));
   return fix;
 }
 

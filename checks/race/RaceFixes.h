@@ -19,6 +19,9 @@
 #include "engine/finding/SourceCache.h"
 #include "engine/solve/RaceShape.h"
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace gridlock::checks {
 
@@ -26,8 +29,19 @@ namespace gridlock::checks {
 std::optional<FixIt> atomicFix(SourceCache &sources, const solve::Solution &solution,
                                const solve::SharedVariable &variable);
 
-/// The guard is taken in front of the statement with the reported access.
-std::optional<FixIt> guardFix(SourceCache &sources, const solve::Solution &solution, const solve::Race &race);
+/// Takes the guard in front of the statement with the reported access. A function
+/// gets one scoped guard: a second one, to be applied with the first, would have its
+/// name, or its lock already. Made for one run of a rule.
+class GuardFixes {
+public:
+  GuardFixes(SourceCache &sources, const solve::Solution &solution) : Sources(sources), S(solution) {}
+  std::optional<FixIt> at(const solve::Race &race);
+
+private:
+  SourceCache &Sources;
+  const solve::Solution &S;
+  std::set<std::pair<std::string, unsigned>> Guarded; ///< file and line of a function
+};
 
 } // namespace gridlock::checks
 

@@ -15,11 +15,13 @@ using namespace solve;
 void raceInconsistentGuard(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   SourceCache sources;
+  GuardFixes fixes(sources, solution);
   forEachRace(solution, RaceShape::InconsistentGuard, [&](const Race &race) {
     const SharedVariable &variable = *race.variable;
     Finding finding = raceFinding(solution, race, output);
-    if (std::optional<FixIt> fix = guardFix(sources, solution, race); fix && race.alike.empty())
-      finding.fixIts.push_back(std::move(*fix));
+    if (race.alike.empty())
+      if (std::optional<FixIt> fix = fixes.at(race))
+        finding.fixIts.push_back(std::move(*fix));
     std::string lock = "`" + variable.guardDisplay + "`";
     if (variable.guardIsDeclared) {
       finding.message = race.names() + " is accessed here without " + lock + ", which its declaration names as " +

@@ -322,6 +322,27 @@ class Fixes(unittest.TestCase):
         self.check(source, "race-inconsistent-guard",
                    "  pthread_mutex_lock(&t->mutex);\n  t->size = 0;\n  pthread_mutex_unlock(&t->mutex);")
 
+    def test_a_lock_of_another_library_is_taken_its_way(self):
+        source = self.folder / "table.c"
+        text = WRITES_WITHOUT_LOCK_IN_C.replace("<pthread.h>", "<pthread.h>\n#include <threads.h>")
+        for name in "lock", "unlock":
+            text = text.replace(f"pthread_mutex_{name}(", f"mtx_{name}(")
+        text = text.replace("pthread_mutex_t", "mtx_t").replace("{PTHREAD_MUTEX_INITIALIZER, 0}", "{.size = 0}")
+        source.write_text(text.replace("  pthread_t worker;\n", "  pthread_t worker;\n  mtx_init(&shared.mutex, mtx_plain);\n"))
+        self.check(source, "race-inconsistent-guard", "  mtx_lock(&t->mutex);\n  t->size = 0;\n  mtx_unlock(&t->mutex);")
+
+    def test_two_guards_in_one_function_are_not_put(self):
+        """They would have one name, or take one lock twice."""
+        source = self.folder / "table.cpp"
+        source.write_text(READS_WITHOUT_LOCK.replace("++size;", "++size;\n    ++uses;").replace(
+            "  int size = 0;", "  int size = 0;\n  int uses = 0;").replace(
+                "    return size;", "    int seen = size;\n    if (seen > 3)\n      seen = 3;\n    return seen + uses;"))
+        found = [finding for finding in self.run_tool(source) if finding["rule"] == "race-inconsistent-guard"]
+        self.assertEqual(len(found), 2)
+        self.run_tool(source, "--fix", "--unsafe")
+        self.assertEqual(source.read_text().count("std::lock_guard<std::mutex> guard(mutex);"), 1)
+        self.assertTrue(self.compiles(source), source.read_text())
+
     def test_no_guard_is_put_where_none_can_be_declared(self):
         for body in ("    if (small()) {\n      return 0;\n    } else if (size > 3) {\n      return 1;\n    }\n    return 2;",
                      "    int guard = 1;\n    return guard +\n           size;",
