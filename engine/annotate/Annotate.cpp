@@ -18,21 +18,26 @@
 // differ is taken out of the analysis; what has no answer drops the guard that
 // the complaint is about. Attributes that were there only for a dropped one go
 // with it. The loop ends when Clang has nothing new to say, and every round
-// changes something, or drops all that is left in the files of the complaint.
+// changes something, or drops all that is left in the files of the complaint. The
+// last two rounds that the limit allows only drop.
+//
+// In the loop the macros are included first, by force. So in the end Clang is
+// asked once more, about the files as they would be on disk; what it objects to
+// then is no annotation's fault, and nothing is changed at all.
 //
 // What stands in the end is therefore checked by Clang, in every unit that was
-// given: each access outside of constructors has the lock.
+// given, under the one command that is known for it: each access has the lock,
+// but in constructors and in functions that are taken out of the analysis.
 //
 //===----------------------------------------------------------------------===//
 
 #include "engine/annotate/Annotate.h"
+#include "engine/annotate/ClangCheck.h"
 #include "engine/annotate/Infer.h"
+#include "engine/finding/IncludePlace.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Parallel.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Threading.h"
 #include <map>
 #include <mutex>
 #include <optional>
@@ -43,29 +48,12 @@ namespace gridlock::annotate {
 using facts::Complaint;
 using facts::NamePlace;
 
-static constexpr unsigned roundLimit = 24;
-/// Where the macros are for Clang while nothing is on disk yet.
-static constexpr llvm::StringLiteral virtualHeader = "/gridlock-annotate/thread_safety.h";
-
 namespace {
-
-/// One unit, and what Clang said about it.
-struct CheckedUnit {
-  const facts::CompileJob *job = nullptr;
-  std::set<std::string> files;                          ///< of the project, that it reads
-  std::set<std::pair<std::string, std::string>> before; ///< complaints about the code as it is
-  bool canBeChecked = true;
-  std::string state; ///< the edits of the last run
-  facts::SafetyReport report;
-};
 
 class Annotator {
 public:
   Annotator(const solve::Solution &solution, llvm::ArrayRef<facts::CompileJob> jobs, const Options &options)
-      : S(solution), Settings(options), Index(solution) {
-    for (link::UnitId id = 0; id < S.program.unitCount(); ++id)
-      addUnit(S.program.unit(id), jobs);
-  }
+      : S(solution), Settings(options), Index(solution), Clang(solution, jobs, Sources, options.threads) {}
 
   Result run() {
     Made = inferAnnotations(S);
@@ -74,57 +62,44 @@ public:
       return result;
     findPlaces();
     askAboutCode();
-    while (result.rounds < roundLimit) {
-      dropOrphans();
-      ++result.rounds;
-      askAboutEdits();
-      std::vector<const Complaint *> fresh = freshComplaints();
-      if (fresh.empty())
-        break;
-      Changed = false;
-      // What Clang does not take at all explains much of the rest.
-      for (const Complaint *complaint : fresh)
-        if (isAboutAttribute(*complaint))
-          answer(*complaint);
-      bool isExplained = Changed;
-      for (const Complaint *complaint : fresh)
-        if (!isExplained)
-          answer(*complaint);
-      if (!Changed || result.rounds + 1 == roundLimit)
-        for (const Complaint *complaint : fresh)
-          giveUpOn(complaint->at.file);
-    }
+    while (answerClang(++result.rounds))
+      ;
     dropUnneeded();
-    for (const CheckedUnit &unit : Units)
-      if (!unit.canBeChecked)
-        result.unchecked.push_back(unit.job->file);
-    result.edits = finalEdits();
+    EditsByFile edits = finalEdits();
+    for (const auto &[file, own] : edits)
+      llvm::append_range(result.edits, own);
+    if (std::optional<Complaint> wrong =
+            edits.empty() ? std::nullopt : Clang.askAboutResult(edits, Settings.makesHeader ? Settings.header : "")) {
+      result.refusal = wrong->at.file + ":" + std::to_string(wrong->at.line) +
+                       " would not compile with the annotations: " + wrong->message;
+      result.edits.clear();
+    }
     result.annotations = std::move(Made);
     return result;
   }
 
 private:
-  //===--- Units and files --------------------------------------------------===//
-
-  void addUnit(const ir::Unit &unit, llvm::ArrayRef<facts::CompileJob> jobs) {
-    llvm::StringRef main = unit.strings[unit.files[unit.mainFile].path];
-    auto job = llvm::find_if(jobs, [&](const facts::CompileJob &each) { return each.file == main; });
-    if (job == jobs.end())
-      return;
-    CheckedUnit made;
-    made.job = &*job;
-    for (const ir::File &file : unit.files)
-      if (file.path && !(file.flags & ir::FileIsSystem))
-        made.files.insert(unit.strings[file.path]);
-    made.canBeChecked = unit.errorCount == 0;
-    Units.push_back(std::move(made));
+  /// One round. \returns whether there has to be another one.
+  bool answerClang(unsigned round) {
+    dropOrphans();
+    Clang.askAboutEdits(currentEdits());
+    std::vector<const Complaint *> fresh = Clang.freshComplaints();
+    if (fresh.empty())
+      return false;
+    Changed = false;
+    if (round + 1 < Settings.roundLimit)
+      answerAll(fresh);
+    if (!Changed)
+      for (const Complaint *complaint : fresh)
+        giveUpOn(complaint->at.file);
+    if (Changed && round < Settings.roundLimit)
+      return true;
+    for (Annotation &annotation : Made)
+      drop(annotation, DropReason::Objection, "Clang objects in " + shown(fresh.front()->at));
+    return false;
   }
 
-  template <class Work> void forEachUnit(Work work) {
-    llvm::parallel::strategy =
-        Settings.threads ? llvm::hardware_concurrency(Settings.threads) : llvm::hardware_concurrency();
-    llvm::parallelFor(0, Units.size(), [&](std::size_t i) { work(Units[i]); });
-  }
+  //===--- Places -----------------------------------------------------------===//
 
   /// Places for every declaration that may ever get an attribute.
   void findPlaces() {
@@ -136,7 +111,7 @@ private:
         names.insert(name);
     std::vector<NamePlace> list(names.begin(), names.end());
     std::mutex merging;
-    forEachUnit([&](CheckedUnit &unit) {
+    Clang.forEachUnit([&](CheckedUnit &unit) {
       std::vector<NamePlace> own;
       for (const NamePlace &name : list)
         if (unit.files.count(name.file))
@@ -152,7 +127,9 @@ private:
       Named[insertion.declaration] = name;
     for (Annotation &annotation : Made)
       if (!hasPlace(annotation))
-        drop(annotation, "its declaration has no place for an attribute");
+        drop(annotation, DropReason::NoPlace, "its declaration has no place for an attribute");
+      else if (std::string reason = whyNotHere(annotation); !reason.empty())
+        drop(annotation, DropReason::NotOurs, std::move(reason));
   }
 
   bool hasPlace(const Annotation &annotation) const {
@@ -160,13 +137,17 @@ private:
     return found != Places.end() && !annotation.text(found->second.parameters).empty();
   }
 
+  std::string whyNotHere(const Annotation &annotation) const {
+    return Settings.whyNotChanged(Places.find(annotation.name)->second.at.file);
+  }
+
   //===--- Edits ------------------------------------------------------------===//
 
   /// All that stands now, as insertions by file.
-  std::map<std::string, std::vector<TextEdit>> currentEdits() const {
+  EditsByFile currentEdits() const {
     std::map<NamePlace, std::string> texts;
     for (const Annotation &annotation : Made) {
-      if (annotation.isDropped)
+      if (annotation.isDropped())
         continue;
       const facts::Insertion &insertion = Places.find(annotation.name)->second;
       std::string &text = texts[insertion.at];
@@ -177,7 +158,7 @@ private:
         text = insertion.before;
       text += " " + attribute;
     }
-    std::map<std::string, std::vector<TextEdit>> edits;
+    EditsByFile edits;
     for (const auto &[place, text] : texts) {
       TextEdit edit;
       edit.begin.file = place.file;
@@ -189,31 +170,12 @@ private:
     return edits;
   }
 
-  static std::string apply(llvm::StringRef text, llvm::ArrayRef<TextEdit> edits) {
-    std::string made;
-    std::size_t line = 1, at = 0;
-    for (const TextEdit &edit : edits) {
-      std::size_t begin = at;
-      while (line < edit.begin.line)
-        at = text.find('\n', at) + 1, ++line;
-      std::size_t lineStart = text.take_front(at).rfind('\n');
-      lineStart = lineStart == llvm::StringRef::npos ? 0 : lineStart + 1;
-      std::size_t place = lineStart + edit.begin.column - 1;
-      made += text.slice(begin, place);
-      made += edit.replacement;
-      at = place;
-    }
-    return made + text.substr(at).str();
-  }
-
   /// The insertions, and in each file the include.
-  std::vector<TextEdit> finalEdits() {
-    std::vector<TextEdit> all;
-    for (auto &[file, edits] : currentEdits()) {
+  EditsByFile finalEdits() {
+    EditsByFile all = currentEdits();
+    for (auto &[file, edits] : all)
       if (std::optional<TextEdit> include = includeFor(file))
-        all.push_back(std::move(*include));
-      all.insert(all.end(), edits.begin(), edits.end());
-    }
+        edits.insert(edits.begin(), std::move(*include));
     return all;
   }
 
@@ -221,26 +183,39 @@ private:
     std::string spelling = Settings.header;
     if (!llvm::StringRef(spelling).starts_with("<"))
       spelling = '"' + pathFrom(llvm::sys::path::parent_path(file), spelling) + '"';
-    // In front of the first include; without one, behind the guard.
-    unsigned first = 0, guard = 0;
-    for (unsigned number = 1, last = Sources.lineCount(file); number <= last; ++number) {
-      llvm::StringRef line = Sources.line(file, number).trim();
-      if (line.contains("include") && line.contains("thread_safety.h") && line.starts_with("#"))
-        return std::nullopt;
-      if (!first && line.starts_with("#") && line.drop_front().ltrim().starts_with("include"))
-        first = number;
-      bool endsGuard =
-          line.starts_with("#pragma once") ||
-          (line.starts_with("#define") && number > 1 && Sources.line(file, number - 1).ltrim().starts_with("#ifndef"));
-      if (!guard && !first && endsGuard)
-        guard = number + 1;
-    }
+    IncludePlace place = includePlace(Sources, file, spelling);
+    if (place.isThere)
+      return std::nullopt;
     TextEdit edit;
     edit.begin.file = file;
-    edit.begin.line = edit.endLine = first ? first : guard ? guard : 1;
+    edit.begin.line = edit.endLine = place.line ? place.line : lineBehindGuard(file);
     edit.begin.column = edit.endColumn = 1;
-    edit.replacement = "#include " + spelling + "\n";
+    edit.replacement = "#include " + spelling + place.lineEnd.str();
     return edit;
+  }
+
+  /// Where an include goes in a file that has none, for all who compile it.
+  unsigned lineBehindGuard(const std::string &file) {
+    unsigned behind = 1, depth = 0;
+    llvm::StringRef guard;
+    for (unsigned number = 1, seen = 0, last = Sources.lineCount(file); number <= last; ++number) {
+      llvm::StringRef line = Sources.line(file, number).trim();
+      if (!line.consume_front("#"))
+        continue;
+      auto [name, rest] = line.ltrim().split(' ');
+      ++seen;
+      if (seen == 1 && name == "pragma" && rest.trim() == "once")
+        return number + 1;
+      if (seen == 1 && name == "ifndef")
+        guard = rest.trim();
+      if (seen > 1 && !depth)
+        return 1; // no conditional around all
+      if (seen == 2 && name == "define" && !guard.empty() && rest.trim() == guard)
+        behind = number + 1;
+      depth += name.starts_with("if");
+      depth -= name == "endif" && depth;
+    }
+    return behind;
   }
 
   static std::string pathFrom(llvm::StringRef directory, llvm::StringRef file) {
@@ -260,73 +235,34 @@ private:
 
   //===--- Asking Clang -----------------------------------------------------===//
 
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> filesWith(const std::map<std::string, std::string> &contents) const {
-    auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
-    memory->addFile(virtualHeader, 0, llvm::MemoryBuffer::getMemBuffer(headerText(), virtualHeader));
-    for (const auto &[file, text] : contents)
-      memory->addFile(file, 0, llvm::MemoryBuffer::getMemBufferCopy(text, file));
-    auto all = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::vfs::createPhysicalFileSystem());
-    all->pushOverlay(memory);
-    return all;
-  }
-
-  /// What Clang says about the code as it is, is not about the annotations. What
-  /// it cannot check gets none.
+  /// What Clang cannot check gets no annotations.
   void askAboutCode() {
     std::set<std::string> files;
     for (const Annotation &annotation : Made)
-      if (!annotation.isDropped)
+      if (!annotation.isDropped())
         files.insert(Places.find(annotation.name)->second.at.file);
-    forEachUnit([&](CheckedUnit &unit) {
-      if (llvm::none_of(files, [&](const std::string &file) { return unit.files.count(file); }))
-        return;
-      facts::SafetyReport report = facts::checkThreadSafety(*unit.job, filesWith({}), virtualHeader.str());
-      unit.canBeChecked &= report.parsed;
-      for (const Complaint &complaint : report.complaints) {
-        unit.canBeChecked &= complaint.kind != Complaint::Error;
-        unit.before.insert({place(complaint), complaint.message});
-      }
-    });
-    for (const CheckedUnit &unit : Units)
+    Clang.askAboutCode(files);
+    for (const CheckedUnit &unit : Clang.units())
       if (!unit.canBeChecked)
         for (const std::string &file : unit.files)
-          dropIn(file, "Clang cannot check " + llvm::sys::path::filename(unit.job->file).str());
-  }
-
-  /// Annotations add no lines.
-  static std::string place(const Complaint &complaint) {
-    return complaint.at.file + ":" + std::to_string(complaint.at.line);
-  }
-
-  void askAboutEdits() {
-    std::map<std::string, std::string> contents;
-    for (auto &[file, edits] : currentEdits())
-      contents[file] = apply(Sources.text(file), edits);
-    forEachUnit([&](CheckedUnit &unit) {
-      std::string state;
-      for (const auto &[file, text] : contents)
-        if (unit.files.count(file))
-          state += text;
-      if (state == unit.state)
-        return;
-      unit.state = std::move(state);
-      unit.report = facts::checkThreadSafety(*unit.job, filesWith(contents), virtualHeader.str());
-    });
-  }
-
-  std::vector<const Complaint *> freshComplaints() const {
-    std::vector<const Complaint *> fresh;
-    for (const CheckedUnit &unit : Units)
-      for (const Complaint &complaint : unit.report.complaints)
-        if (!unit.before.count({place(complaint), complaint.message}))
-          fresh.push_back(&complaint);
-    return fresh;
+          dropIn(file, DropReason::Unchecked, "Clang cannot check " + llvm::sys::path::filename(unit.job->file).str());
   }
 
   //===--- Answers ----------------------------------------------------------===//
 
   static bool isAboutAttribute(const Complaint &complaint) {
     return complaint.kind == Complaint::Attribute || complaint.kind == Complaint::Error;
+  }
+
+  void answerAll(llvm::ArrayRef<const Complaint *> fresh) {
+    // What Clang does not take at all explains much of the rest.
+    for (const Complaint *complaint : fresh)
+      if (isAboutAttribute(*complaint))
+        answer(*complaint);
+    bool isExplained = Changed;
+    for (const Complaint *complaint : fresh)
+      if (!isExplained)
+        answer(*complaint);
   }
 
   void answer(const Complaint &complaint) {
@@ -347,7 +283,7 @@ private:
   std::optional<std::size_t> find(AnnotationKind kind, const NamePlace &declaration) const {
     auto named = Named.find(declaration);
     for (std::size_t i = 0; named != Named.end() && i < Made.size(); ++i)
-      if (!Made[i].isDropped && Made[i].kind == kind && Made[i].name == named->second)
+      if (!Made[i].isDropped() && Made[i].kind == kind && Made[i].name == named->second)
         return i;
     return std::nullopt;
   }
@@ -357,7 +293,7 @@ private:
     if (!guard)
       return;
     if (!require(complaint, *guard))
-      drop(Made[*guard], "Clang does not see the lock at " + shown(complaint.at));
+      drop(Made[*guard], DropReason::LockUnseen, "Clang does not see the lock at " + shown(complaint.at));
   }
 
   void answerCall(const Complaint &complaint) {
@@ -370,7 +306,7 @@ private:
       return;
     }
     if (!require(complaint, *requirement))
-      drop(annotation, "Clang does not see the lock at " + shown(complaint.at));
+      drop(annotation, DropReason::LockUnseen, "Clang does not see the lock at " + shown(complaint.at));
   }
 
   /// The function where the complaint stands needs the lock, and its callers have
@@ -388,7 +324,7 @@ private:
                     known.arguments.front() == complaint.lock;
       if (!isSame)
         continue;
-      if (known.isDropped)
+      if (known.isDropped())
         return false;
       if (!llvm::is_contained(known.because, because)) {
         known.because.push_back(because);
@@ -416,24 +352,29 @@ private:
   }
 
   bool add(Annotation made) {
-    if (!hasPlace(made))
+    if (!hasPlace(made) || !whyNotHere(made).empty())
       return false;
     made.createdIn = Round;
     Made.push_back(std::move(made));
     return Changed = true;
   }
 
-  /// Clang does not take an attribute that stands on this line.
+  /// Clang does not take an attribute that stands here; or, when it complains of
+  /// another place, on this line.
   void answerAttribute(const Complaint &complaint) {
     bool isType = llvm::StringRef(complaint.message).contains("'capability' attribute");
     std::string reason = isType ? "the type of its lock is not known to Clang as a lock" : complaint.message;
-    for (Annotation &annotation : Made) {
+    auto standsAt = [&](const Annotation &annotation, bool exactly) {
       auto found = Places.find(annotation.name);
-      bool isHere = !annotation.isDropped && found != Places.end() && found->second.at.file == complaint.at.file &&
-                    found->second.at.line == complaint.at.line;
-      if (isHere && !(isType && annotation.kind == AnnotationKind::Capability))
-        drop(annotation, reason);
-    }
+      if (annotation.isDropped() || found == Places.end() || (isType && annotation.kind == AnnotationKind::Capability))
+        return false;
+      const NamePlace &at = found->second.at;
+      return exactly ? at == complaint.at : at.file == complaint.at.file && at.line == complaint.at.line;
+    };
+    bool isExact = llvm::any_of(Made, [&](const Annotation &annotation) { return standsAt(annotation, true); });
+    for (Annotation &annotation : Made)
+      if (standsAt(annotation, isExact))
+        drop(annotation, isType ? DropReason::LockType : DropReason::Objection, reason);
   }
 
   /// What a function does to a lock does not add up for Clang.
@@ -443,11 +384,11 @@ private:
       return;
     std::size_t because = Made.size();
     for (std::size_t i = 0; i < Made.size(); ++i)
-      if (!Made[i].isDropped && Made[i].kind == AnnotationKind::Capability)
+      if (!Made[i].isDropped() && Made[i].kind == AnnotationKind::Capability)
         because = i; // some class that is a lock since now
     bool wasTold = false;
     for (Annotation &known : Made) {
-      if (known.isDropped || known.function != function)
+      if (known.isDropped() || known.function != function)
         continue;
       if (known.kind == AnnotationKind::NoAnalysis)
         return;
@@ -465,9 +406,7 @@ private:
     FunctionEffect effect = effectOf(S, function);
     if (!wasTold && !complaint.lock.empty() && effect.effect != LockEffect::None &&
         effect.effect != LockEffect::Mixed) {
-      made.kind = effect.effect == LockEffect::Acquires   ? AnnotationKind::Acquire
-                  : effect.effect == LockEffect::Releases ? AnnotationKind::Release
-                                                          : AnnotationKind::TryAcquire;
+      made.kind = kindOf(effect.effect);
       made.isShared = effect.isShared;
       if (effect.effect == LockEffect::Tries)
         made.arguments.push_back(effect.success);
@@ -482,26 +421,27 @@ private:
     return llvm::sys::path::filename(place.file).str() + ":" + std::to_string(place.line);
   }
 
-  void drop(Annotation &annotation, std::string reason) {
-    if (annotation.isDropped)
+  void drop(Annotation &annotation, DropReason why, std::string reason) {
+    if (annotation.isDropped())
       return;
-    annotation.isDropped = Changed = true;
+    Changed = true;
+    annotation.why = why;
     annotation.reason = std::move(reason);
   }
 
-  void dropIn(const std::string &file, const std::string &reason) {
+  void dropIn(const std::string &file, DropReason why, const std::string &reason) {
     for (Annotation &annotation : Made)
       if (auto found = Places.find(annotation.name); found != Places.end() && found->second.at.file == file)
-        drop(annotation, reason);
+        drop(annotation, why, reason);
   }
 
   /// Nothing answers a complaint: nothing stands in its file, nor in any file that
   /// a unit with that file reads.
   void giveUpOn(const std::string &file) {
-    for (const CheckedUnit &unit : Units)
+    for (const CheckedUnit &unit : Clang.units())
       if (unit.files.count(file))
         for (const std::string &other : unit.files)
-          dropIn(other, "Clang objects in " + llvm::sys::path::filename(file).str());
+          dropIn(other, DropReason::Objection, "Clang objects in " + llvm::sys::path::filename(file).str());
   }
 
   /// What was there only for something that was dropped; and what a dropped
@@ -512,19 +452,19 @@ private:
       changed = false;
       for (std::size_t i = 0; i < Made.size(); ++i) {
         Annotation &annotation = Made[i];
-        if (annotation.isDropped) {
+        if (annotation.isDropped()) {
           if (annotation.kind != AnnotationKind::Requires)
             continue;
           for (std::size_t reason : annotation.because)
-            if (!Made[reason].isDropped) {
-              drop(Made[reason], annotation.reason);
+            if (!Made[reason].isDropped()) {
+              drop(Made[reason], annotation.why, annotation.reason);
               changed = true;
             }
           continue;
         }
         if (!annotation.because.empty() &&
-            llvm::all_of(annotation.because, [&](std::size_t reason) { return Made[reason].isDropped; })) {
-          drop(annotation, "nothing needs it");
+            llvm::all_of(annotation.because, [&](std::size_t reason) { return Made[reason].isDropped(); })) {
+          drop(annotation, DropReason::NotNeeded, "nothing needs it");
           changed = true;
         }
       }
@@ -535,19 +475,19 @@ private:
   void dropUnneeded() {
     dropOrphans();
     bool any = llvm::any_of(Made, [](const Annotation &annotation) {
-      return !annotation.isDropped &&
+      return !annotation.isDropped() &&
              (annotation.kind == AnnotationKind::GuardedBy || annotation.kind == AnnotationKind::AcquiredAfter);
     });
     for (Annotation &annotation : Made)
       if (!any)
-        drop(annotation, "nothing needs it");
+        drop(annotation, DropReason::NotNeeded, "nothing needs it");
   }
 
   const solve::Solution &S;
   const Options &Settings;
   FunctionIndex Index;
   SourceCache Sources;
-  std::vector<CheckedUnit> Units;
+  ClangCheck Clang;
   std::vector<Annotation> Made;
   std::map<NamePlace, facts::Insertion> Places; ///< by any name of the declaration
   std::map<NamePlace, NamePlace> Named;         ///< ... by its first declaration

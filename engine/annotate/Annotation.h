@@ -32,6 +32,18 @@ enum class AnnotationKind {
   NoAnalysis, ///< Clang cannot follow what the function does to its locks
 };
 
+/// Why something was not written.
+enum class DropReason {
+  None,       ///< it was
+  NoPlace,    ///< the declaration takes no attribute
+  NotOurs,    ///< the file is not to be changed
+  Unchecked,  ///< Clang cannot parse a unit that reads the file
+  LockType,   ///< the type of the lock is no lock for Clang
+  LockUnseen, ///< Clang does not see that the lock is held
+  Objection,  ///< Clang says something else
+  NotNeeded,  ///< it was there for something that was dropped
+};
+
 struct Annotation {
   AnnotationKind kind{};
   facts::NamePlace name; ///< of the declaration, or of any other of the same thing
@@ -47,8 +59,9 @@ struct Annotation {
   std::vector<std::size_t> because;
   unsigned createdIn = 0; ///< the round
   std::uint32_t lock = 0; ///< class of the lock, into `Solution::words`
-  bool isDropped = false;
-  std::string reason; ///< why it was dropped
+  DropReason why = DropReason::None;
+  std::string reason; ///< the same for people
+  bool isDropped() const { return why != DropReason::None; }
 
   /// As it stands in the source, with the names of the declaration's parameters.
   std::string text(const std::vector<std::string> &parameters) const;

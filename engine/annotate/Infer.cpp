@@ -75,6 +75,12 @@ facts::NamePlace namePlace(const Solution &solution, link::FunctionId function) 
 // Functions
 //===----------------------------------------------------------------------===//
 
+AnnotationKind kindOf(LockEffect effect) {
+  return effect == LockEffect::Acquires   ? AnnotationKind::Acquire
+         : effect == LockEffect::Releases ? AnnotationKind::Release
+                                          : AnnotationKind::TryAcquire;
+}
+
 FunctionEffect effectOf(const Solution &solution, link::FunctionId function) {
   const ProcedureSummary &summary = solution.summaries[function];
   FunctionEffect found;
@@ -308,9 +314,7 @@ private:
     if (effect.effect == LockEffect::None)
       return;
     Annotation made;
-    made.kind = effect.effect == LockEffect::Acquires   ? AnnotationKind::Acquire
-                : effect.effect == LockEffect::Releases ? AnnotationKind::Release
-                                                        : AnnotationKind::TryAcquire;
+    made.kind = kindOf(effect.effect);
     made.name = namePlace(S, function);
     made.subject = S.functionName(function);
     if (effect.effect == LockEffect::Tries)

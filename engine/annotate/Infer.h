@@ -36,6 +36,8 @@ struct FunctionEffect {
   std::string success; ///< of a try: `true`, `0`
   solve::TermId lock = 0;
 };
+/// The attribute that tells of an effect: `Acquires`, `Releases` or `Tries`.
+AnnotationKind kindOf(LockEffect effect);
 FunctionEffect effectOf(const solve::Solution &solution, link::FunctionId function);
 
 /// Whether every caller holds a lock of the class.

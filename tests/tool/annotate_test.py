@@ -3,7 +3,9 @@
 """What `gridlock annotate` makes of a program: Clang's own analysis accepts it,
 other compilers do not notice it, and `patch` can apply the diff.
 
-    annotate_test.py TOOL SOURCES
+    annotate_test.py TOOL SOURCES [CLASS]
+
+Exit status 77: Clang is not installed, or for the class Libcxx libc++ is not.
 """
 import json
 import os
@@ -106,7 +108,7 @@ int main() {
 """
 
 
-class Annotate(unittest.TestCase):
+class Case(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -123,10 +125,11 @@ class Annotate(unittest.TestCase):
                      "arguments": ["c++", "-std=c++20", "-c", str(source)]} for source in sources]
         (self.folder / "compile_commands.json").write_text(json.dumps(commands))
 
-    def run_tool(self, *options):
-        done = subprocess.run([TOOL, "annotate", "--no-cache", *map(str, options)], cwd=self.folder,
-                              capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
+    def run_tool(self, *options, status=0, folder=None):
+        done = subprocess.run([TOOL, "annotate", "--no-cache", *map(str, options)], cwd=folder or self.folder,
+                              capture_output=True, check=False)
+        done.stderr = done.stderr.decode()
+        self.assertEqual(done.returncode, status, done.stderr)
         return done
 
     def apply(self, *sources):
@@ -147,6 +150,25 @@ class Annotate(unittest.TestCase):
                               capture_output=True, text=True, check=False)
         self.assertIn("requires holding mutex", done.stderr)
 
+
+class Libcxx(Case):
+    FLAGS = ["-std=c++20", "-stdlib=libc++"]
+
+    @classmethod
+    def is_installed(cls):
+        return subprocess.run([CLANG, *cls.FLAGS, "-fsyntax-only", "-x", "c++", "-"], input="#include <mutex>\n", text=True,
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def test_standard_mutexes(self):
+        source = self.write("table.cpp", STANDARD)
+        self.run_tool("--apply", "--header", "support/thread_safety.h", source, "--", *self.FLAGS)
+        self.assertIn("int size GRIDLOCK_GUARDED_BY(mutex) = 0;", source.read_text())
+        done = subprocess.run([CLANG, *self.FLAGS, "-fsyntax-only", "-Wthread-safety", "-Werror", str(source)],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Annotate(Case):
     def test_own_locks(self):
         source = self.write("ledger.cpp", LOCKS + LEDGER)
         self.database(source)
@@ -168,22 +190,95 @@ class Annotate(unittest.TestCase):
         source = self.write("ledger.cpp", LOCKS + LEDGER)
         self.database(source)
         self.apply()
-        self.assertEqual(self.run_tool("-p", self.folder, "--header", "support/thread_safety.h").stdout, "")
+        self.assertEqual(self.run_tool("-p", self.folder, "--header", "support/thread_safety.h").stdout, b"")
 
     def test_the_diff_is_what_apply_does(self):
+        unix = (LOCKS + LEDGER).encode()
+        for name, before in (("unix", unix), ("windows", unix.replace(b"\n", b"\r\n")), ("no newline", unix.rstrip(b"\n")),
+                             ("short", unix.replace(b"  ledger.tryClear();\n", b"").rstrip(b"}\n") + b" }")):
+            with self.subTest(name):
+                source = self.write("the ledger.cpp", "")
+                source.write_bytes(before)
+                self.database(source)
+                diff = self.run_tool("-p", self.folder, "--header", "support/thread_safety.h").stdout
+                self.assertEqual(source.read_bytes(), before)
+                self.apply()
+                applied, header = source.read_bytes(), (self.folder / "support/thread_safety.h").read_bytes()
+                self.assertNotEqual(applied, before)
+                self.assertEqual(b"\r" in before, applied.count(b"\r\n") == applied.count(b"\n"))
+                shutil.rmtree(self.folder / "support")
+                source.write_bytes(before)
+                done = subprocess.run(["patch", "--binary", "-p1"], input=diff, cwd=self.folder, capture_output=True, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertEqual(source.read_bytes(), applied)
+                self.assertEqual((self.folder / "support/thread_safety.h").read_bytes(), header)
+                shutil.rmtree(self.folder / "support")
+
+    def test_only_the_project_is_changed(self):
+        source = self.write("project/src/ledger.cpp", LOCKS + LEDGER)
+        self.database(source)
+        self.write("project/.gridlock.yaml", "exclude: [src/**]\n")
+        folder = self.folder / "project"
+        done = self.run_tool("-p", self.folder, "--apply", "--header", "src/thread_safety.h", folder=folder)
+        self.assertIn("the configuration excludes the file", done.stderr)
+        self.assertEqual(source.read_text(), LOCKS + LEDGER)
+        self.assertFalse((folder / "src/thread_safety.h").exists())
+        (folder / "elsewhere").mkdir()
+        self.write("project/elsewhere/.gridlock.yaml", "")
+        done = self.run_tool("-p", self.folder, "--apply", folder=folder / "elsewhere")
+        self.assertIn(f"the file is outside of the project, {folder / 'elsewhere'}", done.stderr)
+        self.assertEqual(source.read_text(), LOCKS + LEDGER)
+        done = self.run_tool("-p", self.folder, "--header", "../out.h", folder=folder, status=2)
+        self.assertIn("outside of the project", done.stderr)
+
+    def test_what_would_not_compile_is_not_written(self):
         source = self.write("ledger.cpp", LOCKS + LEDGER)
         self.database(source)
-        before = source.read_text()
-        diff = self.run_tool("-p", self.folder, "--header", "support/thread_safety.h").stdout
-        self.assertEqual(source.read_text(), before)
+        done = self.run_tool("-p", self.folder, "--apply", status=2)
+        self.assertIn("ledger.cpp:1 would not compile", done.stderr)
+        self.assertIn("--header FILE", done.stderr)
+        self.write("other.h", "#pragma once\n#define OTHER 1\n")
+        done = self.run_tool("-p", self.folder, "--apply", "--header", "other.h", status=2)
+        self.assertIn("other.h was there before: does it have these macros?", done.stderr)
+        self.assertEqual(source.read_text(), LOCKS + LEDGER)
+
+    def test_one_of_two_names_in_a_declaration(self):
+        """Clang takes the second guard only: libstdc++'s mutex is no lock for it."""
+        source = self.write("pair.cpp", LOCKS + """
+class Pair {
+public:
+  void add() {
+    {
+      std::lock_guard<std::mutex> held(plain);
+      ++x1;
+    }
+    MutexLock lock(mu);
+    ++x2;
+  }
+
+private:
+  std::mutex plain;
+  Mutex mu;
+  int x1 = 0, x2 = 0;
+};
+int main() {
+  Pair pair;
+  std::thread other([&] { pair.add(); });
+  pair.add();
+  other.join();
+}
+""")
+        self.database(source)
         self.apply()
-        applied, header = source.read_text(), (self.folder / "support/thread_safety.h").read_text()
-        shutil.rmtree(self.folder / "support")
-        source.write_text(before)
-        done = subprocess.run(["patch", "-p1"], input=diff, cwd=self.folder, capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(source.read_text(), applied)
-        self.assertEqual((self.folder / "support/thread_safety.h").read_text(), header)
+        self.assertIn("int x1 = 0, x2 GRIDLOCK_GUARDED_BY(mu) = 0;", source.read_text())
+        self.accepts(source)
+
+    def test_few_rounds_write_less_but_nothing_wrong(self):
+        for rounds in 1, 2, 3:
+            source = self.write("ledger.cpp", LOCKS + LEDGER)
+            self.database(source)
+            self.run_tool("-p", self.folder, "--apply", "--header", "support/thread_safety.h", "--rounds", rounds)
+            self.accepts(source)
 
     def test_several_files(self):
         """Attributes stand in the class, the definitions elsewhere."""
@@ -279,18 +374,6 @@ int main() {
         self.assertEqual(source.read_text(), before)
         self.assertIn("libc++", done.stderr)
 
-    def test_standard_mutexes_of_libcxx(self):
-        source = self.write("table.cpp", STANDARD)
-        flags = ["-std=c++20", "-stdlib=libc++"]
-        probe = subprocess.run([CLANG, *flags, "-fsyntax-only", str(source)], capture_output=True, check=False)
-        if probe.returncode:
-            self.skipTest("libc++ is not installed")
-        self.run_tool("--apply", "--header", "support/thread_safety.h", source, "--", *flags)
-        self.assertIn("int size GRIDLOCK_GUARDED_BY(mutex) = 0;", source.read_text())
-        done = subprocess.run([CLANG, *flags, "-fsyntax-only", "-Wthread-safety", "-Werror", str(source)],
-                              capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
-
     def test_the_labelled_programs(self):
         """Locks on pthread and the standard library, annotated by the author or not."""
         for name in ("condvar-no-predicate/bad_wrapper_class.cpp",
@@ -310,5 +393,8 @@ if __name__ == "__main__":
     CLANG = shutil.which("clang++-22") or shutil.which("clang++")
     if not CLANG:
         print("clang++ is not installed")
+        sys.exit(77)
+    if sys.argv[3:] == ["Libcxx"] and not Libcxx.is_installed():
+        print("libc++ is not installed")
         sys.exit(77)
     unittest.main(argv=sys.argv[:1] + sys.argv[3:])
