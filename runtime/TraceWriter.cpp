@@ -26,6 +26,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
@@ -292,8 +293,8 @@ void openTrace(std::uint32_t parent) {
   for (Bits *bits : {&modulesWritten, &threadsWritten, &locksWritten, &stacksWritten})
     bits->clear();
   segmentsWritten = 0;
-  char storage[sizeof(options.trace) + 32];
-  Writer path(storage, sizeof(storage));
+  char storage[sizeof(options.trace) + 32], firstStorage[sizeof(storage) + 8];
+  Writer path(storage, sizeof(storage)), first(firstStorage, sizeof(firstStorage));
   bool named = false;
   for (const char *at = options.trace; *at; ++at) {
     if (at[0] == '%' && at[1] == 'p') {
@@ -308,7 +309,9 @@ void openTrace(std::uint32_t parent) {
   if (parent && !named)
     path.character('.').number(static_cast<std::uint64_t>(getpid()));
   path.character(0);
-  file = open(path.data(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  // A process may be killed at any moment: the file gets its name when it is a trace.
+  first.text(path.data()).text(".new").character(0);
+  file = open(first.data(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0 || !mapWindow(0)) {
     int error = errno;
     Writer message;
@@ -329,6 +332,7 @@ void openTrace(std::uint32_t parent) {
   std::memcpy(header->magic, GRIDLOCK_TRACE_MAGIC, sizeof(header->magic));
   used = sizeof(*header);
   countInHeader(parent != 0);
+  rename(first.data(), path.data());
 }
 
 void countWait(bool known) {

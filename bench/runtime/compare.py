@@ -6,7 +6,7 @@
 #
 #===------------------------------------------------------------------------===//
 """Runs bench/runtime/locks.c plain and under checkers, in paired rounds, and
-checked.cpp with std::mutex and with gridlock::checked.
+checked.cpp with std::mutex, with gridlock::checked and with absl::Mutex.
 
 In each round the plain program runs directly before each checker; a row shows
 the median over the rounds of nanoseconds per lock+unlock pair, and of the ratio
@@ -15,8 +15,15 @@ caches but is not counted itself.
 
     compare.py --library build/release/runtime/libgridlock_rt.so [--rounds 9]
                [--scenario NAME]... [--only CHECKER]... [--json FILE] [--write]
+               [--abseil FOLDER]
 
---write puts the table into docs/performance.md.
+--write puts the table into docs/performance.md. --abseil names an Abseil source
+tree with a folder build/ of libraries made without NDEBUG, which look for lock
+orders; with Debian's deb-src sources:
+
+    apt-get source abseil && cd abseil-*/ && cmake -S . -B build -G Ninja \\
+      -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O2 -g" \\
+      -DCMAKE_CXX_STANDARD=17 && ninja -C build synchronization
 """
 
 import argparse
@@ -32,13 +39,12 @@ import sys
 import tempfile
 
 SCENARIOS = ["single", "nest2", "chain8", "cont2", "t64", "dense1000", "steady1000", "grow100000"]
-HEADER_SCENARIOS = ["single", "nest2", "chain8", "t64"]
 SOURCE = pathlib.Path(__file__).with_name("locks.c")
 HEADER_SOURCE = pathlib.Path(__file__).with_name("checked.cpp")
 INCLUDES = pathlib.Path(__file__).parents[2] / "runtime" / "include"
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- run-time cost: begin -->", "<!-- run-time cost: end -->"
-CHECKERS = {"gridlock": "Gridlock", "header": "Gridlock's header", "tsan": "ThreadSanitizer", "helgrind": "Helgrind", "drd": "DRD"}
+CHECKERS = {"gridlock": "Gridlock", "header": "Gridlock's header", "abseil": "Abseil", "tsan": "ThreadSanitizer", "helgrind": "Helgrind", "drd": "DRD"}
 WORDS = {
     "single": "one mutex", "nest2": "two nested", "chain8": "eight nested", "cont2": "two threads, one mutex",
     "t64": "64 threads, pairs of 256 mutexes", "dense1000": "4 of 1,000 mutexes at random, the graph grows",
@@ -46,9 +52,9 @@ WORDS = {
 }
 
 
-def build(compiler, folder, name, flags, source=SOURCE):
+def build(compiler, folder, name, flags, source=SOURCE, libraries=()):
     output = os.path.join(folder, name)
-    command = [*shlex.split(compiler), "-O2", "-g", *flags, str(source), "-o", output, "-pthread"]
+    command = [*shlex.split(compiler), "-O2", "-g", *flags, str(source), "-o", output, *libraries, "-pthread"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"note: {name} cannot be built: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
@@ -92,8 +98,11 @@ def table(results, rounds):
     if others:
         text += (" The last columns are ratios to the plain program of the same size, which is smaller for slow checkers "
                  "(" + ", ".join(f"{CHECKERS[name]}: {rounds_of(results, name)} rounds" for name in others) +
-                 "); the header is gridlock::checked<std::mutex> against std::mutex.")
-    header = ["scenario", "plain", "Gridlock", "ratio", "MiB", *[f"{CHECKERS[name]}, ratio" for name in others]]
+                 "); the header is gridlock::checked<std::mutex>, and Abseil absl::Mutex of a build without NDEBUG, both "
+                 "against std::mutex.")
+    header = ["scenario", "plain", "Gridlock", "ratio", "MiB"]
+    for name in others:
+        header += [f"{CHECKERS[name]}, ns", "ratio"] if name == "header" else [f"{CHECKERS[name]}, ratio"]
     lines = [text, "", "| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
     for scenario in SCENARIOS:
         own = results.get(f"{scenario}/gridlock")
@@ -103,6 +112,8 @@ def table(results, rounds):
                  f"{own['memory']:.0f}" if own["memory"] else ""]
         for name in others:
             row = results.get(f"{scenario}/{name}")
+            if name == "header":
+                cells.append(number(row["checked"]) if row else "")
             cells.append("" if not row else f"{row['ratio']:.2f}" if row["ratio"] < 10 else number(row["ratio"]))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -123,6 +134,7 @@ def main():
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--cxx-compiler", default="c++")
     parser.add_argument("--tsan-compiler", help="with options; default: that of --compiler")
+    parser.add_argument("--abseil", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--scenario", action="append", choices=SCENARIOS)
     parser.add_argument("--only", action="append", choices=list(CHECKERS))
@@ -142,6 +154,13 @@ def main():
                     HEADER_SOURCE) for name, on in (("header_plain", 0), ("header_checked", 1))]
     if all(header):
         checkers["header"] = (header[0], [header[1]], preload, 1.0, options.rounds)
+    if options.abseil:
+        libraries = [str(path) for path in (options.abseil / "build").rglob("*.a")]
+        abseil = build(options.cxx_compiler, folder, "abseil",
+                       ["-std=c++20", "-DGRIDLOCK_ABSEIL=1", f"-I{options.abseil}"], HEADER_SOURCE,
+                       ["-Wl,--start-group", *libraries, "-Wl,--end-group"])
+        if abseil and header[0]:
+            checkers["abseil"] = (header[0], [abseil], {}, 0.2, options.rounds)
     tsan = build(options.tsan_compiler or options.compiler, folder, "tsan", ["-fsanitize=thread"])
     if tsan:
         settings = {"TSAN_OPTIONS": "detect_deadlocks=1:second_deadlock_stack=1"}
@@ -154,8 +173,6 @@ def main():
     results = {}
     for scenario in options.scenario or SCENARIOS:
         for name, (base_program, command, environment, scale, count) in checkers.items():
-            if name == "header" and scenario not in HEADER_SCENARIOS:
-                continue
             rounds = []
             for _ in range(count):
                 base = run([base_program, scenario, str(scale)], {}, 120)

@@ -128,6 +128,25 @@ class Run(Case):
         self.assertEqual(done.returncode, 128 + signal.SIGKILL)
         self.assertIn("[lock-order-inversion]", done.stderr)
 
+    def test_children_may_be_killed_at_any_moment(self):
+        program = self.build("""#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+int main() {
+  std::thread([] {}).join();
+  for (int i = 0; i < 200; ++i) {
+    pid_t child = fork();
+    if (child == 0) { pause(); _exit(0); }
+    for (volatile int k = 0; k < i * 5000; k = k + 1) {}
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+  }
+}
+""", "killer")
+        done = self.run_under(program)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("error", done.stderr)
+
     def test_children_are_followed_and_merged(self):
         done = self.run_under(self.build(), "children")
         self.assertEqual(done.stderr.count("[lock-order-inversion]"), 1, done.stderr)
