@@ -180,6 +180,7 @@ enum class LockKind : std::uint8_t {
   Spin,
   Semaphore, ///< owned by no thread; a release hands over to an acquire
   Gil,
+  Flag, ///< a variable that threads wait for under a mutex; the program's own, in no model
   Once, ///< no object: an initialisation that one thread runs and all others wait for
 };
 enum class Recursion : std::uint8_t {

@@ -49,11 +49,15 @@ TermId FunctionExecutor::outward(TermId id) {
 // Waits
 //===----------------------------------------------------------------------===//
 
-States FunctionExecutor::applyWait(State state, const model::Effect &effect, CallFrame &frame) {
+/// The lock that a wait gives back; a lock object may stand for it.
+TermId FunctionExecutor::waitedLock(State &state, const model::Effect &effect, CallFrame &frame) {
   TermId lock = operandPlace(state, effect.lock, frame);
-  // A lock object may stand for its lock.
-  if (TermId inner = state.stored(terms().field(lock, Program.ghostField("$lock"))))
-    lock = terms().deref(inner);
+  TermId inner = state.stored(terms().field(lock, Program.ghostField("$lock")));
+  return inner ? terms().deref(inner) : lock;
+}
+
+States FunctionExecutor::applyWait(State state, const model::Effect &effect, CallFrame &frame) {
+  TermId lock = waitedLock(state, effect, frame);
   StepId at = step(frame.location);
   if (const Held *held = findHeld(state, lock)) {
     lock = held->lock;

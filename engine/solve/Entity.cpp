@@ -12,6 +12,9 @@ namespace gridlock::solve {
 static Entity ofField(link::FieldId field) { return field ? (1ull << 32) | field : 0; }
 static Entity ofGlobal(link::GlobalId global) { return (2ull << 32) | global; }
 
+link::FieldId fieldOf(Entity entity) { return entity >> 32 == 1 ? link::FieldId(entity) : 0; }
+link::GlobalId globalOf(Entity entity) { return entity >> 32 == 2 ? link::GlobalId(entity) : 0; }
+
 Entity entityOf(const link::Program::UnitLink &link, ir::Index place) {
   const ir::Expr *e = &link.unit->exprs[place];
   while (e->kind == ir::ExprKind::Index)

@@ -27,6 +27,9 @@ using Entity = std::uint64_t;
 Entity entityOf(const link::Program::UnitLink &link, ir::Index place);
 /// Of the place whose address a value in a unit's tables is.
 Entity entityAt(const link::Program::UnitLink &link, ir::Index value);
+/// The field, or the global, that it is; 0: it is none.
+link::FieldId fieldOf(Entity entity);
+link::GlobalId globalOf(Entity entity);
 /// Of a place of the solver, or of the declared one that it is a part of.
 Entity entityOf(const TermTable &terms, TermId place);
 

@@ -365,10 +365,14 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         noteAccess(state, event.a, AccessKind::Read, 0, event.location);
         break;
       case ir::EventKind::Assign:
+        if (!Shared.flagLocks.empty() && !(event.flags & ir::AssignIsInitialization))
+          storeToFlag(state, event);
         if (!(event.flags & ir::AssignIsInitialization))
           noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write, 0,
                      event.location, event.b);
         assign(state, event.a, event.b, event.flags);
+        if (!Shared.flagLocks.empty() && Shared.flagLocks.isPartOfLock(entityOf(Link, event.a)))
+          forgetFlag(state, event);
         if (!Shared.spinLocks.empty() && Unit.exprs[event.b].kind == ir::ExprKind::IntConst &&
             Unit.exprs[event.b].value == 0)
           clearSpinLock(state, place(state, event.a), event.location);

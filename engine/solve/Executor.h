@@ -22,6 +22,7 @@
 #include "engine/link/CallableFlow.h"
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/FatalCode.h"
+#include "engine/solve/FlagLocks.h"
 #include "engine/solve/Repeat.h"
 #include "engine/solve/Semaphores.h"
 #include "engine/solve/Solution.h"
@@ -36,10 +37,10 @@ namespace gridlock::solve {
 /// What all executors of one solve share.
 struct Engine {
   Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
-         const SpinLocks &spinLocks, const Semaphores &semaphores, const FatalCode &fatal, Solution &solution,
-         const Options &options)
+         const SpinLocks &spinLocks, const FlagLocks &flagLocks, const Semaphores &semaphores, const FatalCode &fatal,
+         Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), spinLocks(spinLocks), semaphores(semaphores), fatal(fatal),
+        filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), fatal(fatal),
         heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
@@ -49,6 +50,7 @@ struct Engine {
   const Options &options;
   const AccessFilter &filter;
   const SpinLocks &spinLocks;
+  const FlagLocks &flagLocks;
   const Semaphores &semaphores;
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
@@ -266,6 +268,12 @@ private:
   States applyModel(State state, link::FunctionId callee, const model::FunctionModel &model, CallFrame &frame);
   States spinOperation(State state, const model::Effect &effect, CallFrame &frame);
   void clearSpinLock(State &state, TermId place, ir::Index location);
+  void storeToFlag(State &state, const ir::Event &event);
+  void takeFlag(State &state, TermId flag, model::LockMode mode, Entity awaited, ir::Index location);
+  void giveFlagBack(State &state, TermId flag, ir::Index location);
+  void forgetFlag(State &state, const ir::Event &event);
+  TermId lockOfWait(State &state, ir::Index call);
+  TermId waitedLock(State &state, const model::Effect &effect, CallFrame &frame);
   States applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee, CallFrame &frame);
   Cursor operand(State &state, const model::Operand &operand, CallFrame &frame);
   TermId operandValue(State &state, const model::Operand &operand, CallFrame &frame);

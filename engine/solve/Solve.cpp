@@ -51,7 +51,7 @@ namespace {
 class CallGraph {
 public:
   CallGraph(const link::Program &program, const link::CallableFlow &flow, const SpinLocks &spinLocks,
-            const DeclaredLocks &declared)
+            const FlagLocks &flagLocks, const DeclaredLocks &declared)
       : Program(program), Flow(flow), Declared(declared) {
     Nodes.resize(program.functionCount());
     HasCallers.assign(program.functionCount(), false);
@@ -64,6 +64,8 @@ public:
         addFunction(id);
     addCallbackEntries();
     for (link::FunctionId id : spinLocks.users())
+      Interesting[id] = true;
+    for (link::FunctionId id : flagLocks.users())
       Interesting[id] = true;
     for (link::FunctionId id = 1; id < Nodes.size(); ++id)
       Nodes[0].callees.push_back(&Nodes[id]);
@@ -332,11 +334,12 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   link::CallableFlow flow(program);
   solution->subjects = std::make_unique<Subjects>(program, flow);
   SpinLocks spinLocks(program);
-  CallGraph graph(program, flow, spinLocks, solution->declared);
+  FlagLocks flagLocks(program);
+  CallGraph graph(program, flow, spinLocks, flagLocks, solution->declared);
   AccessFilter filter(program, options.recordsAccesses);
   Semaphores semaphores(program);
   FatalCode fatal(program);
-  Engine engine(program, flow, filter, spinLocks, semaphores, fatal, *solution, options);
+  Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, fatal, *solution, options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;

@@ -488,8 +488,8 @@ void State::merge(TermTable &terms, const State &other, llvm::function_ref<TermI
         result.push_back({theirs->first, merged(theirs->first, theirs->second)});
       ++theirs;
     } else {
-      result.push_back(
-          {mine->first, mine->second == theirs->second ? mine->second : merged(mine->first, mine->second)});
+      TermId either = terms.eitherOf(mine->second, theirs->second);
+      result.push_back({mine->first, either ? either : merged(mine->first, mine->second)});
       ++mine, ++theirs;
     }
   }

@@ -189,7 +189,7 @@ static bool areCases(const TermTable &terms, const Outcome &a, const Outcome &b)
 }
 
 /// Joins `other` into `outcome`: what both guarantee.
-static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
+static void joinOutcomes(const TermTable &terms, Outcome &outcome, const Outcome &other, DescriptorLogs &logs) {
   outcome.pipeConflicts.append(other.pipeConflicts.begin(), other.pipeConflicts.end());
   outcome.lossy |= !sameHistory(outcome, other);
   outcome.log = sameHistory(outcome, other) || madeTheSame(logs, outcome.log, other.log)
@@ -201,12 +201,11 @@ static void joinOutcomes(Outcome &outcome, const Outcome &other, DescriptorLogs 
       if (theirs.term == fact.term && fact.widen(theirs))
         common.push_back(fact);
   outcome.conditions = std::move(common);
-  if (outcome.result != other.result)
-    outcome.result = 0;
+  outcome.result = terms.eitherOf(outcome.result, other.result);
   for (auto &[place, value] : outcome.writes) {
     auto same = llvm::find_if(other.writes, [&, p = place](const auto &write) { return write.first == p; });
-    if (same == other.writes.end() || same->second != value)
-      value = 0; // written, but not known with what
+    // 0: written, but not known with what.
+    value = same == other.writes.end() ? 0 : terms.eitherOf(value, same->second);
   }
   for (const auto &write : other.writes)
     if (outcome.writes.size() < writeLimit &&
@@ -247,7 +246,7 @@ static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outc
       groups.emplace_back();
     groups[number].members.push_back(outcome.conditions);
     if (same != outcomes.end())
-      joinOutcomes(*same, outcome, logs);
+      joinOutcomes(terms, *same, outcome, logs);
     else
       outcomes.push_back(std::move(outcome));
   }
@@ -267,7 +266,7 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
       for (std::size_t j = i + 1; j < outcomes.size() && outcomes.size() > most;)
         if ((outcomes[i].log & DescriptorLogs::makes) && sameLockDelta(outcomes[i], outcomes[j]) &&
             outcomes[i].result == outcomes[j].result && sameMade(terms, outcomes[i], outcomes[j], logs)) {
-          joinOutcomes(outcomes[i], outcomes[j], logs);
+          joinOutcomes(terms, outcomes[i], outcomes[j], logs);
           outcomes.erase(outcomes.begin() + j);
         } else {
           ++j;
@@ -279,7 +278,7 @@ static void boundOutcomes(const TermTable &terms, llvm::SmallVectorImpl<Outcome>
         if (sameLockDelta(outcomes[i], outcomes[j]) && (anyHistory || sameHistory(outcomes[i], outcomes[j])) &&
             (anyResult ||
              (sameResult(terms, outcomes[i], outcomes[j]) && !areCases(terms, outcomes[i], outcomes[j])))) {
-          joinOutcomes(outcomes[i], outcomes[j], logs);
+          joinOutcomes(terms, outcomes[i], outcomes[j], logs);
           outcomes.erase(outcomes.begin() + j);
         } else {
           ++j;

@@ -390,33 +390,27 @@ void TermTable::forEachMade(TermId id, llvm::function_ref<void(TermId)> visit) c
     forEachMade(term.b, visit);
 }
 
-TermId TermTable::rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf,
+TermId TermTable::rewrite(TermId id, llvm::function_ref<TermId(TermId)> replace,
                           llvm::function_ref<TermId(TermId)> initialValue) {
   if (!id)
     return 0;
+  if (TermId replacement = replace(id))
+    return replacement;
   const Term term = Terms[id];
   switch (term.kind) {
-  case TermKind::Formal:
-  case TermKind::Local:
-  case TermKind::Heap:
-  case TermKind::Opaque:
-  case TermKind::Global:
-    if (TermId replacement = leaf(id))
-      return replacement;
-    return id;
   case TermKind::Initial: {
-    TermId place = rewrite(term.a, leaf, initialValue);
+    TermId place = rewrite(term.a, replace, initialValue);
     return initialValue(place);
   }
   case TermKind::Address:
   case TermKind::Deref:
   case TermKind::Field:
   case TermKind::Unary:
-    return rebuild(term, rewrite(term.a, leaf, initialValue), term.b);
+    return rebuild(term, rewrite(term.a, replace, initialValue), term.b);
   case TermKind::Element:
   case TermKind::Binary: {
-    TermId a = rewrite(term.a, leaf, initialValue);
-    return rebuild(term, a, rewrite(term.b, leaf, initialValue));
+    TermId a = rewrite(term.a, replace, initialValue);
+    return rebuild(term, a, rewrite(term.b, replace, initialValue));
   }
   default:
     return id;

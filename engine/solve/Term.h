@@ -136,6 +136,13 @@ public:
   bool mayBeNull(const Term &value) const {
     return value.kind == TermKind::Address && Terms[value.a].kind == TermKind::Heap && Terms[value.a].a;
   }
+  /// The one of two values that stands for both: the address of an allocation that
+  /// may have failed, for null; 0: neither does.
+  TermId eitherOf(TermId a, TermId b) const {
+    if (a == b || (mayBeNull(Terms[a]) && isInteger(b, 0)))
+      return a;
+    return mayBeNull(Terms[b]) && isInteger(a, 0) ? b : 0;
+  }
   TermId field(TermId place, link::FieldId field) { return make({.kind = TermKind::Field, .a = place, .b = field}); }
   /// Element `index` of the array at `place`. A pointer to an array's first
   /// element leads to the array: `(&a[0])[i]` is `a[i]`.
@@ -193,10 +200,10 @@ public:
   /// The same term with other operands; folds as the makers above do.
   TermId rebuild(const Term &term, TermId a, TermId b);
 
-  /// Rebuilds `id` with every leaf that `leaf` maps to non-zero replaced;
-  /// `leaf` sees Formal, Initial, Local, Heap and Opaque terms, innermost last.
-  /// `initial` gets the rebuilt place of an Initial term and returns its value.
-  TermId rewrite(TermId id, llvm::function_ref<TermId(TermId)> leaf, llvm::function_ref<TermId(TermId)> initial);
+  /// Rebuilds `id` with every part that `replace` maps to non-zero replaced; it is
+  /// asked for the whole before its parts. `initial` gets the rebuilt place of an
+  /// Initial term and returns its value.
+  TermId rewrite(TermId id, llvm::function_ref<TermId(TermId)> replace, llvm::function_ref<TermId(TermId)> initial);
 
   /// As a programmer would write it: `this->mutex_`, `conn->lock`,
   /// `table[...].lock`. `function` gives names to formals.

@@ -135,8 +135,9 @@ void FunctionExecutor::noteNotHeld(TermId lock, StepId at, bool isWait, bool onS
 
 void FunctionExecutor::reportUnheld() {
   for (const UnheldRelease &release : UnheldReleases) {
-    // Zero stored to a lock that is made of an atomic may as well set it up.
-    if (release.lossy || Shared.spinLocks.contains(terms(), release.lock))
+    // Zero stored to a lock that is no object of its own may as well set it up.
+    if (release.lossy || Shared.spinLocks.contains(terms(), release.lock) ||
+        Shared.flagLocks.contains(terms(), release.lock))
       continue;
     if (release.surely) {
       noteNotHeld(release.lock, release.at, release.isWait, false, release.openMode);
