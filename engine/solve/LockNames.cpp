@@ -64,6 +64,8 @@ private:
       return modelled(*model);
     if (type->kind == ir::TypeKind::Record) {
       link::RecordId inner = Program.link(row.unit).records[type->record];
+      if (inner && (Program.record(inner).flags & ir::RecordIsInSystemHeader) && isAttributes(unit.strings[type->name]))
+        return Kind::Synchronisation;
       return inner && isWrapper(inner, depth + 1) ? Kind::Lock : Kind::Data;
     }
     switch (type->kind) {
@@ -75,6 +77,29 @@ private:
     default:
       return Kind::Data;
     }
+  }
+
+  /// Whether a type is what locks are made with (`pthread_mutexattr_t`): a function
+  /// that makes one takes the address of such an object, besides the lock's.
+  bool isAttributes(llvm::StringRef typeName) const {
+    for (link::FunctionId id = 1; id < Program.functionCount(); ++id) {
+      const link::FunctionInfo &function = Program.function(id);
+      if (!function.row.row || function.record || function.hasBody)
+        continue;
+      const ir::Unit &unit = Program.unit(function.row.unit);
+      const ir::List &parameters = unit.functions[function.row.row].parameterTypes;
+      for (std::uint32_t i = 1; i < parameters.count; ++i) {
+        const ir::Type &type = unit.types[unit.lists[parameters.first + i]];
+        if (type.kind != ir::TypeKind::Pointer || unit.strings[unit.types[type.element].name] != typeName)
+          continue;
+        const model::FunctionModel *model = Program.models().function(function.qualifiedName, {});
+        if (model && llvm::any_of(model->effects, [](const model::Effect &effect) {
+              return effect.kind == model::EffectKind::InitLock;
+            }))
+          return true;
+      }
+    }
+    return false;
   }
 
   /// Some method returns with a lock of the object held.
