@@ -338,11 +338,23 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     instantiateRecords(alone, Shared.solution.summaries[target], own, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
     instantiateCaptures(alone, Shared.solution.summaries[target], own);
+    nameSignals(alone, target, own);
     inheritFates(state, Shared.solution.summaries[target], own);
     replayThread(state, target, own,
                  terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23))));
     --CallableDepth;
   }
+}
+
+/// What a thread signals, as its starter names it: a promise, a semaphore.
+void FunctionExecutor::nameSignals(State &state, link::FunctionId entry, CallFrame &frame) {
+  if (!Shared.finalPass)
+    return;
+  Substitution substitute(*this, state, frame, true);
+  for (const Outcome &outcome : Shared.solution.summaries[entry].outcomes)
+    for (const HandOver &signal : outcome.signaled)
+      if (TermId place = substitute(signal.place); terms().isPlace(place))
+        Shared.solution.signals.insert({entry, place});
 }
 
 bool FunctionExecutor::insideLoop(const CallFrame &frame) const {

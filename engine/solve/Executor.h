@@ -226,6 +226,7 @@ private:
   }
   void addAlive(State &state, Alive thread);
   void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
+  void nameSignals(State &state, link::FunctionId entry, CallFrame &frame);
   bool insideLoop(const CallFrame &frame) const;
   void noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame);
   void setResult(State &state, CallFrame &frame, TermId result);
@@ -237,7 +238,6 @@ private:
     Substitution(FunctionExecutor &executor, State &state, const CallFrame &frame, bool rename)
         : executor(executor), state(state), frame(frame), rename(rename) {}
     TermId operator()(TermId term);
-
     FunctionExecutor &executor;
     State &state;
     const CallFrame &frame;
