@@ -18,6 +18,17 @@
 
 namespace gridlock::solve {
 
+/// Whether two locks of one class lie in objects of which one is known by a pointer
+/// that is one of several values: the other may be among these.
+static bool mayBeOne(const Solution &solution, link::FunctionId function, TermId lock, TermId other) {
+  auto isMerged = [&](TermId id) {
+    const Term &root = solution.terms[solution.terms.root(id)];
+    return root.kind == TermKind::Opaque && OriginKind(root.a) == OriginKind::Merge;
+  };
+  return (isMerged(lock) || isMerged(other)) && mayAlias(solution.terms, lock, other) &&
+         solution.name(lock, function).classKey == solution.name(other, function).classKey;
+}
+
 Held *FunctionExecutor::findHeld(State &state, TermId lock) {
   for (Held &held : llvm::reverse(state.locks))
     if (held.lock == lock)
@@ -29,6 +40,9 @@ Held *FunctionExecutor::findHeld(State &state, TermId lock) {
   std::string key = Shared.solution.name(lock, Function).key;
   for (Held &held : llvm::reverse(state.locks))
     if ((terms()[held.lock].weak || terms()[lock].weak) && Shared.solution.name(held.lock, Function).key == key)
+      return &held;
+  for (Held &held : llvm::reverse(state.locks))
+    if (mayBeOne(Shared.solution, Function, held.lock, lock))
       return &held;
   // Another way to the same object: an entry by its key, a mutex by a pointer to
   // it that the object keeps.
@@ -214,12 +228,14 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
 }
 
 /// A callee gave back a lock of its caller. Elements that it does not name are
-/// those that some callee took without naming them, and no others.
+/// those that some callee took without naming them, or what a pointer that is one
+/// of several values leads to, and no others.
 void FunctionExecutor::releaseForCallee(State &state, TermId lock, StepId at) {
   if (terms()[lock].weak) {
     std::string key = Shared.solution.name(lock, Function).key;
     bool takenUnnamed = llvm::any_of(state.locks, [&](const Held &held) {
-      return terms()[held.lock].weak && Shared.solution.name(held.lock, Function).key == key;
+      return (terms()[held.lock].weak && Shared.solution.name(held.lock, Function).key == key) ||
+             mayBeOne(Shared.solution, Function, held.lock, lock);
     });
     if (!takenUnnamed) {
       if (terms()[lock].mentionsFormal && !state.hasReleased(lock))

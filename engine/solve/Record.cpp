@@ -268,6 +268,12 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   if (std::uint64_t holder = hasHolder ? holderKey(terms(), record.subject) : 0)
     for (const Held &held : record.held)
       solution.sections.use(solution.name(held.lock, Function), solution.steps[held.acquiredAt], holder);
+  // What a callee forgot to give back is told where it forgets.
+  llvm::erase_if(record.held, [](const Held &held) { return held.leaked; });
+  if (record.held.empty()) {
+    addRecord(std::move(record));
+    return;
+  }
   if (record.kind == RecordKind::Block && solution.words[record.what] == "descriptor" &&
       terms()[record.subject].mentionsFormal && Shared.hasCallers[Function]) {
     addRecord(std::move(record)); // a caller knows what the descriptor is

@@ -29,11 +29,35 @@ bool FunctionExecutor::isBehind(const Exit &exit, const Exit &other) const {
   return a.file == b.file && std::tie(a.line, a.column) > std::tie(b.line, b.column);
 }
 
+/// Whether nothing tells which object a lock lies in: a pointer to it was read from
+/// a global, which somebody may have changed, or is one of several values.
+static bool ownerIsLookedUp(const TermTable &terms, TermId lock) {
+  const Term &root = terms[terms.root(lock)];
+  if (root.kind == TermKind::Opaque)
+    return true;
+  bool throughPointer = false;
+  for (TermId walk = lock; terms[walk].kind >= TermKind::Field || terms[walk].kind == TermKind::Initial;
+       walk = terms[walk].a)
+    throughPointer |= terms[walk].kind == TermKind::Deref;
+  return throughPointer && root.kind == TermKind::Global;
+}
+
+/// Whether this way out gave back a lock of the same class, of an object that was
+/// looked up again: the two names are of one lock.
+static bool gaveBackByOtherName(const Solution &solution, link::FunctionId function, const State &state, TermId lock) {
+  return llvm::any_of(state.released, [&](const Released &entry) {
+    return entry.lock != lock &&
+           (ownerIsLookedUp(solution.terms, lock) || ownerIsLookedUp(solution.terms, entry.lock)) &&
+           solution.name(entry.lock, function).classKey == solution.name(lock, function).classKey;
+  });
+}
+
 /// Whether another normal exit took this lock and gave it back, and not all of
 /// them keep it. `fact` gets what those return.
 bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
   Solution &solution = Shared.solution;
-  if (exit.state.lossy || isGil(held.lock) || exit.state.hasReleased(held.lock))
+  if (exit.state.lossy || isGil(held.lock) || exit.state.hasReleased(held.lock) ||
+      gaveBackByOtherName(solution, Function, exit.state, held.lock))
     return false;
   if (held.leaked) {
     StepId inner = solution.steps[held.acquiredAt].inner;
