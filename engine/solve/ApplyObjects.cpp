@@ -230,6 +230,12 @@ void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
     value = terms().opaque(OriginKind::Merge, std::int64_t(llvm::hash_combine(place, 31)));
   state.store(place, value);
   const Term term = terms()[value];
+  if (term.kind == TermKind::Address && terms()[term.a].kind == TermKind::Heap && terms().declared(place)) {
+    TermId found = terms().deref(terms().initial(place));
+    auto [entry, isNew] = Shared.solution.keptIn.try_emplace(term.a, found);
+    if (!isNew && entry->second != found)
+      entry->second = 0;
+  }
   if (!isDescriptor(term))
     return;
   if (std::uint64_t key = holderKey(terms(), place)) {

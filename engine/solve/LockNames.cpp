@@ -136,7 +136,22 @@ static bool leadsToOne(const TermTable &terms, TermId lock) {
   return true;
 }
 
+/// A lock in an allocated object, by the way that other threads find the object.
+TermId Solution::asKept(TermId lock) const {
+  for (unsigned steps = 0; steps < 4; ++steps) {
+    TermId object = terms.root(lock);
+    auto kept = terms[object].kind == TermKind::Heap ? keptIn.find(object) : keptIn.end();
+    if (kept == keptIn.end() || !kept->second)
+      break;
+    lock = terms.rewrite(
+        lock, [&](TermId part) { return part == object ? kept->second : TermId(0); },
+        [&](TermId place) { return terms.initial(place); });
+  }
+  return lock;
+}
+
 LockName Solution::computeName(TermId lock, link::FunctionId function) const {
+  lock = asKept(lock);
   LockName name;
   LockLikeness likeness(*this);
   // The fields from the lock outwards, up to the first record that is more than

@@ -288,7 +288,10 @@ public:
 
   const link::Program &program;
   Options options;
-  TermTable terms;
+  mutable TermTable terms; ///< grows when a name is asked for
+  /// What leads to an allocated object: the one field or global in which its address
+  /// was stored, followed; 0: several.
+  llvm::DenseMap<TermId, TermId> keptIn;
   std::vector<Step> steps{Step{}};
   std::vector<ProcedureSummary> summaries; ///< by FunctionId
   DeclaredLocks declared;                  ///< what the program says of its locks itself
@@ -449,6 +452,7 @@ public:
   bool inSystemHeader(link::FunctionId function) const;
 
 private:
+  TermId asKept(TermId lock) const;
   LockName computeName(TermId lock, link::FunctionId function) const;
   mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
   OwningFields Owning;
