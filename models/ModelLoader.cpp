@@ -122,13 +122,14 @@ Error ModelLoader::readTypeKey(const YamlNode &key, const YamlNode &value, TypeM
       return Reader.readFlag(value, type.*entry.flag);
   std::string word;
   if (key.text == "lock") {
-    Error error = Reader.readWord(value, "mutex rwlock spin semaphore gil", word);
+    Error error = Reader.readWord(value, "mutex rwlock spin semaphore gil once", word);
     type.lock = StringSwitch<LockKind>(word)
                     .Case("mutex", LockKind::Mutex)
                     .Case("rwlock", LockKind::ReaderWriter)
                     .Case("spin", LockKind::Spin)
                     .Case("semaphore", LockKind::Semaphore)
                     .Case("gil", LockKind::Gil)
+                    .Case("once", LockKind::Once)
                     .Default(LockKind::None);
     return error;
   }

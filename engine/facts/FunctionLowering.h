@@ -197,6 +197,7 @@ private:
   void statement(const clang::Stmt *statement);
   void directive(const clang::OMPExecutableDirective *directive);
   void directiveCall(llvm::StringRef function, ir::Index location);
+  void barrier(ir::Index location);
   void compound(const clang::CompoundStmt *statement, const clang::Expr *resultOf, ir::Index *result,
                 ir::Index destination);
   void declarations(const clang::DeclStmt *statement);
@@ -313,6 +314,7 @@ private:
   std::vector<ir::Index> Variables;
   std::vector<ir::Index> Calls; ///< rows whose `unwind` is a number in `Blocks`
   llvm::DenseMap<const clang::VarDecl *, ir::Index> VariableRows;
+  unsigned ParallelDepth = 0; ///< regions of OpenMP around the statement at hand
   std::vector<ir::Index> ParameterRows;
   llvm::DenseMap<const clang::ValueDecl *, const clang::FieldDecl *> Captures;
   const clang::FieldDecl *ThisCapture = nullptr;

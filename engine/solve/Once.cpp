@@ -36,7 +36,10 @@ static LockTraits onceTraits() {
 }
 
 void Solution::noteOnceLock(TermId lock, std::uint32_t classKey) {
-  if (terms[lock].kind == TermKind::Field && terms[lock].b == program.ghostField("$once"))
+  if (terms[lock].kind != TermKind::Field)
+    return;
+  const model::TypeModel *type = program.models().type(program.field(terms[lock].b).name);
+  if (terms[lock].b == program.ghostField("$once") || (type && type->lock == model::LockKind::Once))
     onceLocks.insert(classKey);
 }
 

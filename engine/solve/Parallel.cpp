@@ -126,10 +126,13 @@ bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assu
 }
 
 /// A variable of a function that the run's own thread calls: the call's own
-/// object, unless the run got it from the thread that started its thread.
+/// object, unless the run got it from the thread that started its thread. The
+/// threads of a parallel region share the variables of the function around it.
 static bool isOfOwnFrame(const Solution &solution, const AccessRun &run, const NamedLock &lock) {
   link::FunctionId frame = solution.lockFrames.lookup(lock.key);
-  return frame &&
+  const Root &root = solution.roots[run.root];
+  bool isRegion = root.spawn && root.function == frame && solution.spawns[root.spawn].what == "region";
+  return frame && !isRegion &&
          llvm::any_of(solution.contexts[frame], [&](const Context &context) { return context.root == run.root; });
 }
 
