@@ -25,7 +25,7 @@ static bool mayBeOne(const Solution &solution, link::FunctionId function, TermId
     const Term &root = solution.terms[solution.terms.root(id)];
     return root.kind == TermKind::Opaque && OriginKind(root.a) == OriginKind::Merge;
   };
-  return (isMerged(lock) || isMerged(other)) && mayAlias(solution.terms, lock, other) &&
+  return (isMerged(lock) || isMerged(other)) && sameShape(solution.terms, lock, other) &&
          solution.name(lock, function).classKey == solution.name(other, function).classKey;
 }
 

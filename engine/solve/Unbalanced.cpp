@@ -48,6 +48,7 @@ static bool gaveBackByOtherName(const Solution &solution, link::FunctionId funct
   return llvm::any_of(state.released, [&](const Released &entry) {
     return entry.lock != lock &&
            (ownerIsLookedUp(solution.terms, lock) || ownerIsLookedUp(solution.terms, entry.lock)) &&
+           sameShape(solution.terms, lock, entry.lock) &&
            solution.name(entry.lock, function).classKey == solution.name(lock, function).classKey;
   });
 }
