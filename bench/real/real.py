@@ -77,8 +77,10 @@ def check(options, package, database_file, folder, extra=()):
     folder.mkdir(parents=True, exist_ok=True)
     findings = folder / "findings.json"
     findings.unlink(missing_ok=True)
-    command = ["nice", "-n", "19", str(options.tool), "check", "-p", str(database_file.parent), "--format", "json",
-               "-o", str(findings), "--no-cache", "--stats", "-j", str(options.jobs)] + list(extra)
+    command = ["nice", "-n", str(options.nice), str(options.tool), "check", "-p", str(database_file.parent), "--format", "json",
+               "-o", str(findings), "--stats", "-j", str(options.jobs)] + list(extra)
+    cache = getattr(options, "cache_dir", None)
+    command += ["--cache-dir", str(cache.resolve())] if cache else ["--no-cache"]
     cost = measure(command, folder, options.timeout, folder / "stderr")
     cost["command"] = " ".join(command)
     found = {}
@@ -167,7 +169,7 @@ def run(options, package):
 def units_with_errors(document, errors):
     """How many units did not compile cleanly, as the tool says among its notes or statistics."""
     text = "\n".join(document.get("notes", [])) + "\n" + errors
-    match = re.search(r"(\d+) (?:of \d+ )?(?:translation )?units? (?:had|with|has) (?:parse |compile )?errors?", text)
+    match = re.search(r"\d+ crashed, (\d+) with errors", text)
     return int(match.group(1)) if match else 0
 
 
@@ -376,6 +378,7 @@ def arguments():
             command.add_argument("--count", type=int, default=8, help="how many units to try")
             command.add_argument("--errors", type=int, default=3, help="how many errors to show")
         if name in ("run", "reverted"):
+            command.add_argument("--nice", type=int, default=19, help="how far the tool stands back for others")
             command.add_argument("--tool", type=pathlib.Path, default=ROOT / "build/release/tool/gridlock")
             command.add_argument("--timeout", type=float, default=1800, help="seconds for one package")
             command.add_argument("-j", "--jobs", type=int, default=2)
@@ -383,6 +386,8 @@ def arguments():
             command.add_argument("--whole", action="store_true", help="the whole package instead of the units that matter")
         if name == "run":
             command.add_argument("--rules", help="these rules only, as the tool's own option")
+            command.add_argument("--cache-dir", type=pathlib.Path,
+                                 help="keeps what was parsed, for the next run: the costs then say little")
         if name == "record":
             command.add_argument("--family", help="the findings of this family only; the others stay as they are")
         if name == "show":

@@ -45,6 +45,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsFirst = 512,         ///< a write that happens only where zero stands
   AccessIsDenied = 1024,       ///< an attempt to take a lock has failed on the way
   AccessIsAfterCapture = 2048, ///< a stored lambda has captured the object by then
+  AccessIsRepeated = 4096,     ///< several instances of the thread got this very object
 };
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;
@@ -54,6 +55,15 @@ struct AccessLock {
   TermId lock = 0;
   model::LockMode mode = model::LockMode::Exclusive;
   friend bool operator==(const AccessLock &, const AccessLock &) = default;
+};
+
+/// A value that decides which of several threads comes here: `value` is `equals`.
+/// Once a thread is started with it, `as` is what the thread itself calls it.
+struct Choice {
+  TermId value = 0;
+  std::int64_t equals = 0;
+  TermId as = 0;
+  friend bool operator==(const Choice &, const Choice &) = default;
 };
 
 struct AccessRecord {
@@ -66,9 +76,15 @@ struct AccessRecord {
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; sorted
   /// Hand-over: places that were awaited before, or signalled before.
   llvm::SmallVector<HandOver, 1> awaited, signaled;
-  std::uint32_t spawn = 0; ///< the thread that does it; 0: the function's own
+  llvm::SmallVector<Choice, 1> choices; ///< that hold on every path
+  llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
+  std::uint32_t spawn = 0;              ///< the thread that does it; 0: the function's own
   StepId step = 0;
 };
+
+/// Whether two accesses of one kind of thread are the same instance's, because
+/// both are done by the one that a number chooses.
+bool areOneInstance(const AccessRecord &a, const AccessRecord &b);
 
 /// A final access. `function` gives meaning to `subject` when it is an input.
 struct Access : AccessRecord {

@@ -30,6 +30,7 @@ bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit,
 AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program(program) {
   Fields.assign(program.fieldCount(), false);
   Globals.assign(program.globalCount(), false);
+  Constants.assign(program.fieldCount(), false);
   if (!enabled)
     return;
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
@@ -86,6 +87,10 @@ void AccessFilter::scanUnit(link::UnitId id) {
   for (const ir::Expr &expr : unit.exprs)
     if (expr.kind == ir::ExprKind::AddressOf)
       markChanged(link, expr.a);
+  for (const ir::Event &event : unit.events)
+    if (event.kind == ir::EventKind::Assign && unit.exprs[event.a].kind == ir::ExprKind::Field && event.b &&
+        (unit.exprs[event.b].kind == ir::ExprKind::IntConst || (event.flags & ir::AssignIsUpdate)))
+      Constants[link.fields[unit.exprs[event.a].b]] = true;
   for (const ir::Event &event : unit.events)
     if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization))
       markChanged(link, event.a);

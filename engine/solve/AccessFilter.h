@@ -30,6 +30,8 @@ public:
   bool watches(link::UnitId unit, ir::Index place) const;
   bool watchesField(link::FieldId field) const { return Fields[field]; }
   bool watchesGlobal(link::GlobalId global) const { return Globals[global]; }
+  /// Whether nobody stores a constant in the field: a number that tells objects apart.
+  bool isNumber(link::FieldId field) const { return !Constants[field]; }
   /// Whether the program starts threads or takes locks at all.
   bool anyThreads() const { return AnyThreads; }
 
@@ -44,6 +46,7 @@ private:
 
   const link::Program &Program;
   std::vector<bool> Fields, Globals; ///< changed by somebody, by id
+  std::vector<bool> Constants;       ///< fields that get a constant somewhere
   bool AnyThreads = false;
 };
 

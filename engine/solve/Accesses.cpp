@@ -125,6 +125,10 @@ static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId fun
   return false;
 }
 
+static std::uint32_t lockClass(Solution &solution, TermId lock, link::FunctionId function) {
+  return solution.lockClasses[solution.lockWord(solution.name(lock, function))];
+}
+
 static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
   auto at = llvm::lower_bound(list, value);
   if (at == list.end() || *at != value)
@@ -177,6 +181,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   if (isAfterCapture(state, place))
     flags |= AccessIsAfterCapture;
   AccessRecord record;
+  noteChoices(state, record);
+  noteJoinedBefore(state, record.joined);
   record.kind = kind;
   record.flags = flags;
   record.subject = place;
@@ -198,8 +204,12 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(std::move(record), location, 0);
   // Whoever reads under the lock that this was written sees all that came before.
-  if (isWrite(kind) && underLock)
-    noteSignal(state, {place, HandOver::Any});
+  if (!isWrite(kind) || !underLock)
+    return;
+  noteSignal(state, {place, HandOver::Any});
+  if (Shared.finalPass && isWatched(place))
+    for (const Held &held : state.locks)
+      Shared.solution.lockedSignals.insert({Function, place, lockClass(Shared.solution, held.lock, Function)});
 }
 
 /// What a condition was computed from: the values that stood in places, and the
@@ -265,10 +275,14 @@ void FunctionExecutor::noteObserved(State &state, TermId condition) {
     return;
   forEachCause(condition, [&](TermId leaf, TermId place) {
     bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
-    if (!isAtomicLoad && (state.locks.empty() || !isWatched(place)))
+    if (!isAtomicLoad && !isWatched(place))
       return;
     std::optional<bool> truth = state.decide(terms(), leaf);
-    noteAwaited(state, {place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
+    const HandOver seen{place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero};
+    if (isAtomicLoad || !state.locks.empty())
+      noteAwaited(state, seen);
+    else if (state.glimpsed.size() < handOverLimit && !llvm::is_contained(state.glimpsed, seen))
+      state.glimpsed.push_back(seen);
   });
 }
 
@@ -278,7 +292,8 @@ void FunctionExecutor::noteObserved(State &state, TermId condition) {
 
 static bool isFinal(const TermTable &terms, const AccessRecord &record) {
   return !terms[record.subject].mentionsFormal &&
-         llvm::none_of(record.locks, [&](const AccessLock &lock) { return terms[lock.lock].mentionsFormal; });
+         llvm::none_of(record.locks, [&](const AccessLock &lock) { return terms[lock.lock].mentionsFormal; }) &&
+         llvm::none_of(record.choices, [&](const Choice &choice) { return terms[choice.value].mentionsFormal; });
 }
 
 AccessRecord &FunctionExecutor::accessRow(bool isFinal, std::uint32_t row) {
@@ -315,6 +330,8 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     for (const HandOver &entry : record.signaled)
       if (other.signaled.size() < handOverLimit && !llvm::is_contained(other.signaled, entry))
         other.signaled.push_back(entry);
+    llvm::erase_if(other.choices, [&](const Choice &choice) { return !llvm::is_contained(record.choices, choice); });
+    llvm::erase_if(other.joined, [&](TermId handle) { return !llvm::is_contained(record.joined, handle); });
     std::uint16_t always = other.flags & record.flags & AccessAlways;
     other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
   };
@@ -385,6 +402,12 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
     key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 3);
   for (const HandOver &entry : state.awaited)
     key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 4);
+  AccessRecord decided;
+  noteChoices(state, decided);
+  for (const Choice &choice : decided.choices)
+    key = llvm::hash_combine(key, choice.value, choice.equals, 5);
+  for (TermId handle : state.joined)
+    key = llvm::hash_combine(key, handle, 6);
   if (!AccessCalls.insert(key).second)
     return;
   Substitution substitute(*this, state, frame, true);
@@ -393,6 +416,22 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
                       llvm::any_of(summary.accesses, [&](const AccessRecord &other) {
                         return isWrite(other.kind) && other.subject == summary.accesses[i].subject;
                       }));
+}
+
+/// Whether an argument leads to the variable in which a place lies.
+static bool isLent(const TermTable &terms, llvm::ArrayRef<TermId> arguments, TermId place) {
+  return llvm::any_of(arguments, [&](TermId argument) { return terms.root(argument) == terms.root(place); });
+}
+
+/// Whether the start of a thread is repeated while the object that it gets stays
+/// the same: in a loop that neither makes nor chooses it, or at a second place.
+bool FunctionExecutor::isForSeveralThreads(const AccessRecord &record, TermId given, const CallFrame &frame) {
+  const std::uint64_t key = llvm::hash_combine(record.spawn, terms().root(record.subject));
+  const ir::Index first = StartedAt.try_emplace(key, frame.location).first->second;
+  if (first != frame.location)
+    return true;
+  return (frame.startsInLoop || insideLoop(frame)) && !isOfRound(terms().root(record.subject)) &&
+         chosenElements(terms(), record.subject) <= chosenElements(terms(), given);
 }
 
 void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
@@ -404,6 +443,9 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   record.subject = substitute(record.subject);
   const Term &root = terms()[terms().root(record.subject)];
   bool isCaptured = !isLocal && root.kind == TermKind::Local && root.a != Function;
+  // A callee lent its own variable to a function that it was given.
+  if (isCaptured && frame.isFromBelow && isLent(terms(), frame.arguments, record.subject))
+    return;
   if (isCaptured)
     record.flags |= AccessIsCaptured;
   if (isCaptured && hasComputedElement(terms(), record.subject))
@@ -413,7 +455,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsStarters;
   if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
-  if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
+  if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit ||
+      !passOnChoices(record, substitute, frame, spawn))
     return;
   if (frame.isGuess())
     record.flags |= AccessIsGuess;
@@ -445,6 +488,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   if (ownThread && !isWritten)
     noteCalleeQuery(frame, record);
   if (ownThread) {
+    noteChoices(state, record);
+    noteJoinedBefore(state, record.joined);
     for (const Held &held : state.locks) {
       bool known = llvm::any_of(record.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
       if (!known && !held.leaked && !llvm::is_contained(record.released, held.lock))
@@ -470,6 +515,8 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
   if (!record.spawn)
     record.spawn = spawn ? spawn : state.region;
+  if (!ownThread && isForSeveralThreads(record, given, frame))
+    record.flags |= AccessIsRepeated;
   addAccess(std::move(record), frame.location, record.step);
 }
 
@@ -485,6 +532,16 @@ void FunctionExecutor::noteSignal(State &state, HandOver signal) {
     state.signaled.push_back(signal);
   if (Shared.finalPass)
     Shared.solution.signals.insert({Function, signal.place});
+}
+
+/// A flag was set under a lock, and seen without it: whoever takes the lock then
+/// sees what came before the flag.
+void FunctionExecutor::noteGlimpsed(State &state, TermId lock) {
+  for (HandOver seen : state.glimpsed) {
+    seen.lock = lockClass(Shared.solution, lock, Function);
+    if (!llvm::is_contained(state.awaited, seen) && state.awaited.size() < handOverLimit)
+      state.awaited.push_back(seen);
+  }
 }
 
 /// A wait begins a new round: what was signalled before it is over.

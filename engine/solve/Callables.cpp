@@ -322,6 +322,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     own.location = frame.location;
     own.site = std::int64_t(llvm::hash_combine(frame.site, target));
     own.canUnwind = false;
+    own.startsInLoop = insideLoop(frame);
     own.ownsObject = closure != 0;
     if (closure)
       own.arguments.push_back(closure);

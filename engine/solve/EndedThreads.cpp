@@ -51,23 +51,22 @@ void FunctionExecutor::noteWaysToHandles(const State &state) {
   }
 }
 
-/// A call keeps what its caller has surely, or on the way where it was started,
+/// A call or an access keeps what its function has surely, or on the way where it was started,
 /// waited for.
-void FunctionExecutor::noteJoinedBefore(const State &state, CallSite &call) const {
+void FunctionExecutor::noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const {
   for (llvm::ArrayRef<TermId> handles :
        {llvm::ArrayRef<TermId>(state.joined), llvm::ArrayRef<TermId>(state.joinedOnSome)})
     for (TermId handle : handles)
-      if (call.joined.size() < joinedLimit && startsAtGlobal(terms(), handle) &&
-          !llvm::is_contained(call.joined, handle))
-        call.joined.push_back(handle);
+      if (joined.size() < joinedLimit && startsAtGlobal(terms(), handle) && !llvm::is_contained(joined, handle))
+        joined.push_back(handle);
 }
 
-void dropJoined(const Solution &solution, const CallSite &call, llvm::SmallVectorImpl<std::uint32_t> &alive) {
-  if (call.joined.empty())
+void dropJoined(const Solution &solution, llvm::ArrayRef<TermId> joined, llvm::SmallVectorImpl<std::uint32_t> &alive) {
+  if (joined.empty())
     return;
   auto isJoined = [&](std::uint32_t spawn) {
     return spawn && spawn < solution.spawns.size() && !solution.spawns[spawn].many &&
-           llvm::any_of(solution.spawns[spawn].ways, [&](TermId way) { return llvm::is_contained(call.joined, way); });
+           llvm::any_of(solution.spawns[spawn].ways, [&](TermId way) { return llvm::is_contained(joined, way); });
   };
   const std::size_t before = alive.size();
   llvm::erase_if(alive, isJoined);

@@ -18,9 +18,9 @@
 
 namespace gridlock::solve {
 
-/// Takes the threads out of `alive` (sorted) whose handles the caller had joined
-/// before this call, and notes that some have ended.
-void dropJoined(const Solution &solution, const CallSite &call, llvm::SmallVectorImpl<std::uint32_t> &alive);
+/// Takes the threads out of `alive` (sorted) whose handles had been joined before,
+/// and notes that some have ended.
+void dropJoined(const Solution &solution, llvm::ArrayRef<TermId> joined, llvm::SmallVectorImpl<std::uint32_t> &alive);
 
 /// Whether a run on the thread of `main`, while `alive` may run, comes after the
 /// end of the other root's thread.

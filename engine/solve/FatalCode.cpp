@@ -9,7 +9,8 @@
 // all blocks that follow it are. A function is fatal when its first block is, and
 // whoever calls it is, in turn; so this is repeated until nothing changes. Blocks
 // at a loop's head never are: a server that works for ever and then says "cannot happen"
-// is no crash report. An exit with status 0 is an orderly end, and so is one whose
+// is no crash report. `__builtin_unreachable` after a call says that the call does not
+// come back. An exit with status 0 is an orderly end, and so is one whose
 // status is computed; and what `main` does before its last line is its work.
 //
 //===----------------------------------------------------------------------===//
@@ -66,6 +67,21 @@ bool FatalCode::endsProgram(link::UnitId unitId, const ir::Event &event) const {
   });
 }
 
+/// Whether the author says that nothing comes after this block, which does not
+/// end in a call that never returns: what stands in it has failed.
+static bool isDeclaredUnreachable(const ir::Unit &unit, const ir::Block &block) {
+  if (block.terminator != ir::TerminatorKind::Unreachable)
+    return false;
+  for (std::uint32_t e = block.eventCount; e-- > 0;) {
+    const ir::Event &event = unit.events[block.firstEvent + e];
+    if (event.kind != ir::EventKind::Call)
+      continue;
+    const ir::Index callee = unit.calls[event.a].callee;
+    return !callee || !(unit.functions[callee].flags & ir::FunctionIsNoReturn);
+  }
+  return true;
+}
+
 /// \returns whether something new was found.
 bool FatalCode::judge(link::FunctionId id) {
   link::UnitId unitId = Program.function(id).row.unit;
@@ -81,7 +97,7 @@ bool FatalCode::judge(link::FunctionId id) {
       const ir::Block &block = unit.blocks[row];
       if (fatal[row] || block.isLoopHead)
         continue;
-      bool ends = false;
+      bool ends = isDeclaredUnreachable(unit, block);
       for (std::uint32_t e = 0; e < block.eventCount && !ends; ++e)
         ends = endsProgram(unitId, unit.events[block.firstEvent + e]);
       if (!ends && block.successors.count && block.terminator != ir::TerminatorKind::Throw) {

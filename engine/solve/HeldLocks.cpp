@@ -140,6 +140,7 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   held.acquiredAt = at;
   held.wasFree = wasFree;
   state.locks.push_back(held);
+  noteGlimpsed(state, lock);
   return true;
 }
 

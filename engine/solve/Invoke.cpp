@@ -60,6 +60,7 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
       executor.Shared.solution.descriptors[number] = kinds;
     } else if (TermId place = executor.Shared.solution.loadedFrom.lookup(term.number)) {
+      Memo[id] = terms.opaque(OriginKind(term.a), number); // the place may be named by what was loaded
       TermId mine = (*this)(place);
       executor.Shared.solution.loadedFrom[number] = mine;
       if (executor.Shared.solution.atomicLoads.contains(place))
@@ -315,6 +316,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     mine.acquiredAt = step(frame.location, held.acquiredAt);
     state.locks.push_back(mine);
     noteCalleeSection(held.lock, lock, held.acquiredAt, frame.location, /*goesOn=*/true);
+    noteGlimpsed(state, lock);
   }
   for (TermId lock : outcome.notHeld) {
     TermId mine = substitute(lock);
@@ -582,6 +584,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     call.location = frame.location;
     call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
     call.canUnwind = false;
+    call.isFromBelow = true;
     call.arguments.append(record.arguments.begin(), record.arguments.end());
     callValue(std::move(there), record.subject, call);
     return;

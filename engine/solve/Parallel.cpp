@@ -9,7 +9,9 @@
 // notes at every start and at every call which started threads were not yet
 // joined (Naumovich, Avrunin, Clarke, FSE 1999); top-down contexts carry that
 // set into callees. A thread may also run when the thread runs that starts it; a
-// function that outsiders may call is taken to overlap.
+// function that outsiders may call is taken to overlap. So are handlers that an event
+// loop calls, but that rests on the assumption that several threads run the loop,
+// unless a loop of the program starts such threads.
 //
 // A hand-over orders what comes before a signal and what comes after its wait.
 // An access is before the signal when the signal had not been given yet and its
@@ -52,6 +54,13 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
       if (link::FieldId field = S.terms.declaredField(place))
         SignaledFields.insert({context.root, field});
     }
+  for (const auto &[function, place, lock] : S.lockedSignals)
+    for (const Context &context : S.contexts[function]) {
+      LockedSignals.insert({context.root, {place, lock}});
+      if (link::FieldId field = S.terms.declaredField(place))
+        LockedFields.insert({context.root, {field, lock}});
+    }
+  LoopsAreShared = severalRunOneLoop();
   for (bool changed = true; changed;) {
     changed = false;
     for (std::uint32_t i = 1; i < count; ++i) {
@@ -62,6 +71,42 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
       Below[i] = std::move(all);
     }
   }
+}
+
+/// Whether threads that a loop starts run an event loop: one loop, as far as one
+/// can see.
+bool ParallelRuns::severalRunOneLoop() const {
+  if (llvm::none_of(S.spawns, [](const Spawn &spawn) { return spawn.what == "event"; }))
+    return false;
+  auto runsLoop = [](const model::Effect &effect) {
+    return effect.kind == model::EffectKind::Blocks && effect.what == "event";
+  };
+  for (link::FunctionId id = 1; id < S.program.functionCount(); ++id) {
+    const bool runsInMany = llvm::any_of(S.contexts[id], [&](const Context &context) {
+      const std::uint32_t spawn = S.roots[context.root].spawn;
+      return spawn && spawn < S.spawns.size() && S.spawns[spawn].many && S.spawns[spawn].what == "thread";
+    });
+    if (!runsInMany || !S.program.function(id).hasBody)
+      continue;
+    const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
+    if (S.program.anyEvent(id, [&](const ir::Event &event) {
+          if (event.kind != ir::EventKind::Call)
+            return false;
+          const model::FunctionModel *model =
+              S.program.function(link.functions[link.unit->calls[event.a].callee]).model;
+          return model && llvm::any_of(model->effects, runsLoop);
+        }))
+      return true;
+  }
+  return false;
+}
+
+/// Whether two roots are likely to be one thread: handlers that an event loop
+/// calls, or one and the thread of `main`, which may run the loop.
+bool ParallelRuns::mayShareLoop(const Root &a, const Root &b) const {
+  auto isEvent = [&](const Root &root) { return root.spawn && S.spawns[root.spawn].what == "event"; };
+  auto isMain = [&](const Root &root) { return !root.spawn && !root.isEntryPoint; };
+  return !LoopsAreShared && ((isEvent(a) && (isEvent(b) || isMain(b))) || (isMain(a) && isEvent(b)));
 }
 
 /// Whether a thread may run when others do: it is one of them, or one of them
@@ -94,6 +139,12 @@ bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed
 }
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
+  const bool overlap = threadsOverlap(a, b, assumed, indirect);
+  assumed |= mayShareLoop(S.roots[a.root], S.roots[b.root]);
+  return overlap;
+}
+
+bool ParallelRuns::threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
   const Root &x = S.roots[a.root], &y = S.roots[b.root];
   assumed = x.isEntryPoint || y.isEntryPoint;
   indirect = false;
@@ -157,21 +208,23 @@ bool ParallelRuns::samePlace(TermId a, TermId b) const {
   return field && field == S.terms.declaredField(b);
 }
 
-bool ParallelRuns::rootSignals(std::uint32_t root, TermId place) const {
-  if (SignaledPlaces.contains({root, place}))
-    return true;
-  link::FieldId field = S.terms.declaredField(place);
-  return field && SignaledFields.contains({root, field});
+bool ParallelRuns::rootSignals(std::uint32_t root, const HandOver &wait) const {
+  const link::FieldId field = S.terms.declaredField(wait.place);
+  if (wait.lock)
+    return LockedSignals.contains({root, {wait.place, wait.lock}}) ||
+           (field && LockedFields.contains({root, {field, wait.lock}}));
+  return SignaledPlaces.contains({root, wait.place}) || (field && SignaledFields.contains({root, field}));
 }
 
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
-  for (const HandOver &wait : y.awaited) {
-    bool given = llvm::any_of(x.signaled, [&](const HandOver &signal) {
+  for (const HandOver &wait : llvm::concat<const HandOver>(y.awaited, then.awaited)) {
+    auto isGiven = [&](const HandOver &signal) {
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
       return match && samePlace(signal.place, wait.place);
-    });
-    if (!given && rootSignals(first.root, wait.place))
+    };
+    const bool given = llvm::any_of(x.signaled, isGiven) || llvm::any_of(first.signaled, isGiven);
+    if (!given && rootSignals(first.root, wait))
       return true;
   }
   return false;

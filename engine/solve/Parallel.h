@@ -27,7 +27,8 @@ public:
   explicit ParallelRuns(const Solution &solution);
 
   /// Whether two runs may happen at the same time by their threads alone.
-  /// `assumed`: only because a function may be called from outside.
+  /// `assumed`: only because a function may be called from outside, or an event
+  /// loop may have several threads.
   /// `indirect`: only because a thread starts the other one, some time after the
   /// first access's thread started it.
   bool mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
@@ -37,17 +38,23 @@ public:
   bool areOrdered(const AccessRun &a, const AccessRun &b) const;
 
 private:
+  bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
+  bool severalRunOneLoop() const;
+  bool mayShareLoop(const Root &a, const Root &b) const;
   bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
                      std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const;
   bool isBefore(const AccessRun &first, const AccessRun &then) const;
-  bool rootSignals(std::uint32_t root, TermId place) const;
+  bool rootSignals(std::uint32_t root, const HandOver &wait) const;
   bool samePlace(TermId a, TermId b) const;
 
   const Solution &S;
   /// The places that a root's threads signal, and the fields that they end in.
   llvm::DenseSet<std::pair<std::uint32_t, std::uint32_t>> SignaledPlaces, SignaledFields;
+  /// ... under which locks, where the signal is a write.
+  std::set<std::pair<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>> LockedSignals, LockedFields;
+  bool LoopsAreShared = false;             ///< several threads run one event loop
   std::vector<bool> BesideItself;          ///< by spawn
   std::vector<bool> FromOutside;           ///< by spawn: started by a function that outsiders may call
   std::vector<llvm::SmallBitVector> Below; ///< by spawn: spawns that its thread starts, and those theirs

@@ -24,6 +24,8 @@ namespace gridlock::solve {
 static constexpr unsigned contextLimit = 32;
 /// Sets of callers' locks that one function keeps apart for a root and phase.
 static constexpr unsigned lockSetLimit = 3;
+/// Signals, and waits, of callers that one context keeps.
+static constexpr unsigned signalLimit = 16;
 
 namespace {
 
@@ -103,12 +105,16 @@ private:
       }
     // A few sets of callers' locks stand apart; more are intersected.
     if (last && (last->held == context.held || alike >= lockSetLimit)) {
-      std::size_t before = last->held.size(), alive = last->alive.size();
+      std::size_t before = last->held.size(), alive = last->alive.size(), signaled = last->signaled.size();
+      const std::size_t awaited = last->awaited.size();
+      addHandOvers(last->signaled, context.signaled);
+      llvm::erase_if(last->awaited, [&](const HandOver &wait) { return !llvm::is_contained(context.awaited, wait); });
       llvm::erase_if(last->held, [&](std::uint32_t key) { return !llvm::is_contained(context.held, key); });
       for (std::uint32_t spawn : context.alive)
         if (auto at = llvm::lower_bound(last->alive, spawn); at == last->alive.end() || *at != spawn)
           last->alive.insert(at, spawn);
-      if (last->held.size() != before || last->alive.size() != alive)
+      if (last->held.size() != before || last->alive.size() != alive || last->signaled.size() != signaled ||
+          last->awaited.size() != awaited)
         Work.push_back(function);
       return;
     }
@@ -116,6 +122,12 @@ private:
       return;
     contexts.push_back(std::move(context));
     Work.push_back(function);
+  }
+
+  static void addHandOvers(llvm::SmallVectorImpl<HandOver> &signals, llvm::ArrayRef<HandOver> more) {
+    for (const HandOver &signal : more)
+      if (signals.size() < signalLimit && !llvm::is_contained(signals, signal))
+        signals.push_back(signal);
   }
 
   void spread() {
@@ -137,11 +149,13 @@ private:
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);
           llvm::sort(next.held);
-          dropJoined(S, call, next.alive);
+          dropJoined(S, call.joined, next.alive);
           for (std::uint32_t spawn : call.alive)
             if (!llvm::is_contained(next.alive, spawn))
               next.alive.push_back(spawn);
           llvm::sort(next.alive);
+          addHandOvers(next.signaled, call.signaled);
+          addHandOvers(next.awaited, call.awaited);
           add(call.callee, std::move(next));
         }
       }

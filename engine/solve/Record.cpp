@@ -440,7 +440,9 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
         call.alive.push_back(thread.spawn);
     if (!state.ended.empty())
       call.alive.push_back(threadsEnded);
-    noteJoinedBefore(state, call);
+    noteJoinedBefore(state, call.joined);
+    call.signaled = state.signaled;
+    call.awaited = state.awaited;
     solution.callSites.push_back(std::move(call));
     return;
   }
@@ -449,7 +451,11 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     return !state.held(lock) && llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
   });
   call.threadsAlive |= threadsAlive;
-  noteJoinedBefore(state, call);
+  noteJoinedBefore(state, call.joined);
+  llvm::erase_if(call.awaited, [&](const HandOver &wait) { return !llvm::is_contained(state.awaited, wait); });
+  for (const HandOver &signal : state.signaled)
+    if (call.signaled.size() < handOverLimit && !llvm::is_contained(call.signaled, signal))
+      call.signaled.push_back(signal);
   for (const Alive &thread : state.alive)
     if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
       call.alive.push_back(thread.spawn);

@@ -28,6 +28,7 @@
 #include "engine/solve/Sharing.h"
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/CapturedObjects.h"
+#include "engine/solve/EndedThreads.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -127,9 +128,15 @@ private:
       AccessRun placed = run;
       placed.root = context.root;
       placed.isGuess |= context.isGuess;
+      placed.signaled = context.signaled;
+      placed.awaited = context.awaited;
       placed.parallel = context.parallel || !access.alive.empty();
-      placed.alive.append(access.alive.begin(), access.alive.end());
       placed.alive.append(context.alive.begin(), context.alive.end());
+      dropJoined(S, access.joined, placed.alive);
+      // All that ran have ended.
+      if (placed.alive.size() == 1 && placed.alive.front() == threadsEnded && access.alive.empty())
+        placed.parallel = false;
+      placed.alive.append(access.alive.begin(), access.alive.end());
       for (std::uint32_t key : context.held)
         placed.locks.push_back(
             {key, S.lockClasses.lookup(key), S.words[key].starts_with("exact "), model::LockMode::Exclusive});
@@ -309,12 +316,17 @@ private:
       return Overlap::No;
     if (a.capture && b.capture)
       return overlapOf(a, b);
+    if (areOneInstance(a, b))
+      return Overlap::No;
     if (madeForEachStart(a) || madeForEachStart(b))
       return Overlap::No;
     // Two calls of the function that starts the thread have variables of their own.
     TermKind root = S.terms[S.terms.root(a.subject)].kind;
     if (a.spawn && a.spawn < S.spawns.size() && !S.spawns[a.spawn].besideItself &&
         (root == TermKind::Local || root == TermKind::Heap))
+      return Overlap::No;
+    // So it is when each start makes or gets an object of its own.
+    if (a.spawn && root == TermKind::Heap && !((a.flags | b.flags) & AccessIsRepeated))
       return Overlap::No;
     return overlapOf(a, b);
   }

@@ -41,6 +41,7 @@ struct AccessRun {
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 stands for unknown ones
   llvm::SmallVector<NamedLock, 2> locks;
+  llvm::SmallVector<HandOver, 1> signaled, awaited; ///< by callers, before
 };
 
 /// Two executions that may happen at the same time.

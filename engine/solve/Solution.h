@@ -36,6 +36,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace gridlock::solve {
@@ -218,6 +219,8 @@ struct CallSite {
   bool threadsAlive = false;
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones; `threadsEnded`
   llvm::SmallVector<TermId, 1> joined;       ///< handles in globals that the caller had waited for
+  llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
+  llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
   bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
 };
 
@@ -241,11 +244,13 @@ struct GilMisuse {
 
 /// On which threads a function may run, found from the roots downwards.
 struct Context {
-  std::uint32_t root = 0;                    ///< into `Solution::roots`
-  bool parallel = false;                     ///< other threads may run by then
-  llvm::SmallVector<std::uint32_t, 2> held;  ///< keys, by every caller on the way; sorted
-  llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 for unknown ones; sorted
-  bool isGuess = false;                      ///< every way there takes an indirect call with many targets
+  std::uint32_t root = 0;                       ///< into `Solution::roots`
+  bool parallel = false;                        ///< other threads may run by then
+  llvm::SmallVector<std::uint32_t, 2> held;     ///< keys, by every caller on the way; sorted
+  llvm::SmallVector<std::uint32_t, 2> alive;    ///< spawns that may run by then; 0 for unknown ones; sorted
+  bool isGuess = false;                         ///< every way there takes an indirect call with many targets
+  llvm::SmallVector<HandOver, 1> signaled = {}; ///< that some caller on the way may have given before
+  llvm::SmallVector<HandOver, 1> awaited = {};  ///< that callers on every way there have waited for
   friend bool operator==(const Context &, const Context &) = default;
 };
 
@@ -326,6 +331,8 @@ public:
   llvm::DenseSet<TermId> atomicLoads; ///< places among them that are atomic
   /// Where a hand-over between threads is signalled: function and place.
   std::set<std::pair<link::FunctionId, TermId>> signals;
+  /// Those that are writes under a lock, with the class of the lock.
+  std::set<std::tuple<link::FunctionId, TermId, std::uint32_t>> lockedSignals;
   ProcessFacts processes;
   std::vector<GilMisuse> gilMisuses;
   std::vector<Root> roots{Root{}};

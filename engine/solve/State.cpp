@@ -434,6 +434,7 @@ void State::markOver(llvm::ArrayRef<std::uint32_t> spawns) {
 void State::mergeHandOver(const State &other) {
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
+  llvm::erase_if(glimpsed, [&](const HandOver &place) { return !llvm::is_contained(other.glimpsed, place); });
   for (TermId object : other.handedOut)
     if (!llvm::is_contained(handedOut, object))
       handedOut.push_back(object);
@@ -575,6 +576,7 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
     signal.place = rebuilt(signal.place);
   // What was awaited or tested in an older round says nothing about this one.
   llvm::erase_if(awaited, [&](const HandOver &wait) { return terms.mentions(wait.place, from); });
+  llvm::erase_if(glimpsed, [&](const HandOver &flag) { return terms.mentions(flag.place, from); });
   llvm::erase_if(tested, [&](const SectionTest &test) { return terms.mentions(test.place, from); });
   auto old = std::move(Store);
   Store.clear();

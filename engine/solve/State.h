@@ -96,6 +96,7 @@ struct HandOver {
   enum Value : std::uint8_t { Zero, NonZero, Any };
   TermId place = 0;
   Value value = Any;
+  std::uint32_t lock = 0; ///< the class of the lock under which it has to be signalled; 0: any
   friend bool operator==(const HandOver &, const HandOver &) = default;
 };
 /// Hand-overs that a path or an access remembers. What is forgotten of the signals
@@ -222,6 +223,8 @@ public:
   /// Hand-over between threads: what this path surely waited for, and what some
   /// path merged into it has signalled. No part of `equals`: merged, not split.
   llvm::SmallVector<HandOver, 1> awaited, signaled;
+  /// Flags that this path has seen without a lock: awaited once it takes one.
+  llvm::SmallVector<HandOver, 1> glimpsed;
   llvm::SmallVector<SectionTest, 1> tested;
   /// Objects made here that a started thread was given.
   llvm::SmallVector<TermId, 2> handedOut;

@@ -1,0 +1,97 @@
+//===- ChosenThread.cpp - What only one of several threads does -*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A loop that starts threads numbers them, and one of them does more than the
+// others: `if (worker->number == 0) expire(cache);`. Such an access carries the
+// choice: a value of the function's inputs, and what it is equal to. The choice
+// goes up with the access, in the names of each caller, to the start of the
+// thread. If it differs from start to start there, one instance of the thread
+// comes to the access, and two accesses of the same choice are of one instance.
+// Numbers that a caller passes as constants decide on the way: an access that the
+// caller's number rules out does not happen.
+//
+// A field counts as a number when nobody stores a constant in it or counts it up:
+// flags and states change, and several objects may have the same.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/AccessFilter.h"
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Choices that one access carries.
+static constexpr std::size_t choiceLimit = 2;
+
+/// Whether a value may number the threads: an input, a number in an object that
+/// an input leads to, or computed from these.
+bool FunctionExecutor::mayNumberThreads(TermId value) const {
+  const Term &term = terms()[value];
+  switch (term.kind) {
+  case TermKind::Formal:
+    return term.a != returnPosition;
+  case TermKind::Binary:
+    return (term.op == ir::Operator::Subtract || term.op == ir::Operator::Add || term.op == ir::Operator::Remainder) &&
+           (mayNumberThreads(term.a) || mayNumberThreads(term.b));
+  case TermKind::Initial: {
+    const Term &place = terms()[term.a];
+    if (place.kind != TermKind::Field || !Program.field(place.b).record || !Shared.filter.isNumber(place.b))
+      return false;
+    const link::RowRef &row = Program.field(place.b).row;
+    const ir::Unit &unit = Program.unit(row.unit);
+    return row.row && unit.types[unit.fields[row.row].type].kind == ir::TypeKind::Integer && place.mentionsFormal;
+  }
+  default:
+    return false;
+  }
+}
+
+/// Adds what this path has decided about such values.
+void FunctionExecutor::noteChoices(const State &state, AccessRecord &record) const {
+  for (const Fact &fact : state.facts()) {
+    if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms()[fact.term].mentionsFormal ||
+        !mayNumberThreads(fact.term))
+      continue;
+    const Choice choice{fact.term, fact.low, 0};
+    if (!llvm::is_contained(record.choices, choice))
+      record.choices.push_back(choice);
+  }
+}
+
+/// A callee's or a started thread's choices in this function's names.
+/// \returns whether they can be met at all.
+bool FunctionExecutor::passOnChoices(AccessRecord &record, Substitution &substitute, const CallFrame &frame,
+                                     std::uint32_t spawn) {
+  const bool starts = spawn && !record.spawn, wasStarted = spawn || record.spawn;
+  for (Choice &choice : record.choices) {
+    if (!choice.value)
+      continue; // of a thread that was started below
+    if (starts)
+      choice.as = choice.value;
+    choice.value = substitute(choice.value);
+    const Term &value = terms()[choice.value];
+    if (value.kind == TermKind::Integer && value.number != choice.equals)
+      return false;
+    if (value.mentionsFormal)
+      continue;
+    const bool isNumber = value.kind == TermKind::Integer;
+    const bool differs = (frame.startsInLoop || insideLoop(frame)) && isOfRound(choice.value);
+    if (!wasStarted || !(isNumber || differs))
+      choice.as = 0;
+    choice.value = 0;
+  }
+  llvm::erase_if(record.choices, [](const Choice &choice) { return !choice.value && !choice.as; });
+  return true;
+}
+
+bool areOneInstance(const AccessRecord &a, const AccessRecord &b) {
+  return llvm::any_of(a.choices,
+                      [&](const Choice &choice) { return !choice.value && llvm::is_contained(b.choices, choice); });
+}
+
+} // namespace gridlock::solve
