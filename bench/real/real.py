@@ -11,6 +11,7 @@
     real.py show PACKAGE                  the last run's findings, with their traces
     real.py report                        one markdown table over all that was run
     real.py verdicts [--family lock]      the recorded findings that were read, how they were judged, and the share
+                                          (--family race --min-confidence high: all that were read of races)
     real.py reverted [NAME...]            known defects, put back: are they found, and only when present?
 
 packages.json holds a recipe for each package, recorded/ the findings that were
@@ -273,6 +274,8 @@ def verdicts(options):
         for f in read_findings(path):
             if not f["rule"].startswith(options.family + "-") or f["severity"] == "note":
                 continue
+            if LEVELS.index(f["confidence"]) < LEVELS.index(options.min_confidence):
+                continue
             verdict = known.pop((path.stem, f["fingerprint"]), None)
             if verdict:
                 rows.append(verdict)
@@ -371,6 +374,7 @@ def arguments():
         command = commands.add_parser(name)
         if name == "verdicts":
             command.add_argument("--family", default="lock")
+            command.add_argument("--min-confidence", choices=LEVELS, default="low", help="count these findings only")
         elif name != "report":
             command.add_argument("names", nargs="*", metavar="NAME")
             command.add_argument("--all", action="store_true")

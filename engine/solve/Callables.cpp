@@ -322,7 +322,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     own.location = frame.location;
     own.site = std::int64_t(llvm::hash_combine(frame.site, target));
     own.canUnwind = false;
-    own.startsInLoop = insideLoop(frame);
+    own.startsInLoop = insideLoop(frame) || frame.startsInLoop;
     own.ownsObject = closure != 0;
     if (closure)
       own.arguments.push_back(closure);
@@ -485,6 +485,7 @@ void FunctionExecutor::startRecorded(State &state, Record record, CallFrame &fra
   }
   CallFrame call;
   call.location = frame.location;
+  call.startsInLoop = insideLoop(frame);
   call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
   State there = state;
   start(there, record.subject, record.arguments, record.extra,

@@ -36,7 +36,8 @@ bool FunctionExecutor::mayNumberThreads(TermId value) const {
   case TermKind::Formal:
     return term.a != returnPosition;
   case TermKind::Binary:
-    return (term.op == ir::Operator::Subtract || term.op == ir::Operator::Add || term.op == ir::Operator::Remainder) &&
+    return (term.op == ir::Operator::Subtract || term.op == ir::Operator::Add || term.op == ir::Operator::Remainder ||
+            term.op == ir::Operator::Equal) &&
            (mayNumberThreads(term.a) || mayNumberThreads(term.b));
   case TermKind::Initial: {
     const Term &place = terms()[term.a];
@@ -56,6 +57,9 @@ void FunctionExecutor::noteChoices(const State &state, AccessRecord &record) con
   for (const Fact &fact : state.facts()) {
     if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms()[fact.term].mentionsFormal ||
         !mayNumberThreads(fact.term))
+      continue;
+    // That two values differ chooses nothing.
+    if (terms()[fact.term].op == ir::Operator::Equal && fact.low != 1)
       continue;
     const Choice choice{fact.term, fact.low, 0};
     if (!llvm::is_contained(record.choices, choice))

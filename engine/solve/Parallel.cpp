@@ -218,7 +218,15 @@ bool ParallelRuns::rootSignals(std::uint32_t root, const HandOver &wait) const {
 
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
-  for (const HandOver &wait : llvm::concat<const HandOver>(y.awaited, then.awaited)) {
+  // What callers waited for orders what a thread does after what its starter did
+  // before it handed out anything. Later on the wait may be for an older signal.
+  const bool isHandedWork =
+      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.signaled.empty() && first.signaled.empty();
+  const llvm::ArrayRef<HandOver> callers = isHandedWork ? llvm::ArrayRef(then.awaited) : llvm::ArrayRef<HandOver>();
+  for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.awaited), callers)) {
+    // A flag that was seen without the lock says nothing of its own next change.
+    if (wait.lock && samePlace(wait.place, y.subject))
+      continue;
     auto isGiven = [&](const HandOver &signal) {
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
       return match && samePlace(signal.place, wait.place);

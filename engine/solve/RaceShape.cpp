@@ -41,6 +41,25 @@ private:
   }
   link::FunctionId eventFunction(std::uint32_t run) const { return S.steps[S.innermost(access(run).step)].function; }
 
+  /// Whether `main` has done this very write when no other thread ran, and does not
+  /// come here later: then a thread that does may find it done.
+  bool isDoneAtStart(std::uint32_t run) const {
+    if (access(run).kind != AccessKind::Write || !access(run).alive.empty())
+      return false;
+    bool before = false, later = false;
+    for (const Context &context : S.contexts[eventFunction(run)]) {
+      const Root &root = S.roots[context.root];
+      if (!root.spawn && !root.isEntryPoint && S.mayShareProcess(context.root, V.runs[run].root))
+        (context.parallel ? later : before) = true;
+    }
+    return before && !later;
+  }
+  /// Whether all that a conflict writes was written at the start, too.
+  bool restsOnStart(const Conflict &conflict) const {
+    return llvm::all_of(llvm::ArrayRef{conflict.first, conflict.second},
+                        [&](std::uint32_t run) { return !isWrite(access(run).kind) || isDoneAtStart(run); });
+  }
+
   /// How well a conflict convinces: one object, known threads, a lost update.
   unsigned weight(const Conflict &conflict, std::uint32_t reported) const {
     std::uint32_t other = reported == conflict.first ? conflict.second : conflict.first;
@@ -48,6 +67,7 @@ private:
     points += conflict.assumed ? 0 : 64;
     points += conflict.guessed ? 0 : 128;
     points += conflict.indirect ? 0 : 32;
+    points += restsOnStart(conflict) ? 0 : 16;
     points += isWrite(access(reported).kind) ? 8 : 0;
     points += access(reported).kind == AccessKind::Update ? 4 : 0;
     points += isWrite(access(other).kind) ? 2 : 0;
@@ -68,6 +88,7 @@ private:
           race.assumedCallers = conflict.assumed;
           race.guessed = conflict.guessed;
           race.indirect = conflict.indirect;
+          race.startsAgain = restsOnStart(conflict);
         }
     return best != 0;
   }
@@ -134,7 +155,7 @@ private:
     if (race.guessed || isExempt(race.reported) || isExempt(race.other))
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
-      race.confidence = race.indirect ? Confidence::Medium : Confidence::High;
+      race.confidence = race.indirect || race.startsAgain ? Confidence::Medium : Confidence::High;
     else if (isGuarded || isChecked)
       race.confidence = Confidence::Medium;
     else
@@ -235,6 +256,8 @@ Finding raceFinding(const Solution &solution, const Race &race, const RuleOutput
     finding.assumptions.push_back("the functions where the threads enter are called from different threads");
   if (race.indirect)
     finding.assumptions.push_back("the thread that starts the other one does so before this access");
+  if (race.startsAgain)
+    finding.assumptions.push_back("it is written again, although `main` has come here before it started threads");
   if (!race.sameObject)
     finding.assumptions.push_back("both threads use the same object");
   return finding;

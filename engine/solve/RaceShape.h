@@ -36,6 +36,7 @@ struct Race {
   bool assumedCallers = false;
   bool guessed = false;
   bool indirect = false;
+  bool startsAgain = false; ///< all that is written, `main` has written at its start
   Confidence confidence = Confidence::Low;
   /// Others that the same two functions race on, not reported on their own.
   std::vector<const SharedVariable *> alike;
