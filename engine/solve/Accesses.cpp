@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/ChosenThread.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -125,10 +126,6 @@ static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId fun
   return false;
 }
 
-static std::uint32_t lockClass(Solution &solution, TermId lock, link::FunctionId function) {
-  return solution.lockClasses[solution.lockWord(solution.name(lock, function))];
-}
-
 static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
   auto at = llvm::lower_bound(list, value);
   if (at == list.end() || *at != value)
@@ -181,7 +178,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   if (isAfterCapture(state, place))
     flags |= AccessIsAfterCapture;
   AccessRecord record;
-  noteChoices(state, record);
+  noteChoices(terms(), Shared.filter, state, record);
   noteJoinedBefore(state, record.joined);
   record.kind = kind;
   record.flags = flags;
@@ -209,7 +206,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   noteSignal(state, {place, HandOver::Any});
   if (Shared.finalPass && isWatched(place))
     for (const Held &held : state.locks)
-      Shared.solution.lockedSignals.insert({Function, place, lockClass(Shared.solution, held.lock, Function)});
+      Shared.solution.lockedSignals.insert({Function, place, Shared.solution.lockClass(held.lock, Function)});
 }
 
 /// What a condition was computed from: the values that stood in places, and the
@@ -403,7 +400,7 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   for (const HandOver &entry : state.awaited)
     key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 4);
   AccessRecord decided;
-  noteChoices(state, decided);
+  noteChoices(terms(), Shared.filter, state, decided);
   for (const Choice &choice : decided.choices)
     key = llvm::hash_combine(key, choice.value, choice.equals, 5);
   for (TermId handle : state.joined)
@@ -423,20 +420,10 @@ static bool isLent(const TermTable &terms, llvm::ArrayRef<TermId> arguments, Ter
   return llvm::any_of(arguments, [&](TermId argument) { return terms.root(argument) == terms.root(place); });
 }
 
-/// Whether the start of a thread is repeated while the object that it gets stays
-/// the same: in a loop that neither makes nor chooses it, or at a second place.
-bool FunctionExecutor::isForSeveralThreads(const AccessRecord &record, TermId given, const CallFrame &frame) {
-  const std::uint64_t key = llvm::hash_combine(record.spawn, terms().root(record.subject));
-  const ir::Index first = StartedAt.try_emplace(key, frame.location).first->second;
-  if (first != frame.location)
-    return true;
-  return (frame.startsInLoop || insideLoop(frame)) && !isOfRound(terms().root(record.subject)) &&
-         chosenElements(terms(), record.subject) <= chosenElements(terms(), given);
-}
-
 void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                                          std::uint32_t spawn, bool testsFirst, bool isWritten) {
   TermId given = record.subject;
+  const bool inLoop = frame.startsInLoop || insideLoop(frame);
   bool isLocal = terms()[terms().root(given)].kind == TermKind::Local;
   if (isLocal && !(record.flags & AccessIsCaptured))
     return; // a variable of the callee, gone by now
@@ -456,7 +443,9 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit ||
-      !passOnChoices(record, substitute, frame, spawn))
+      !passOnChoices(
+          terms(), record, spawn != 0, [&](TermId value) { return substitute(value); },
+          [&](TermId value) { return inLoop && isOfRound(value); }))
     return;
   if (frame.isGuess())
     record.flags |= AccessIsGuess;
@@ -488,7 +477,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   if (ownThread && !isWritten)
     noteCalleeQuery(frame, record);
   if (ownThread) {
-    noteChoices(state, record);
+    noteChoices(terms(), Shared.filter, state, record);
     noteJoinedBefore(state, record.joined);
     for (const Held &held : state.locks) {
       bool known = llvm::any_of(record.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
@@ -515,8 +504,15 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
   if (!record.spawn)
     record.spawn = spawn ? spawn : state.region;
-  if (!ownThread && isForSeveralThreads(record, given, frame))
-    record.flags |= AccessIsRepeated;
+  // The start of a thread is repeated while the object that it gets stays the same:
+  // in a loop that neither makes nor chooses it, or at a second place.
+  if (!ownThread) {
+    const TermId object = terms().root(record.subject);
+    const auto [first, isNew] = StartedAt.try_emplace(llvm::hash_combine(record.spawn, object), frame.location);
+    const bool isChosen = chosenElements(terms(), record.subject) > chosenElements(terms(), given);
+    if (first->second != frame.location || (inLoop && !isOfRound(object) && !isChosen))
+      record.flags |= AccessIsRepeated;
+  }
   addAccess(std::move(record), frame.location, record.step);
 }
 
@@ -532,16 +528,6 @@ void FunctionExecutor::noteSignal(State &state, HandOver signal) {
     state.signaled.push_back(signal);
   if (Shared.finalPass)
     Shared.solution.signals.insert({Function, signal.place});
-}
-
-/// A flag was set under a lock, and seen without it: whoever takes the lock then
-/// sees what came before the flag.
-void FunctionExecutor::noteGlimpsed(State &state, TermId lock) {
-  for (HandOver seen : state.glimpsed) {
-    seen.lock = lockClass(Shared.solution, lock, Function);
-    if (!llvm::is_contained(state.awaited, seen) && state.awaited.size() < handOverLimit)
-      state.awaited.push_back(seen);
-  }
 }
 
 /// A wait begins a new round: what was signalled before it is over.

@@ -19,8 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "engine/solve/AccessFilter.h"
-#include "engine/solve/Executor.h"
+#include "engine/solve/ChosenThread.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::solve {
@@ -30,21 +29,22 @@ static constexpr std::size_t choiceLimit = 2;
 
 /// Whether a value may number the threads: an input, a number in an object that
 /// an input leads to, or computed from these.
-bool FunctionExecutor::mayNumberThreads(TermId value) const {
-  const Term &term = terms()[value];
+static bool mayNumberThreads(const TermTable &terms, const AccessFilter &filter, TermId value) {
+  const Term &term = terms[value];
   switch (term.kind) {
   case TermKind::Formal:
-    return term.a != returnPosition;
+    return true;
   case TermKind::Binary:
     return (term.op == ir::Operator::Subtract || term.op == ir::Operator::Add || term.op == ir::Operator::Remainder ||
             term.op == ir::Operator::Equal) &&
-           (mayNumberThreads(term.a) || mayNumberThreads(term.b));
+           (mayNumberThreads(terms, filter, term.a) || mayNumberThreads(terms, filter, term.b));
   case TermKind::Initial: {
-    const Term &place = terms()[term.a];
-    if (place.kind != TermKind::Field || !Program.field(place.b).record || !Shared.filter.isNumber(place.b))
+    const Term &place = terms[term.a];
+    const link::Program &program = terms.program();
+    if (place.kind != TermKind::Field || !program.field(place.b).record || !filter.isNumber(place.b))
       return false;
-    const link::RowRef &row = Program.field(place.b).row;
-    const ir::Unit &unit = Program.unit(row.unit);
+    const link::RowRef &row = program.field(place.b).row;
+    const ir::Unit &unit = program.unit(row.unit);
     return row.row && unit.types[unit.fields[row.row].type].kind == ir::TypeKind::Integer && place.mentionsFormal;
   }
   default:
@@ -52,14 +52,13 @@ bool FunctionExecutor::mayNumberThreads(TermId value) const {
   }
 }
 
-/// Adds what this path has decided about such values.
-void FunctionExecutor::noteChoices(const State &state, AccessRecord &record) const {
+void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state, AccessRecord &record) {
   for (const Fact &fact : state.facts()) {
-    if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms()[fact.term].mentionsFormal ||
-        !mayNumberThreads(fact.term))
+    if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms[fact.term].mentionsFormal ||
+        !mayNumberThreads(terms, filter, fact.term))
       continue;
     // That two values differ chooses nothing.
-    if (terms()[fact.term].op == ir::Operator::Equal && fact.low != 1)
+    if (terms[fact.term].op == ir::Operator::Equal && fact.low != 1)
       continue;
     const Choice choice{fact.term, fact.low, 0};
     if (!llvm::is_contained(record.choices, choice))
@@ -67,25 +66,21 @@ void FunctionExecutor::noteChoices(const State &state, AccessRecord &record) con
   }
 }
 
-/// A callee's or a started thread's choices in this function's names.
-/// \returns whether they can be met at all.
-bool FunctionExecutor::passOnChoices(AccessRecord &record, Substitution &substitute, const CallFrame &frame,
-                                     std::uint32_t spawn) {
-  const bool starts = spawn && !record.spawn, wasStarted = spawn || record.spawn;
+bool passOnChoices(const TermTable &terms, AccessRecord &record, bool starts,
+                   llvm::function_ref<TermId(TermId)> substitute, llvm::function_ref<bool(TermId)> differs) {
   for (Choice &choice : record.choices) {
     if (!choice.value)
       continue; // of a thread that was started below
-    if (starts)
+    if (starts && !record.spawn)
       choice.as = choice.value;
     choice.value = substitute(choice.value);
-    const Term &value = terms()[choice.value];
-    if (value.kind == TermKind::Integer && value.number != choice.equals)
+    const Term &value = terms[choice.value];
+    const bool isNumber = value.kind == TermKind::Integer;
+    if (isNumber && value.number != choice.equals)
       return false;
     if (value.mentionsFormal)
       continue;
-    const bool isNumber = value.kind == TermKind::Integer;
-    const bool differs = (frame.startsInLoop || insideLoop(frame)) && isOfRound(choice.value);
-    if (!wasStarted || !(isNumber || differs))
+    if (!(starts || record.spawn) || !(isNumber || differs(choice.value)))
       choice.as = 0;
     choice.value = 0;
   }

@@ -191,11 +191,10 @@ private:
     bool isGuess() const { return manyTargets && !areStored; }
     ir::Index unwind = 0;
     bool canUnwind = true;
-    bool ownsObject = false;   ///< the first argument is a functor that the thread gets a copy of
-    bool childNoted = false;   ///< several effects of a call tell of one child
-    bool isFromBelow = false;  ///< the arguments are those of a callee, which calls what it was given
-    bool startsInLoop = false; ///< the frame of a thread that is started in a loop
-    bool meetsNull = false;    ///< the callee locks or unlocks in an object that does not exist
+    bool ownsObject = false;                        ///< the first argument is a functor that the thread gets a copy of
+    bool childNoted = false;                        ///< several effects of a call tell of one child
+    bool isFromBelow = false, startsInLoop = false; ///< a callee's arguments; a thread that a loop starts
+    bool meetsNull = false;                         ///< the callee locks or unlocks in an object that does not exist
   };
   void forgetLastRound(State &state, ir::Index call);
   void rememberRound(const States &after, ir::Index call);
@@ -389,12 +388,7 @@ private:
   void addAccess(AccessRecord record, ir::Index location, StepId inner);
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
                            std::uint32_t spawn);
-  void noteGlimpsed(State &state, TermId lock);
   void noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const;
-  bool mayNumberThreads(TermId value) const;
-  void noteChoices(const State &state, AccessRecord &record) const;
-  bool passOnChoices(AccessRecord &record, Substitution &substitute, const CallFrame &frame, std::uint32_t spawn);
-  bool isForSeveralThreads(const AccessRecord &record, TermId given, const CallFrame &frame);
   void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn, bool testsFirst, bool isWritten);
   // Captures.cpp
@@ -577,10 +571,9 @@ private:
   /// Rows of accesses, by what is touched where: `known` as in AccessIndex.
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> AccessesAt;
   llvm::DenseMap<TermId, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> ReadsOf; ///< by place
-  llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries;     ///< by call: what its result tells of
-  llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> VariableQueries; ///< by variable
-  llvm::DenseMap<std::uint64_t, ir::Index> StartedAt;                     ///< by thread and object: the first place
-  llvm::DenseSet<std::uint64_t> AccessCalls;                              ///< calls whose accesses are in
+  llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries, VariableQueries;  ///< what results tell of
+  llvm::DenseMap<std::uint64_t, ir::Index> StartedAt; ///< by thread and object: the first place
+  llvm::DenseSet<std::uint64_t> AccessCalls;          ///< calls whose accesses are in
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).

@@ -140,7 +140,8 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
   held.acquiredAt = at;
   held.wasFree = wasFree;
   state.locks.push_back(held);
-  noteGlimpsed(state, lock);
+  if (!state.glimpsed.empty())
+    state.awaitGlimpsed(Shared.solution.lockClass(lock, Function));
   return true;
 }
 

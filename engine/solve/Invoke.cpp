@@ -316,7 +316,8 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     mine.acquiredAt = step(frame.location, held.acquiredAt);
     state.locks.push_back(mine);
     noteCalleeSection(held.lock, lock, held.acquiredAt, frame.location, /*goesOn=*/true);
-    noteGlimpsed(state, lock);
+    if (!state.glimpsed.empty())
+      state.awaitGlimpsed(Shared.solution.lockClass(lock, Function));
   }
   for (TermId lock : outcome.notHeld) {
     TermId mine = substitute(lock);

@@ -224,8 +224,10 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
       !S.roots[first.root].spawn && S.roots[then.root].spawn && x.signaled.empty() && first.signaled.empty();
   const llvm::ArrayRef<HandOver> callers = isHandedWork ? llvm::ArrayRef(then.awaited) : llvm::ArrayRef<HandOver>();
   for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.awaited), callers)) {
-    // A flag that was seen without the lock says nothing of its own next change.
-    if (wait.lock && samePlace(wait.place, y.subject))
+    // A flag that was seen without the lock orders what is done under the lock, but
+    // not its own next change.
+    const bool isUnder = llvm::any_of(then.locks, [&](const NamedLock &held) { return held.classKey == wait.lock; });
+    if (wait.lock && (!isUnder || samePlace(wait.place, y.subject)))
       continue;
     auto isGiven = [&](const HandOver &signal) {
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;

@@ -429,6 +429,10 @@ public:
   /// The word of a lock's key. Its class is then known by `lockClasses`.
   std::uint32_t lockWord(const LockName &name);
   llvm::DenseMap<std::uint32_t, std::uint32_t> lockClasses;
+  /// The class of a lock as seen in a function.
+  std::uint32_t lockClass(TermId lock, link::FunctionId function) {
+    return lockClasses[lockWord(name(lock, function))];
+  }
   llvm::DenseMap<std::uint32_t, link::FunctionId> lockFrames; ///< by key: `LockName::frame`
   std::map<std::uint32_t, std::string> lockDisplays;          ///< by class
   /// Classes of the locks of initialisations that run once: they guard no data.

@@ -431,6 +431,14 @@ void State::markOver(llvm::ArrayRef<std::uint32_t> spawns) {
     thread.over |= thread.spawn && llvm::is_contained(spawns, thread.spawn);
 }
 
+void State::awaitGlimpsed(std::uint32_t lockClass) {
+  for (HandOver seen : glimpsed) {
+    seen.lock = lockClass;
+    if (!llvm::is_contained(awaited, seen) && awaited.size() < handOverLimit)
+      awaited.push_back(seen);
+  }
+}
+
 void State::mergeHandOver(const State &other) {
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });

@@ -233,6 +233,9 @@ public:
   /// The parallel region that this path is in, as a spawn; 0: none.
   std::uint32_t region = 0;
   void mergeHandOver(const State &other);
+  /// A lock of a class is taken: whoever takes the lock under which a flag was set,
+  /// and had seen the flag before, sees what came before it.
+  void awaitGlimpsed(std::uint32_t lockClass);
   /// Changes of awaited state on this path, the last few.
   llvm::SmallVector<Change, 1> changes;
   /// Locks that this path has taken so far, its callees' included.
