@@ -278,7 +278,8 @@ void FunctionExecutor::noteObserved(State &state, TermId condition) {
     const HandOver seen{place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero};
     if (isAtomicLoad || !state.locks.empty())
       noteAwaited(state, seen);
-    else if (state.glimpsed.size() < handOverLimit && !llvm::is_contained(state.glimpsed, seen))
+    else if (terms()[terms().objectOf(place)].kind == TermKind::Global && state.glimpsed.size() < handOverLimit &&
+             !llvm::is_contained(state.glimpsed, seen))
       state.glimpsed.push_back(seen);
   });
 }
