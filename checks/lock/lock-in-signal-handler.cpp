@@ -14,53 +14,27 @@
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include <deque>
 #include <set>
 
 namespace gridlock::checks {
 
 using namespace solve;
 
-namespace {
+static Constants argumentsOf(const Spawn &handler) {
+  if (!handler.signal)
+    return {};
+  return {std::int64_t(handler.signal)};
+}
 
-/// Walks down from one handler, remembering the call that led to each function.
-class HandlerWalk {
-public:
-  HandlerWalk(const Solution &solution, const Spawn &handler) : S(solution), Handler(handler) {
-    std::deque<link::FunctionId> work{handler.entry};
-    From[handler.entry] = ~0u;
-    while (!work.empty()) {
-      link::FunctionId id = work.front();
-      work.pop_front();
-      Order.push_back(id);
-      for (std::uint32_t call : S.callsFrom[id])
-        if (From.try_emplace(S.callSites[call].callee, call).second)
-          work.push_back(S.callSites[call].callee);
-    }
+static TraceBuilder beginTrace(const Solution &solution, const Spawn &handler, llvm::ArrayRef<std::uint32_t> calls) {
+  TraceBuilder trace(solution, "Signal handler `" + solution.functionName(handler.entry) + "`");
+  trace.chain(handler.step, "is installed here");
+  for (std::uint32_t row : calls) {
+    const CallSite &call = solution.callSites[row];
+    trace.at(call.caller, call.location, "calls `" + solution.functionName(call.callee) + "`");
   }
-
-  const std::vector<link::FunctionId> &functions() const { return Order; }
-
-  TraceBuilder begin(link::FunctionId function) const {
-    TraceBuilder trace(S, "Signal handler `" + S.functionName(Handler.entry) + "`");
-    trace.chain(Handler.step, "is installed here");
-    std::vector<std::uint32_t> calls;
-    for (link::FunctionId id = function; From.lookup(id) != ~0u; id = S.callSites[From.lookup(id)].caller)
-      calls.push_back(From.lookup(id));
-    for (auto call = calls.rbegin(); call != calls.rend(); ++call)
-      trace.at(S.callSites[*call].caller, S.callSites[*call].location,
-               "calls `" + S.functionName(S.callSites[*call].callee) + "`");
-    return trace;
-  }
-
-private:
-  const Solution &S;
-  const Spawn &Handler;
-  llvm::DenseMap<link::FunctionId, std::uint32_t> From;
-  std::vector<link::FunctionId> Order;
-};
-
-} // namespace
+  return trace;
+}
 
 /// Findings for one handler.
 static constexpr unsigned mostFindings = 3;
@@ -87,13 +61,16 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
     const SignalWindow window = signalWindow(solution, handler);
     if (window.kind == SignalWindow::Never)
       continue;
-    HandlerWalk walk(solution, handler);
+    const ConstantWalk walk(solution, handler.entry, argumentsOf(handler));
     unsigned findings = 0;
-    for (link::FunctionId function : walk.functions()) {
-      for (const UnsafeAct *act : acts[function]) {
+    for (const ConstantWalk::Visit &visit : walk.visits()) {
+      const link::FunctionId function = visit.function;
+      auto isOpen = [&](const UnsafeAct *act) { return act->ways.areOpen(solution.terms, visit.arguments); };
+      for (const UnsafeAct *act : llvm::make_filter_range(acts[function], isOpen)) {
         SourceLocation at = solution.location(function, act->location);
-        bool minor = act->what == "other" &&
-                     llvm::any_of(acts[function], [](const UnsafeAct *other) { return other->what != "other"; });
+        bool minor = act->what == "other" && llvm::any_of(acts[function], [&](const UnsafeAct *other) {
+                       return other->what != "other" && isOpen(other);
+                     });
         if (minor || !reported.insert({function, act->what}).second)
           continue;
         if (++findings > mostFindings)
@@ -106,7 +83,7 @@ void lockInSignalHandler(const RuleInput &input, RuleOutput &output) {
         finding.help = "only set a flag or write to a self-pipe in the handler, and do the rest in the main loop";
         finding.identity = {solution.functionName(handler.entry), act->callee};
         finding.confidence = Confidence::High;
-        TraceBuilder trace = walk.begin(function);
+        TraceBuilder trace = beginTrace(solution, handler, walk.callsTo(visit));
         trace.at(function, act->location, "calls or takes `" + act->callee + "`");
         finding.threads.push_back(trace.build());
         if (window.kind == SignalWindow::Opened) {

@@ -51,7 +51,9 @@ static void report(const Solution &solution, const LockPair &pair, RuleOutput &o
                     "objects exchanged waits for ever";
   finding.help = "lock both at once (std::scoped_lock(a, b)), or order them by address or by a rank first";
   finding.identity = {lock, solution.functionName(pair.function)};
-  finding.confidence = pair.manyTargets ? Confidence::Low : Confidence::Medium;
+  finding.confidence = pair.manyTargets || pair.onOpenPointer ? Confidence::Low : Confidence::Medium;
+  if (pair.onOpenPointer)
+    finding.assumptions.push_back("a pointer that decides whether the second is taken is not null then");
   finding.assumptions.push_back("two threads may call this with the objects exchanged");
   TraceBuilder trace(solution, "Thread 1");
   trace.wayTo(pair.function, true)

@@ -189,9 +189,13 @@ void FunctionExecutor::noteUnsafe(const State &state, std::string_view what, lin
                                   CallFrame &frame) {
   std::string name(Program.function(callee).displayName);
   noteForkAct(state, frame.location, what, name);
-  if (!Shared.finalPass || !firstTime({10, Function, frame.location}))
+  if (!Shared.finalPass)
     return;
-  Shared.solution.unsafe.push_back({Function, frame.location, std::string(what), name, hasExeced(state)});
+  std::vector<UnsafeAct> &acts = Shared.solution.unsafe;
+  UnsafeAct *known = knownFact(acts, {10, Function, frame.location});
+  if (!known)
+    known = &acts.emplace_back(UnsafeAct{Function, frame.location, std::string(what), name, hasExeced(state), {}});
+  known->ways.add(terms(), state.facts());
 }
 
 //===----------------------------------------------------------------------===//

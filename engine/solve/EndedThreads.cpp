@@ -94,4 +94,9 @@ bool isPast(const Solution &solution, const Root &main, llvm::ArrayRef<std::uint
   return true;
 }
 
+bool FunctionExecutor::runsHere(const Alive &thread) const {
+  auto ended = EndedIn.find(thread.spawn);
+  return !thread.over && (!thread.spawn || ended == EndedIn.end() || Order[CurrentBlock] <= ended->second);
+}
+
 } // namespace gridlock::solve

@@ -221,10 +221,7 @@ private:
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
   /// Whether a thread of the state may run here. Ways on which nobody waited for it
   /// join those on which somebody did, and most likely never started it.
-  bool runsHere(const Alive &thread) const {
-    auto ended = EndedIn.find(thread.spawn);
-    return !thread.over && (!thread.spawn || ended == EndedIn.end() || Order[CurrentBlock] <= ended->second);
-  }
+  bool runsHere(const Alive &thread) const;
   void addAlive(State &state, Alive thread);
   void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
   void nameSignals(State &state, link::FunctionId entry, CallFrame &frame);
@@ -244,6 +241,8 @@ private:
     const CallFrame &frame;
     bool rename; ///< what the callee made or got is another object for each call
     CallTrace *trace = nullptr;
+    std::uint32_t guess = 0; ///< the choice of this callee among several; 0: none
+    llvm::SmallVector<std::uint32_t, 2> wrongGuesses;
 
   private:
     TermId leaf(const Term &term, TermId id);
@@ -257,6 +256,9 @@ private:
                             std::uint32_t spawn) const;
   bool isRepeat(State &state, std::uint64_t context);
   void instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame, std::uint32_t spawn);
+  // Guesses.cpp
+  std::uint32_t guessOf(const ProcedureSummary &summary, const CallFrame &frame) const;
+  void findWrongGuesses(State &state, const ProcedureSummary &summary, Substitution &substitute);
   void instantiateRecord(State &state, const Record &record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn);
 
@@ -482,7 +484,7 @@ private:
                std::uint8_t group);
   static void countAgain(Held &held, model::LockMode mode, const LockTraits &traits);
   bool assumeNotNull(State &state, TermId lock);
-  void noteSection(TermId lock, bool byTry, StepId at);
+  void noteSection(const State &state, TermId lock, bool byTry, StepId at);
   void noteCalleeSection(TermId inCallee, TermId lock, StepId acquiredAt, ir::Index call, bool goesOn);
   void release(State &state, TermId lock, StepId at, bool isWait = false);
   void releaseForCallee(State &state, TermId lock, StepId at);
@@ -500,6 +502,7 @@ private:
   bool isDecided(const State &state, const Fact &condition, TermId subject);
   OpenMode openMode(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions, bool forGood);
   OpenMode openMode(llvm::ArrayRef<Fact> conditions) const;
+  bool hasOpenPointer(State &state, Substitution &substitute, const Record &inner, bool forGood);
   OpenMode releaseMode(OpenMode open, StepId at) const;
   llvm::SmallVector<TermId, 1> skippedLocks(State &state, Substitution &substitute, const ProcedureSummary &summary,
                                             const Outcome &taken);
@@ -522,11 +525,7 @@ private:
   }
   /// The value of a place whose values differ at a join: one for the place and
   /// the join, whatever it was before.
-  TermId mergeValue(TermId place, TermId before, std::int64_t join) {
-    const Term &term = terms()[before];
-    bool merged = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Merge;
-    return merged ? before : terms().opaque(OriginKind::Merge, join);
-  }
+  TermId mergeValue(TermId place, TermId before, std::int64_t join);
   TermTable &terms() { return Shared.solution.terms; }
   const TermTable &terms() const { return Shared.solution.terms; }
 

@@ -118,7 +118,7 @@ bool FunctionExecutor::acquire(State &state, TermId lock, model::LockMode mode, 
     held.leaked = false;
     return true;
   }
-  noteSection(lock, byTry, at);
+  noteSection(state, lock, byTry, at);
   if (!byTry)
     noteForkAct(state, Shared.solution.steps[at].location, "lock", Shared.solution.name(lock, Function).display);
   Record record = makeRecord(RecordKind::Acquire, state, at);
@@ -157,15 +157,19 @@ bool FunctionExecutor::assumeNotNull(State &state, TermId lock) {
 }
 
 /// Sections of a lock class, and acquisitions that a signal handler may reach.
-void FunctionExecutor::noteSection(TermId lock, bool byTry, StepId at) {
+void FunctionExecutor::noteSection(const State &state, TermId lock, bool byTry, StepId at) {
   if (!Shared.finalPass)
     return;
   Solution &solution = Shared.solution;
   LockName name = solution.name(lock, Function);
   const Step inner = solution.steps[at];
   solution.sections.begin(name, inner);
-  if (!byTry && firstTime({11, Function, inner.location}))
-    solution.unsafe.push_back({Function, inner.location, "lock", name.display});
+  if (byTry)
+    return;
+  UnsafeAct *known = knownFact(solution.unsafe, {11, Function, inner.location});
+  if (!known)
+    known = &solution.unsafe.emplace_back(UnsafeAct{Function, inner.location, "lock", name.display, false, {}});
+  known->ways.add(terms(), state.facts());
 }
 
 /// A section that a callee begins: one that goes on after the callee's return is

@@ -379,6 +379,12 @@ void FunctionExecutor::addEnding(const State &state, bool byExec) {
 // Joins, loops, ends
 //===----------------------------------------------------------------------===//
 
+TermId FunctionExecutor::mergeValue(TermId place, TermId before, std::int64_t join) {
+  const Term &term = terms()[before];
+  bool merged = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Merge;
+  return merged ? before : terms().opaque(OriginKind::Merge, join);
+}
+
 void FunctionExecutor::mergeInto(State &into, const State &other, std::int64_t join) {
   if (into.log != other.log)
     into.log = Shared.solution.logs.unite(into.log, other.log);

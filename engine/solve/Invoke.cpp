@@ -110,44 +110,6 @@ TermId FunctionExecutor::Substitution::operator()(TermId id) {
   return result;
 }
 
-bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
-                                llvm::SmallVectorImpl<Fact> *left) {
-  for (const Fact &fact : conditions) {
-    TermId subject = substitute(fact.term);
-    if (substitute.trace)
-      substitute.trace->noteDecision(terms(), state, subject);
-    const Term term = terms()[subject];
-    std::int64_t low = INT64_MIN, high = INT64_MAX;
-    bool nonZero = false;
-    if (term.kind == TermKind::Integer) {
-      low = high = term.number;
-    } else if (std::optional<bool> truth = state.decide(terms(), subject)) {
-      nonZero = *truth;
-      if (!*truth)
-        low = high = 0;
-      else if (term.kind == TermKind::Binary)
-        low = high = 1;
-    }
-    const Fact *known = State::inherentFact(term);
-    if (known || (known = state.fact(subject))) {
-      low = std::max(low, known->low);
-      high = std::min(high, known->high);
-      nonZero |= known->nonZero;
-    }
-    std::int64_t lowest = std::max(low, fact.low), highest = std::min(high, fact.high);
-    bool onlyZero = lowest == 0 && highest == 0;
-    if (lowest > highest || (onlyZero && (nonZero || fact.nonZero)))
-      return false;
-    if (left && onInputs(subject) && term.kind != TermKind::Integer && left->size() < 6) {
-      Fact remaining = fact;
-      remaining.term = subject;
-      if (!llvm::is_contained(*left, remaining))
-        left->push_back(remaining);
-    }
-  }
-  return true;
-}
-
 //===----------------------------------------------------------------------===//
 // Call events
 //===----------------------------------------------------------------------===//
@@ -438,6 +400,14 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     argument = substitute(argument);
   record.step = step(frame.location, inner.step);
   record.throughManyTargets |= frame.manyTargets;
+  if (substitute.guess)
+    record.guesses.assign(1, substitute.guess);
+  bool ownThread = !record.spawn && !spawn;
+  bool isWrong = record.kind == RecordKind::Acquire && ownThread && record.isGuessedBy(substitute.wrongGuesses);
+  if (isWrong && !state.held(record.subject))
+    return;
+  record.onOpenPointer = inner.onOpenPointer || hasOpenPointer(state, substitute, inner, /*forGood=*/true);
+  const bool pointerIsOpen = inner.onOpenPointer || hasOpenPointer(state, substitute, inner, /*forGood=*/false);
   bool hasInput = false;
   for (std::size_t i = 0; i < record.held.size(); ++i) {
     hasInput |= terms()[inner.held[i].lock].mentionsFormal;
@@ -450,7 +420,6 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     lock = substitute(lock);
   // What the callee had let go of by then is not held over it.
   auto stillHeld = [&](const Held &held) { return !held.leaked && !llvm::is_contained(record.released, held.lock); };
-  bool ownThread = !record.spawn && !spawn;
   if (ownThread)
     for (const Released &entry : state.released)
       if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
@@ -468,6 +437,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       }
     }
     const OpenMode openForGood = std::exchange(record.openMode, openHere);
+    const bool pointerForGood = std::exchange(record.onOpenPointer, pointerIsOpen);
     // Pairs that the callee could not name for good, now with our names.
     if (!wasFinal)
       for (const Held &held : record.held)
@@ -483,6 +453,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       }
     if (!ownThread) {
       record.openMode = openForGood;
+      record.onOpenPointer = pointerForGood;
       if (!wasFinal)
         addRecord(std::move(record));
       return;
@@ -515,6 +486,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
       }
     addOnces(state, record);
     record.openMode = openForGood;
+    record.onOpenPointer = pointerForGood;
     addRecord(std::move(record));
     return;
   }

@@ -82,6 +82,26 @@ OpenMode FunctionExecutor::openMode(State &state, Substitution &substitute, llvm
   return open;
 }
 
+/// Whether the callee takes a lock only if some pointer in memory is not null, and
+/// the caller's state leaves that open. Not a pointer that leads to the lock itself:
+/// it says which lock is taken.
+bool FunctionExecutor::hasOpenPointer(State &state, Substitution &substitute, const Record &inner, bool forGood) {
+  if (inner.kind != RecordKind::Acquire)
+    return false;
+  return llvm::any_of(inner.conditions, [&](const Fact &condition) {
+    const Term test = terms()[condition.term];
+    if (!condition.nonZero || test.kind != TermKind::Initial || terms()[test.a].kind != TermKind::Field ||
+        terms().mentions(inner.subject, condition.term))
+      return false;
+    link::UnitId unit = UnitNumber;
+    const ir::Type *type = typeOf(test.a, unit);
+    if (!type || type->kind != ir::TypeKind::Pointer)
+      return false;
+    TermId subject = substitute(condition.term);
+    return (!forGood || !onInputs(subject)) && !isDecided(state, condition, subject);
+  });
+}
+
 /// ... and that no caller will decide.
 OpenMode FunctionExecutor::openMode(llvm::ArrayRef<Fact> conditions) const {
   OpenMode open = OpenMode::None;

@@ -86,6 +86,8 @@ void FunctionExecutor::addRecord(Record record) {
     other.tearsDown &= record.tearsDown;
     other.ordered &= record.ordered;
     other.lossy &= record.lossy;
+    other.onOpenPointer &= record.onOpenPointer;
+    other.joinGuesses(record);
     return;
   }
   if (record.kind == RecordKind::Notify) {
@@ -145,6 +147,7 @@ static void weaken(LockPair &pair, const LockPair &other) {
   pair.manyTargets &= other.manyTargets;
   pair.ordered &= other.ordered;
   pair.lossy &= other.lossy;
+  pair.onOpenPointer &= other.onOpenPointer;
   pair.threadsAlive |= other.threadsAlive;
   llvm::erase_if(pair.joined, [&](TermId handle) { return !llvm::is_contained(other.joined, handle); });
   llvm::erase_if(pair.gates, [&](const Held &gate) {
@@ -154,8 +157,8 @@ static void weaken(LockPair &pair, const LockPair &other) {
 
 /// Whether no other path can know less.
 static bool isWeakest(const LockPair &pair) {
-  return pair.openMode == OpenMode::None && !pair.manyTargets && !pair.ordered && !pair.lossy && pair.threadsAlive &&
-         pair.joined.empty() && pair.gates.empty();
+  return pair.openMode == OpenMode::None && !pair.onOpenPointer && !pair.manyTargets && !pair.ordered && !pair.lossy &&
+         pair.threadsAlive && pair.joined.empty() && pair.gates.empty();
 }
 
 void FunctionExecutor::addPair(const Record &record, const Held &held, const State *state) {
@@ -184,6 +187,7 @@ void FunctionExecutor::addPair(const Record &record, const Held &held, const Sta
   pair.lossy = record.lossy;
   pair.manyTargets = record.throughManyTargets;
   pair.openMode = record.openMode;
+  pair.onOpenPointer = record.onOpenPointer;
   if (state && !record.spawn)
     pair.joined.append(state->joined.begin(), state->joined.end());
   pair.threadsAlive = state && !state->alive.empty();
@@ -443,6 +447,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     noteJoinedBefore(state, call.joined);
     call.signaled = state.signaled;
     call.awaited = state.awaited;
+    call.ways.add(terms(), state.facts(), frame.arguments);
     solution.callSites.push_back(std::move(call));
     return;
   }
@@ -456,6 +461,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
   for (const HandOver &signal : state.signaled)
     if (call.signaled.size() < handOverLimit && !llvm::is_contained(call.signaled, signal))
       call.signaled.push_back(signal);
+    call.ways.add(terms(), state.facts(), frame.arguments);
   for (const Alive &thread : state.alive)
     if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
       call.alive.push_back(thread.spawn);

@@ -60,6 +60,9 @@ void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &
   CallTrace trace;
   Substitution substitute(*this, state, frame, false);
   substitute.trace = isKnown ? nullptr : &trace;
+  substitute.guess = guessOf(summary, frame);
+  if (!spawn)
+    findWrongGuesses(state, summary, substitute);
   for (const Record &record : summary.records)
     if (!isKnown || !isTraced(record.kind))
       instantiateRecord(state, record, substitute, frame, spawn);

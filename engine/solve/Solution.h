@@ -24,6 +24,7 @@
 #include "engine/solve/LockSlots.h"
 #include "engine/solve/PipeConflict.h"
 #include "engine/solve/Process.h"
+#include "engine/solve/Reach.h"
 #include "engine/solve/Sharing.h"
 #include "engine/solve/Signals.h"
 #include "engine/solve/Subjects.h"
@@ -75,6 +76,7 @@ struct LockPair {
   /// which objects they are.
   bool metAsInputs = false;
   OpenMode openMode = OpenMode::None; ///< under which the second is taken
+  bool onOpenPointer = false;         ///< see Record
   /// Handles whose threads this path had waited for by then.
   llvm::SmallVector<TermId, 1> joined;
   LockName heldName, acquiredName;
@@ -222,6 +224,7 @@ struct CallSite {
   llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
   llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
   bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
+  Ways ways;            ///< to the call
 };
 
 /// Something that a signal handler must not do, and where.
@@ -231,6 +234,7 @@ struct UnsafeAct {
   std::string what;       ///< malloc | stdio | lock
   std::string callee;     ///< `malloc`, or the lock's name
   bool afterExec = false; ///< an exec was tried before on every path
+  Ways ways;              ///< to it
 };
 
 /// Python's API is used, or a function left, without the GIL.

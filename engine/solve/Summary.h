@@ -85,6 +85,15 @@ struct Record {
   llvm::SmallVector<std::uint32_t, 1> spawnsJoined;
   std::uint32_t what = 0;  ///< into `Solution::words`
   std::uint32_t spawn = 0; ///< the spawn of which this is part; 0: own thread
+  /// Only if a pointer in memory is not null which no caller so far decides, and
+  /// that does not lead to the subject.
+  bool onOpenPointer = false;
+  /// Choices among the targets of a call through which alone this happens; empty:
+  /// none, or too many (Guesses.cpp).
+  llvm::SmallVector<std::uint32_t, 1> guesses;
+  void joinGuesses(const Record &other);
+  /// Whether it happens only by these choices.
+  bool isGuessedBy(llvm::ArrayRef<std::uint32_t> choices) const;
 };
 
 /// One way in which a function ends.

@@ -135,26 +135,24 @@ TermId TermTable::deref(TermId value) {
 TermId TermTable::unary(ir::Operator op, TermId operand) {
   const Term &term = Terms[operand];
   if (term.kind == TermKind::Integer)
-    switch (op) {
-    case ir::Operator::Not:
-      return integer(!term.number);
-    case ir::Operator::Negate:
-      return integer(std::int64_t(0 - std::uint64_t(term.number)));
-    case ir::Operator::Complement:
-      return integer(~term.number);
-    default:
-      break;
-    }
+    if (std::optional<std::int64_t> value = foldIntegers(op, term.number))
+      return integer(*value);
   if (op == ir::Operator::Not)
     return binary(ir::Operator::Equal, operand, integer(0));
   return make({.kind = TermKind::Unary, .op = op, .a = operand});
 }
 
-static std::int64_t fold(ir::Operator op, std::int64_t left, std::int64_t right, bool &known) {
+std::optional<std::int64_t> foldIntegers(ir::Operator op, std::int64_t left, std::int64_t right) {
   using enum ir::Operator;
   auto wrap = [](std::uint64_t value) { return std::int64_t(value); };
   std::uint64_t l = std::uint64_t(left), r = std::uint64_t(right);
   switch (op) {
+  case Not:
+    return !left;
+  case Negate:
+    return wrap(0 - l);
+  case Complement:
+    return ~left;
   case Equal:
     return left == right;
   case NotEqual:
@@ -180,16 +178,15 @@ static std::int64_t fold(ir::Operator op, std::int64_t left, std::int64_t right,
   case Xor:
     return left ^ right;
   case ShiftLeft:
-    return right >= 0 && right < 63 ? wrap(l << r) : (known = false, 0);
+    return right >= 0 && right < 63 ? std::optional(wrap(l << r)) : std::nullopt;
   case ShiftRight:
-    return right >= 0 && right < 63 ? left >> right : (known = false, 0);
+    return right >= 0 && right < 63 ? std::optional(left >> right) : std::nullopt;
   case Divide:
-    return right > 0 ? left / right : (known = false, 0);
+    return right > 0 ? std::optional(left / right) : std::nullopt;
   case Remainder:
-    return right > 0 ? left % right : (known = false, 0);
+    return right > 0 ? std::optional(left % right) : std::nullopt;
   default:
-    known = false;
-    return 0;
+    return std::nullopt;
   }
 }
 
@@ -235,10 +232,8 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
   using enum ir::Operator;
   const Term l = Terms[left], r = Terms[right];
   if (l.kind == TermKind::Integer && r.kind == TermKind::Integer) {
-    bool known = true;
-    std::int64_t value = fold(op, l.number, r.number, known);
-    if (known)
-      return integer(value);
+    if (std::optional<std::int64_t> value = foldIntegers(op, l.number, r.number))
+      return integer(*value);
   }
   // One spelling for each comparison: constants on the right, Less and Equal
   // with their negations.

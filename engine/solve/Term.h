@@ -33,6 +33,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,9 @@ inline bool isDescriptor(const Term &term) {
   return term.kind == TermKind::Opaque &&
          (OriginKind(term.a) == OriginKind::Descriptor || OriginKind(term.a) == OriginKind::PipeEnd);
 }
+
+/// A constant operator's result; none when it has none. Unary ones have no right side.
+std::optional<std::int64_t> foldIntegers(ir::Operator op, std::int64_t left, std::int64_t right = 0);
 
 class TermTable {
 public:
