@@ -237,7 +237,9 @@ void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
   if (term.kind == TermKind::Address && terms()[term.a].kind == TermKind::Heap && terms().declared(place)) {
     TermId found = terms().deref(terms().initial(place));
     auto [entry, isNew] = Shared.solution.keptIn.try_emplace(term.a, found);
-    if (!isNew && entry->second != found)
+    // One field of several objects gives it one name all the same.
+    link::FieldId field = terms().declaredField(place);
+    if (!isNew && entry->second != found && (!field || terms().declaredField(entry->second, true) != field))
       entry->second = 0;
   }
   if (!isDescriptor(term))

@@ -461,7 +461,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
   for (const HandOver &signal : state.signaled)
     if (call.signaled.size() < handOverLimit && !llvm::is_contained(call.signaled, signal))
       call.signaled.push_back(signal);
-    call.ways.add(terms(), state.facts(), frame.arguments);
+  call.ways.add(terms(), state.facts(), frame.arguments);
   for (const Alive &thread : state.alive)
     if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
       call.alive.push_back(thread.spawn);
