@@ -135,8 +135,7 @@ void condvarExtraLockHeld(const RuleInput &input, RuleOutput &output) {
     Wakers bestWakers;
     std::vector<const Notification *> all = wakersOf(solution, fact);
     for (std::size_t i = 0; i < fact.held.size(); ++i) {
-      model::LockKind kind = fact.held[i].traits.kind;
-      if (kind == model::LockKind::Semaphore || kind == model::LockKind::Flag || fact.held[i].leaked)
+      if (fact.held[i].traits.isForLong() || fact.held[i].leaked)
         continue;
       Wakers wakers = findWakers(solution, all, fact.names[i]);
       // Someone wakes it who never needs the lock.

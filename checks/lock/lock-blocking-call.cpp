@@ -111,8 +111,7 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
     if (fact.what == "socket" && fact.descriptor && mayBeNonBlocking(solution, fact.descriptor))
       continue;
     for (std::size_t i = 0; i < fact.held.size(); ++i) {
-      model::LockKind kind = fact.held[i].traits.kind;
-      if (kind == model::LockKind::Semaphore || kind == model::LockKind::Flag || onlyDelaysReclaiming(fact.held[i]))
+      if (fact.held[i].traits.isForLong() || onlyDelaysReclaiming(fact.held[i]))
         continue;
       if (fact.what != "file-lock" && serialises(solution, fact.names[i], fact.descriptor))
         continue;

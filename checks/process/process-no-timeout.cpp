@@ -53,7 +53,7 @@ static bool onEventLoop(const Solution &solution, const ChildWait &wait) {
 
 static Case classify(const Solution &solution, const ChildWait &wait) {
   for (const Held &held : wait.held)
-    if (held.traits.kind != model::LockKind::Semaphore && !held.leaked && !wait.manyTargets)
+    if (!held.traits.isForLong() && !held.leaked && !wait.manyTargets)
       return {&wait, Reason::Locked, &held};
   if (wait.afterTerminate)
     return {&wait, Reason::AfterTerminate};

@@ -50,13 +50,13 @@ void FunctionExecutor::takeFlag(State &state, TermId flag, model::LockMode mode,
   state.locks.insert(state.locks.begin(), around.begin(), around.end());
 }
 
-/// By this path or, when a caller may hold it, for the caller. A constructor and
-/// `main` set their objects up.
-void FunctionExecutor::giveFlagBack(State &state, TermId flag, ir::Index location) {
+/// A variable that is a lock is cleared: it is given back, by this path or, when a
+/// caller may hold it, for the caller. A constructor and `main` set their objects up.
+void FunctionExecutor::giveVariableBack(State &state, TermId variable, ir::Index location) {
   bool setsUp = Program.function(Function).flags & (ir::FunctionIsConstructor | ir::FunctionIsMain);
-  bool mayBeCallers = terms()[flag].mentionsFormal || terms()[terms().root(flag)].kind == TermKind::Global;
-  if (state.held(flag) || (!setsUp && mayBeCallers))
-    release(state, flag, step(location));
+  bool mayBeCallers = terms()[variable].mentionsFormal || terms()[terms().root(variable)].kind == TermKind::Global;
+  if (state.held(variable) || (!setsUp && mayBeCallers))
+    release(state, variable, step(location));
 }
 
 /// Who waits for the flag later goes on when another thread has changed it.
@@ -76,7 +76,7 @@ void FunctionExecutor::storeToFlag(State &state, const ir::Event &event) {
   if (!isUpdate) {
     if (Shared.flagLocks.contains(terms(), to))
       stored.value ? takeFlag(state, to, model::LockMode::Exclusive, entity, event.location)
-                   : giveFlagBack(state, to, event.location);
+                   : giveVariableBack(state, to, event.location);
     return;
   }
   TermId flag = Shared.flagLocks.flagOfReaders(terms(), to);
@@ -87,7 +87,7 @@ void FunctionExecutor::storeToFlag(State &state, const ir::Event &event) {
   if (isUp)
     takeFlag(state, flag, model::LockMode::Shared, entityOf(terms(), flag), event.location);
   else
-    giveFlagBack(state, flag, event.location);
+    giveVariableBack(state, flag, event.location);
 }
 
 } // namespace gridlock::solve

@@ -16,15 +16,9 @@
 
 namespace gridlock::solve {
 
-/// Zero is stored: the lock is given back, by this path or, when a caller may hold
-/// it, for the caller. A constructor and `main` set their objects' locks up.
 void FunctionExecutor::clearSpinLock(State &state, TermId place, ir::Index location) {
-  if (!Shared.spinLocks.contains(terms(), place))
-    return;
-  bool setsUp = Program.function(Function).flags & (ir::FunctionIsConstructor | ir::FunctionIsMain);
-  bool mayBeCallers = terms()[place].mentionsFormal || terms()[terms().root(place)].kind == TermKind::Global;
-  if (state.held(place) || (!setsUp && mayBeCallers))
-    release(state, place, step(location));
+  if (Shared.spinLocks.contains(terms(), place))
+    giveVariableBack(state, place, location);
 }
 
 States FunctionExecutor::spinOperation(State state, const model::Effect &effect, CallFrame &frame) {

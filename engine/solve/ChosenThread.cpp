@@ -57,8 +57,9 @@ void noteChoices(const TermTable &terms, const AccessFilter &filter, const State
     if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms[fact.term].mentionsFormal ||
         !mayNumberThreads(terms, filter, fact.term))
       continue;
-    // That two values differ chooses nothing.
-    if (terms[fact.term].op == ir::Operator::Equal && fact.low != 1)
+    // That two values differ chooses nothing, and what a thread got from a call each
+    // thread may get.
+    if ((terms[fact.term].op == ir::Operator::Equal && fact.low != 1) || terms[fact.term].mentionsMade)
       continue;
     const Choice choice{fact.term, fact.low, 0};
     if (!llvm::is_contained(record.choices, choice))

@@ -273,7 +273,7 @@ private:
   void clearSpinLock(State &state, TermId place, ir::Index location);
   void storeToFlag(State &state, const ir::Event &event);
   void takeFlag(State &state, TermId flag, model::LockMode mode, Entity awaited, ir::Index location);
-  void giveFlagBack(State &state, TermId flag, ir::Index location);
+  void giveVariableBack(State &state, TermId variable, ir::Index location);
   void forgetFlag(State &state, const ir::Event &event);
   TermId lockOfWait(State &state, ir::Index call);
   TermId waitedLock(State &state, const model::Effect &effect, CallFrame &frame);

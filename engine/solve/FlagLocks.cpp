@@ -247,6 +247,8 @@ bool FlagLocks::takes(link::FunctionId function, Entity flag) const {
         return true;
       next.append(Callees[id].begin(), Callees[id].end());
     }
+    llvm::sort(next);
+    next.erase(llvm::unique(next), next.end());
     level = std::move(next);
   }
   return false;
@@ -268,6 +270,8 @@ bool FlagLocks::isPaired(Entity flag) const {
         return false;
       next.append(Callers[id].begin(), Callers[id].end());
     }
+    llvm::sort(next);
+    next.erase(llvm::unique(next), next.end());
     level = std::move(next);
   }
   return isCleared && level.empty();

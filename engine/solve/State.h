@@ -39,6 +39,9 @@ struct LockTraits {
   model::Recursion recursion = model::Recursion::Never;
   bool coroutineAware = false;
   bool prefersReaders = false;
+  /// It is there to be held while its owner waits or works for long: no thread's
+  /// section of a few lines.
+  bool isForLong() const { return kind == model::LockKind::Semaphore || kind == model::LockKind::Flag; }
   friend bool operator==(const LockTraits &, const LockTraits &) = default;
 };
 
