@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/link/CallableFlow.h"
+#include "engine/summary/Parameters.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::link {
@@ -162,7 +163,7 @@ private:
     const ir::Unit &unit = Linked.unit(info.row.unit);
     const ir::Function &body = Linked.body(callee);
     unsigned offset = 0;
-    if (body.variables.count && unit.variables[unit.lists[body.variables.first]].kind == ir::VariableKind::This)
+    if (ir::takesObject(unit, body))
       offset = viaPointer && (info.flags & ir::FunctionIsLambda) ? 0 : 1;
     for (std::uint32_t v = 0; v < body.variables.count; ++v) {
       ir::Index row = unit.lists[body.variables.first + v];

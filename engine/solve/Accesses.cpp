@@ -23,6 +23,7 @@
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/ChosenThread.h"
 #include "engine/solve/Executor.h"
+#include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -78,7 +79,7 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
 bool FunctionExecutor::isByValue(unsigned position) const {
   if (!Body.variables.count)
     return false;
-  bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+  bool isMethod = ir::takesObject(Unit, Body);
   unsigned parameter = position - unsigned(isMethod);
   return position >= unsigned(isMethod) && parameter < Body.parameterTypes.count &&
          Unit.types[Unit.lists[Body.parameterTypes.first + parameter]].kind == ir::TypeKind::Record;

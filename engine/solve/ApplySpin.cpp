@@ -39,13 +39,13 @@ States FunctionExecutor::spinOperation(State state, const model::Effect &effect,
     return after;
   }
   // An exchange returns what it found, a comparing one whether it exchanged.
-  bool tellsSuccess = isCompare && frame.call && Unit.types[frame.call->type].kind == ir::TypeKind::Bool;
+  bool saysYes = frame.call && tellsSuccess(effect, Unit.types[frame.call->type]);
   State failed = state;
-  setResult(failed, frame, terms().integer(tellsSuccess ? 0 : 1));
+  setResult(failed, frame, terms().integer(saysYes ? 0 : 1));
   if (!failed.held(lock) && !llvm::is_contained(failed.notHeld, lock))
     failed.notHeld.push_back(lock);
   after.push_back(std::move(failed));
-  setResult(state, frame, terms().integer(tellsSuccess ? 1 : 0));
+  setResult(state, frame, terms().integer(saysYes ? 1 : 0));
   bool waits = frame.call && Shared.spinLocks.waits(Function, ir::Index(frame.call - Unit.calls.data()));
   LockTraits traits;
   traits.kind = model::LockKind::Spin;

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -125,7 +126,7 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
 static bool takesClosure(const link::Program &program, link::FunctionId id) {
   const ir::Function &body = program.body(id);
   const ir::Unit &unit = program.unit(program.function(id).row.unit);
-  return body.variables.count && unit.variables[unit.lists[body.variables.first]].kind == ir::VariableKind::This;
+  return ir::takesObject(unit, body);
 }
 
 States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {

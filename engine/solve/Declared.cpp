@@ -19,6 +19,7 @@
 
 #include "engine/solve/Declared.h"
 #include "engine/solve/Solution.h"
+#include "engine/summary/Parameters.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::solve {
@@ -155,10 +156,10 @@ private:
         pointeeGuard = lock;
         break;
       case AttributeKind::AcquiredBefore:
-        Declared.Orders.push_back({self, lock, {}});
+        Declared.Orders.push_back({self, lock});
         break;
       case AttributeKind::AcquiredAfter:
-        Declared.Orders.push_back({lock, self, {}});
+        Declared.Orders.push_back({lock, self});
         break;
       default:
         break;
@@ -170,8 +171,7 @@ private:
   TermId formalOf(ir::Index variable) {
     if (!Function) // the owner of a field
       return variable ? 0 : S.terms.formal(0);
-    bool isMethod = Function->variables.count &&
-                    Unit->variables[Unit->lists[Function->variables.first]].kind == ir::VariableKind::This;
+    bool isMethod = ir::takesObject(*Unit, *Function);
     const ir::Variable &row = Unit->variables[variable];
     if (row.kind == ir::VariableKind::This)
       return S.terms.formal(0);

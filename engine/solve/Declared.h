@@ -46,8 +46,6 @@ public:
   /// Reads the attributes of all units. Cost: linear in the declarations.
   explicit DeclaredLocks(Solution &solution);
 
-  bool empty() const { return Functions.empty() && Guards.empty() && GlobalGuards.empty() && Orders.empty(); }
-
   /// The locks that a function's attributes name, without attributes about its
   /// own object's class.
   llvm::ArrayRef<DeclaredLock> of(link::FunctionId function) const;
@@ -67,7 +65,6 @@ public:
   /// A declared order: `first` is to be taken before `second`.
   struct Order {
     TermId first = 0, second = 0;
-    std::string declaredAt; ///< the field or global with the attribute
   };
   llvm::ArrayRef<Order> orders() const { return Orders; }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/summary/Parameters.h"
 
 namespace gridlock::solve {
 
@@ -49,7 +50,7 @@ TermId FunctionExecutor::place(State &state, ir::Index expr) {
     bool isObject = Unit.types[variable.type].kind == ir::TypeKind::Record;
     if (variable.kind == ir::VariableKind::Parameter && isObject) {
       // A class object passed by value: the argument is its address.
-      bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+      bool isMethod = ir::takesObject(Unit, Body);
       return terms().deref(terms().formal(variable.position + unsigned(isMethod)));
     }
     if (variable.kind == ir::VariableKind::ReturnSlot && isObject)
@@ -253,7 +254,7 @@ const ir::Type *FunctionExecutor::typeOf(TermId id, link::UnitId &unit) const {
     } else if (pointer.kind == TermKind::Formal) {
       for (std::uint32_t i = 0; i < Body.variables.count; ++i) {
         const ir::Variable &variable = Unit.variables[Unit.lists[Body.variables.first + i]];
-        bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+        bool isMethod = ir::takesObject(Unit, Body);
         if ((variable.kind == ir::VariableKind::This && pointer.a == 0) ||
             (variable.kind == ir::VariableKind::Parameter && variable.position + unsigned(isMethod) == pointer.a))
           type = rowType(UnitNumber, variable.type);

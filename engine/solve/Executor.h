@@ -19,71 +19,12 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
-#include "engine/link/CallableFlow.h"
-#include "engine/solve/AccessFilter.h"
-#include "engine/solve/FatalCode.h"
-#include "engine/solve/FlagLocks.h"
+#include "engine/solve/Engine.h"
 #include "engine/solve/Repeat.h"
-#include "engine/solve/Semaphores.h"
-#include "engine/solve/Solution.h"
-#include "engine/solve/SpinLocks.h"
-#include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/SmallVector.h"
 #include <map>
 #include <queue>
 
 namespace gridlock::solve {
-
-/// What all executors of one solve share.
-struct Engine {
-  Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
-         const SpinLocks &spinLocks, const FlagLocks &flagLocks, const Semaphores &semaphores, const FatalCode &fatal,
-         Solution &solution, const Options &options)
-      : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), fatal(fatal),
-        heldOnPurpose(solution.heldOnPurpose) {}
-
-  const link::Program &program;
-  const link::CallableFlow &flow;
-  Solution &solution;
-  const Subjects &subjects;
-  const Options &options;
-  const AccessFilter &filter;
-  const SpinLocks &spinLocks;
-  const FlagLocks &flagLocks;
-  const Semaphores &semaphores;
-  const FatalCode &fatal;
-  /// Functions that some resolved call reaches: their records are handed on.
-  std::vector<bool> hasCallers;
-  /// Functions worth splitting paths for.
-  std::vector<bool> interesting;
-  /// Equal final facts are kept once.
-  llvm::DenseSet<std::uint64_t> seen;
-  /// Rows of those that several paths find, in their tables.
-  llvm::DenseMap<std::uint64_t, std::uint32_t> factRows;
-  /// Final reads by place: rows of `Solution::accesses`, plus one.
-  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
-  /// Rows of `Solution::spawns`, by their step.
-  llvm::DenseMap<StepId, llvm::SmallVector<std::uint32_t, 1>> spawnsAt;
-  llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex, childIndex;
-  /// How many wake-ups of one place are kept, by the function where they meet.
-  llvm::DenseMap<std::uint64_t, unsigned> notificationsAt;
-  /// Functions that the Python interpreter calls, holding the GIL.
-  llvm::DenseSet<link::FunctionId> gilEntries;
-  /// See Solution::heldOnPurpose.
-  std::set<link::FunctionId> &heldOnPurpose;
-  /// The last pass over an SCC: facts become final only now.
-  bool finalPass = true;
-  /// A call of a function of the cycle at hand that has no summary yet comes
-  /// back, its effects unknown; otherwise it does not.
-  bool callsReturn = true;
-  /// The program makes pipes or children at all: else no history is kept.
-  bool tracksDescriptors = false;
-  /// Functions below which pipes or children are made.
-  std::vector<bool> makesPipes;
-  /// What the size of a read or write was before the loop that makes it up.
-  llvm::DenseMap<TermId, TermId> beforeLoop;
-};
 
 /// How a term names the object that a class is returned in.
 constexpr unsigned returnPosition = 4095;

@@ -104,12 +104,9 @@ bool SpinLocks::succeeds(link::FunctionId function, ir::Index value, ir::Index c
   if (e.kind != ir::ExprKind::Result || e.a != call)
     return false;
   const model::FunctionModel *model = Program.function(link.functions[unit.calls[call].callee]).model;
-  bool tellsSuccess = llvm::any_of(model->effects,
-                                   [](const model::Effect &effect) {
-                                     return effect.kind == EffectKind::Atomic && effect.operation == "compare";
-                                   }) &&
-                      unit.types[e.type].kind == ir::TypeKind::Bool;
-  return truth == tellsSuccess;
+  return truth == llvm::any_of(model->effects, [&](const model::Effect &effect) {
+           return effect.kind == EffectKind::Atomic && tellsSuccess(effect, unit.types[e.type]);
+         });
 }
 
 void SpinLocks::findWaits(link::FunctionId function, const llvm::DenseMap<ir::Index, Entity> &exchanges) {

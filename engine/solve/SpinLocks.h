@@ -25,6 +25,11 @@
 
 namespace gridlock::solve {
 
+/// Whether an atomic operation returns that it exchanged, rather than what it found.
+inline bool tellsSuccess(const model::Effect &effect, const ir::Type &result) {
+  return effect.operation == "compare" && result.kind == ir::TypeKind::Bool;
+}
+
 class SpinLocks {
 public:
   explicit SpinLocks(const link::Program &program);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Term.h"
+#include "engine/summary/Parameters.h"
 
 namespace gridlock::solve {
 
@@ -442,7 +443,7 @@ static std::string formalName(const link::Program &program, link::FunctionId id,
   const ir::Unit &unit = program.unit(program.function(id).row.unit);
   for (std::uint32_t i = 0; i < function.variables.count; ++i) {
     const ir::Variable &variable = unit.variables[unit.lists[function.variables.first + i]];
-    bool isMethod = unit.variables[unit.lists[function.variables.first]].kind == ir::VariableKind::This;
+    bool isMethod = ir::takesObject(unit, function);
     if (variable.kind == ir::VariableKind::This && position == 0)
       return "this";
     if (variable.kind == ir::VariableKind::Parameter && variable.position + unsigned(isMethod) == position)

@@ -26,6 +26,7 @@
 
 #include "engine/solve/Executor.h"
 #include "engine/solve/ThreadHandles.h"
+#include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -477,7 +478,7 @@ void FunctionExecutor::noteEscape(const State &state, ir::Index variable, ir::In
   const ir::Variable &row = Unit.variables[variable];
   TermId place = terms().local(Function, variable);
   if (row.kind == ir::VariableKind::Parameter && Unit.types[row.type].kind == ir::TypeKind::Record) {
-    bool isMethod = Unit.variables[Unit.lists[Body.variables.first]].kind == ir::VariableKind::This;
+    bool isMethod = ir::takesObject(Unit, Body);
     place = terms().deref(terms().formal(row.position + unsigned(isMethod))); // an object passed by value
   }
   for (const Alive &thread : state.alive) {
