@@ -133,7 +133,8 @@ enum class OperandKind : std::uint8_t {
   Constant, ///< number: a value; `name` when it was written as `$NAME`
   String,   ///< name: a value
   Null,
-  Fresh, ///< number: 1 when it may be null
+  Fresh,        ///< number: 1 when it may be null
+  ThreadNumber, ///< of the calling thread in its team
   Unknown,
   Global,            ///< name: a place
   Field,             ///< of the inner operand, a place; name

@@ -167,6 +167,10 @@ bool OperandParser::parseDollar(Operand &operand) {
     add(operand, name == "unknown" ? OperandKind::Unknown : OperandKind::Fresh, Category::Value, name == "allocated");
     return true;
   }
+  if (name == "thread") {
+    add(operand, OperandKind::ThreadNumber, Category::Value);
+    return true;
+  }
   if (!Constants || !Constants->contains(name))
     return fail("unknown constant '$" + shown(name) + "': list it under `constants:`");
   add(operand, OperandKind::Constant, Category::Value, Constants->lookup(name), name);

@@ -114,9 +114,11 @@ void Hasher::event(const ir::Event &event) {
   case ir::EventKind::OnceEnd:
     addText(U.globals[event.a].usr);
     break;
-  case ir::EventKind::Suspend:
   case ir::EventKind::ParallelBegin:
   case ir::EventKind::ParallelEnd:
+    add(event.b);
+    [[fallthrough]];
+  case ir::EventKind::Suspend:
   case ir::EventKind::None:
     add(event.a);
     break;

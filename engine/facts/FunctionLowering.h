@@ -135,6 +135,14 @@ private:
     const clang::CXXRecordDecl *receiver = nullptr;
   };
 
+  /// A loop whose rounds the threads of a team divide.
+  struct DividedLoop {
+    std::uint32_t rounds = 0; ///< 0: not known
+    std::int32_t stride = 0;  ///< 0: not known
+    std::optional<std::int32_t> first = std::nullopt;
+    bool isNested = false; ///< one of several that are divided together
+  };
+
   /// Counts the nesting of what is being lowered.
   struct Nesting {
     explicit Nesting(unsigned &depth) : Depth(depth) { ++Depth; }
@@ -196,8 +204,18 @@ private:
   // Statements (LowerStatement.cpp, LowerJump.cpp).
   void statement(const clang::Stmt *statement);
   void directive(const clang::OMPExecutableDirective *directive);
-  void directiveCall(llvm::StringRef function, ir::Index location);
+  void directiveCall(llvm::StringRef function, ir::Index location, llvm::StringRef name);
+  void beginRegion(ir::RegionKind kind, ir::Index location, bool isMain = false);
+  void endRegion(bool allDone, ir::Index location);
   void barrier(ir::Index location);
+  void orphanRegion(const clang::Stmt *body);
+  void shareVariables(const clang::OMPExecutableDirective &directive);
+  void divideLoop(const clang::OMPLoopDirective &loop);
+  void markDivided(const clang::VarDecl *variable, ir::Index row);
+  void associatedStatement(const clang::OMPExecutableDirective &directive);
+  void ownedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
+  void lockedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
+  void handBack(const clang::OMPExecutableDirective &directive, ir::Index end);
   void compound(const clang::CompoundStmt *statement, const clang::Expr *resultOf, ir::Index *result,
                 ir::Index destination);
   void declarations(const clang::DeclStmt *statement);
@@ -314,7 +332,10 @@ private:
   std::vector<ir::Index> Variables;
   std::vector<ir::Index> Calls; ///< rows whose `unwind` is a number in `Blocks`
   llvm::DenseMap<const clang::VarDecl *, ir::Index> VariableRows;
-  unsigned ParallelDepth = 0; ///< regions of OpenMP around the statement at hand
+  llvm::SmallVector<ir::Index, 4> Regions; ///< of OpenMP, around the statement at hand
+  ir::Index LastRegion = 0;
+  llvm::DenseMap<ir::Index, ir::Index> MainRegions; ///< of a team's first thread, by the region around
+  llvm::DenseMap<const clang::VarDecl *, DividedLoop> Divided;
   std::vector<ir::Index> ParameterRows;
   llvm::DenseMap<const clang::ValueDecl *, const clang::FieldDecl *> Captures;
   const clang::FieldDecl *ThisCapture = nullptr;

@@ -7,8 +7,16 @@
 //
 // A parallel region stays where it is, between two events: all that happens
 // there happens on several threads at once. Variables of the function that the
-// region shares count as captured by reference. Directives that let one thread
-// at a time in are calls of functions that models/openmp.yaml describes as locks.
+// region shares count as captured by reference. A barrier ends the region and
+// begins another one, since nothing behind it runs beside what stands before it.
+//
+// What one thread of the team does (a section, `single`, `master`, a task) is a
+// region within the region: beside the team and the other pieces, not beside
+// itself. Directives that let one thread at a time in are calls of functions that
+// models/openmp.yaml describes as locks.
+//
+// A function that divides work among threads, but starts none, is called by a
+// team: all of it is a region.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,53 +76,270 @@ static llvm::SmallVector<PrivateVariable, 4> privateVariables(const OMPExecutabl
 
 /// Directives at whose end all threads of the region wait for each other.
 static bool endsWithBarrier(const OMPExecutableDirective &directive) {
+  const OpenMPDirectiveKind kind = directive.getDirectiveKind();
+  const bool waits = kind == llvm::omp::OMPD_for || kind == llvm::omp::OMPD_for_simd ||
+                     kind == llvm::omp::OMPD_single || kind == llvm::omp::OMPD_sections;
+  return waits && !directive.hasClausesOfKind<OMPNowaitClause>();
+}
+
+static std::optional<std::int64_t> integerOf(const Expr *expression, const ASTContext &context) {
+  Expr::EvalResult result;
+  if (!expression || expression->isValueDependent() || !expression->EvaluateAsInt(result, context))
+    return std::nullopt;
+  return result.Val.getInt().getSExtValue();
+}
+
+/// Whether a directive says that one thread runs its region.
+static bool hasOneThread(const OMPExecutableDirective &directive, const ASTContext &context) {
+  for (const auto *clause : directive.getClausesOfKind<OMPNumThreadsClause>())
+    if (integerOf(clause->getNumThreads(), context).value_or(0) == 1)
+      return true;
+  return llvm::any_of(directive.getClausesOfKind<OMPIfClause>(), [&](const OMPIfClause *clause) {
+    return integerOf(clause->getCondition(), context).value_or(1) == 0;
+  });
+}
+
+static bool startsThreads(const OMPExecutableDirective &directive, const ASTContext &context) {
+  const OpenMPDirectiveKind kind = directive.getDirectiveKind();
+  return (isOpenMPParallelDirective(kind) || isOpenMPTaskLoopDirective(kind) || isOpenMPTeamsDirective(kind)) &&
+         !hasOneThread(directive, context);
+}
+
+/// What one thread runs beside the others.
+static std::optional<ir::RegionKind> pieceKind(const OMPExecutableDirective &directive) {
   switch (directive.getDirectiveKind()) {
-  case llvm::omp::OMPD_for:
-  case llvm::omp::OMPD_for_simd:
-  case llvm::omp::OMPD_single:
-  case llvm::omp::OMPD_sections:
-    return !directive.hasClausesOfKind<OMPNowaitClause>();
-  default:
-    return false;
-  }
-}
-
-static bool startsThreads(OpenMPDirectiveKind kind) {
-  return isOpenMPParallelDirective(kind) || isOpenMPTaskLoopDirective(kind);
-}
-
-/// The lock that a directive stands for; empty: none.
-static llvm::StringRef lockOf(OpenMPDirectiveKind kind) {
-  switch (kind) {
-  case llvm::omp::OMPD_critical:
-    return "omp_critical";
-  case llvm::omp::OMPD_atomic:
-    return "omp_atomic";
+  case llvm::omp::OMPD_section:
   case llvm::omp::OMPD_single:
   case llvm::omp::OMPD_master:
   case llvm::omp::OMPD_masked:
-  case llvm::omp::OMPD_ordered:
-    return "omp_single";
+    return ir::RegionKind::Piece;
+  case llvm::omp::OMPD_task:
+    return directive.hasClausesOfKind<OMPDependClause>() ? ir::RegionKind::DependentTask : ir::RegionKind::Task;
   default:
-    return {};
+    return std::nullopt;
   }
 }
 
-void FunctionLowering::directiveCall(llvm::StringRef function, ir::Index location) {
+/// By how much an increment changes a loop's counter; 0: not known.
+static std::int32_t strideOf(const Expr *increment, const ASTContext &context) {
+  increment = increment ? increment->IgnoreParenImpCasts() : nullptr;
+  if (const auto *unary = dyn_cast_or_null<clang::UnaryOperator>(increment))
+    return unary->isIncrementOp() ? 1 : -1;
+  const auto *change = dyn_cast_or_null<clang::BinaryOperator>(increment);
+  if (!change)
+    return 0;
+  const Expr *by = change->getRHS();
+  BinaryOperatorKind how = change->getOpcode();
+  if (how == BO_Assign) { // i = i + 2, i = 2 + i
+    const auto *sum = dyn_cast<clang::BinaryOperator>(by->IgnoreParenImpCasts());
+    if (!sum || !sum->isAdditiveOp())
+      return 0;
+    how = sum->getOpcode() == BO_Add ? BO_AddAssign : BO_SubAssign;
+    by = integerOf(sum->getLHS(), context) ? sum->getLHS() : sum->getRHS();
+  }
+  const auto step = integerOf(by, context);
+  if (!step || *step != std::int32_t(*step))
+    return 0;
+  return how == BO_AddAssign ? std::int32_t(*step) : how == BO_SubAssign ? -std::int32_t(*step) : 0;
+}
+
+/// The first value of a loop's counter, when it is a constant.
+static std::optional<std::int32_t> firstOf(const Stmt *start, const ASTContext &context) {
+  const Expr *value = nullptr;
+  if (const auto *assignment = dyn_cast_or_null<clang::BinaryOperator>(start))
+    value = assignment->getRHS();
+  else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(start); declaration && declaration->isSingleDecl())
+    if (const auto *variable = dyn_cast<VarDecl>(declaration->getSingleDecl()))
+      value = variable->getInit();
+  const auto first = integerOf(value, context);
+  return first && *first == std::int32_t(*first) ? std::optional(std::int32_t(*first)) : std::nullopt;
+}
+
+static bool dividesWork(OpenMPDirectiveKind kind) {
+  return isOpenMPWorksharingDirective(kind) || kind == llvm::omp::OMPD_barrier;
+}
+
+/// Whether a statement divides work among threads that are started elsewhere.
+static bool hasOrphan(const Stmt *statement) {
+  if (const auto *directive = dyn_cast_or_null<OMPExecutableDirective>(statement)) {
+    const OpenMPDirectiveKind kind = directive->getDirectiveKind();
+    if (isOpenMPParallelDirective(kind) || isOpenMPTeamsDirective(kind))
+      return false;
+    return dividesWork(kind) || (directive->hasAssociatedStmt() && hasOrphan(directive->getRawStmt()));
+  }
+  return statement && llvm::any_of(statement->children(), hasOrphan);
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+void FunctionLowering::directiveCall(llvm::StringRef function, ir::Index location, llvm::StringRef name) {
   CallSite site;
   site.function = Names.builtinFunction(function);
   site.type = Context.VoidTy;
   site.location = location;
+  if (!name.empty())
+    site.arguments.push_back(Build.stringConstant(name, Names.type(Context.getPointerType(Context.CharTy))));
   emitCall(site);
+}
+
+/// \param isMain whether the team's first thread runs it: all that it runs is one.
+void FunctionLowering::beginRegion(ir::RegionKind kind, ir::Index location, bool isMain) {
+  const ir::Index around = Regions.empty() ? 0 : Regions.back();
+  ir::Index &ofMain = MainRegions[around];
+  const ir::Index number = isMain && ofMain ? ofMain : ++LastRegion;
+  if (isMain)
+    ofMain = number;
+  Regions.push_back(number);
+  emit(ir::EventKind::ParallelBegin, location, number, around, unsigned(kind));
+}
+
+/// \param allDone whether what was begun in it is done, too.
+void FunctionLowering::endRegion(bool allDone, ir::Index location) {
+  const ir::Index ended = Regions.pop_back_val();
+  emit(ir::EventKind::ParallelEnd, location, ended, Regions.empty() ? 0 : Regions.back(), allDone);
 }
 
 /// All threads of the region are here: what stands behind it runs beside nothing
 /// that stands before it.
 void FunctionLowering::barrier(ir::Index location) {
-  if (!ParallelDepth)
+  if (Regions.empty())
     return;
-  emit(ir::EventKind::ParallelEnd, location, 0);
-  emit(ir::EventKind::ParallelBegin, location, 0);
+  endRegion(/*allDone=*/true, location);
+  beginRegion(ir::RegionKind::Team, location);
+}
+
+void FunctionLowering::orphanRegion(const Stmt *body) {
+  if (Context.getLangOpts().OpenMP && hasOrphan(body))
+    beginRegion(ir::RegionKind::Team, at(body->getBeginLoc()));
+}
+
+/// What the threads share counts as captured by reference.
+void FunctionLowering::shareVariables(const OMPExecutableDirective &directive) {
+  const auto own = privateVariables(directive);
+  for (const CapturedStmt::Capture &capture : directive.getInnermostCapturedStmt()->captures()) {
+    if (!capture.capturesVariable())
+      continue;
+    const VarDecl *variable = capture.getCapturedVar();
+    if (variable->hasLocalStorage() &&
+        llvm::none_of(own, [&](const PrivateVariable &one) { return one.variable == variable->getCanonicalDecl(); }))
+      Build.unit().variables[variableRow(variable)].flags |= ir::VariableAddressTaken;
+  }
+}
+
+/// Says of a loop's counters how the rounds are divided. Rounds that wait for
+/// others (`ordered`) are not looked at one by one.
+void FunctionLowering::divideLoop(const OMPLoopDirective &loop) {
+  const auto *ordered = loop.getSingleClause<OMPOrderedClause>();
+  const bool isDivided = isOpenMPWorksharingDirective(loop.getDirectiveKind()) ||
+                         isOpenMPDistributeDirective(loop.getDirectiveKind()) ||
+                         isOpenMPTaskLoopDirective(loop.getDirectiveKind());
+  if (!isDivided || (ordered && ordered->getNumForLoops()))
+    return;
+  DividedLoop how;
+  how.isNested = loop.getLoopsNumber() > 1;
+  if (const auto *code = dyn_cast<ForStmt>(loop.getRawStmt()); code && !how.isNested) {
+    how.stride = strideOf(code->getInc(), Context);
+    how.first = firstOf(code->getInit(), Context);
+  }
+  if (const auto rounds = integerOf(loop.getNumIterations(), Context); rounds && !how.isNested)
+    how.rounds = std::uint32_t(std::min<std::int64_t>(*rounds, UINT32_MAX));
+  for (const Expr *counter : loop.counters())
+    if (const auto *reference = dyn_cast<DeclRefExpr>(counter))
+      if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
+        Divided[variable->getCanonicalDecl()] = how;
+}
+
+void FunctionLowering::markDivided(const VarDecl *variable, ir::Index row) {
+  const auto found = Divided.find(variable->getCanonicalDecl());
+  if (found == Divided.end())
+    return;
+  ir::Variable &counter = Build.unit().variables[row];
+  counter.flags |= ir::VariableIsDivided;
+  if (found->second.isNested)
+    counter.flags |= ir::VariableIsNested;
+  counter.rounds = found->second.rounds;
+  counter.stride = found->second.stride;
+  counter.first = found->second.first.value_or(0);
+  if (found->second.first)
+    counter.flags |= ir::VariableStartIsKnown;
+}
+
+/// The statement of a directive, each section a region of its own.
+void FunctionLowering::associatedStatement(const OMPExecutableDirective &directive) {
+  const Stmt *raw = directive.getRawStmt();
+  const OpenMPDirectiveKind kind = directive.getDirectiveKind();
+  const bool isSections = kind == llvm::omp::OMPD_sections || kind == llvm::omp::OMPD_parallel_sections;
+  const auto *all = dyn_cast<CompoundStmt>(raw);
+  if (!isSections || !all)
+    return statement(raw);
+  for (const Stmt *section : all->body()) {
+    // The first one needs no directive.
+    const bool isBare = !isa<OMPSectionDirective>(section) && !Regions.empty();
+    if (isBare)
+      beginRegion(ir::RegionKind::Piece, at(section->getBeginLoc()));
+    statement(section);
+    if (isBare)
+      endRegion(/*allDone=*/false, at(section->getEndLoc()));
+  }
+}
+
+/// The statement, in which each thread has variables of its own.
+void FunctionLowering::ownedStatement(const OMPExecutableDirective &directive, ir::Index begin, ir::Index end) {
+  struct Shadow {
+    const VarDecl *variable;
+    ir::Index own, outer; ///< outer: 0 for a parameter
+  };
+  llvm::SmallVector<Shadow, 4> shadows;
+  for (const PrivateVariable &one : privateVariables(directive)) {
+    const auto found = VariableRows.find(one.variable);
+    const bool isKnown = found != VariableRows.end();
+    if (!one.variable->hasLocalStorage() || (!isKnown && !isa<ParmVarDecl>(one.variable)))
+      continue;
+    const ir::Index before = isKnown ? found->second : 0, outer = variableRow(one.variable);
+    const ir::Index row = newVariable(ir::VariableKind::Local, one.variable->getName(), one.variable->getType(), begin);
+    markDivided(one.variable, row);
+    emit(ir::EventKind::Begin, begin, row);
+    if (one.startsAsOuter)
+      emit(ir::EventKind::Assign, begin, Build.local(row), Build.load(Build.local(outer)), ir::AssignIsInitialization);
+    shadows.push_back({one.variable, row, before});
+    VariableRows[one.variable] = row;
+  }
+  associatedStatement(directive);
+  for (const Shadow &shadow : llvm::reverse(shadows)) {
+    emit(ir::EventKind::End, end, shadow.own);
+    if (shadow.outer)
+      VariableRows[shadow.variable] = shadow.outer;
+    else
+      VariableRows.erase(shadow.variable);
+  }
+}
+
+/// What the threads computed stands in the outer variables.
+void FunctionLowering::handBack(const OMPExecutableDirective &directive, ir::Index end) {
+  for (const PrivateVariable &one : privateVariables(directive))
+    if (one.isHandedBack && one.variable->hasLocalStorage())
+      emit(ir::EventKind::Assign, end, Build.local(variableRow(one.variable)), 0);
+}
+
+/// Calls that take and give back what a directive stands for.
+void FunctionLowering::lockedStatement(const OMPExecutableDirective &directive, ir::Index begin, ir::Index end) {
+  llvm::StringRef lock;
+  std::string name;
+  if (const auto *critical = dyn_cast<OMPCriticalDirective>(&directive)) {
+    name = critical->getDirectiveName().getAsString();
+    lock = name.empty() ? "omp_critical" : "omp_critical::named";
+  } else if (directive.getDirectiveKind() == llvm::omp::OMPD_atomic) {
+    lock = "omp_atomic";
+  } else if (directive.getDirectiveKind() == llvm::omp::OMPD_ordered) {
+    lock = "omp_ordered";
+  }
+  if (!lock.empty())
+    directiveCall((lock + "::begin").str(), begin, name);
+  ownedStatement(directive, begin, end);
+  if (!lock.empty())
+    directiveCall((lock + "::end").str(), end, name);
 }
 
 void FunctionLowering::directive(const OMPExecutableDirective *directive) {
@@ -122,48 +347,29 @@ void FunctionLowering::directive(const OMPExecutableDirective *directive) {
   const OpenMPDirectiveKind kind = directive->getDirectiveKind();
   if (kind == llvm::omp::OMPD_barrier)
     barrier(begin);
+  if (kind == llvm::omp::OMPD_taskwait)
+    emit(ir::EventKind::ParallelEnd, begin, 0, Regions.empty() ? 0 : Regions.back(), 1);
   if (!directive->hasAssociatedStmt())
     return;
-  const bool parallel = startsThreads(kind);
-  const auto own = privateVariables(*directive);
-  if (parallel) {
-    for (const CapturedStmt::Capture &capture : directive->getInnermostCapturedStmt()->captures())
-      if (capture.capturesVariable() && llvm::none_of(own, [&](const PrivateVariable &one) {
-            return one.variable == capture.getCapturedVar()->getCanonicalDecl();
-          }))
-        if (const auto found = VariableRows.find(capture.getCapturedVar()); found != VariableRows.end())
-          Build.unit().variables[found->second].flags |= ir::VariableAddressTaken;
-    emit(ir::EventKind::ParallelBegin, begin, 0);
-    ++ParallelDepth;
-  }
-  llvm::SmallVector<std::pair<const PrivateVariable *, ir::Index>, 4> outer;
-  for (const PrivateVariable &one : own)
-    if (const auto found = VariableRows.find(one.variable); found != VariableRows.end()) {
-      const ir::Index row =
-          newVariable(ir::VariableKind::Local, one.variable->getName(), one.variable->getType(), begin);
-      emit(ir::EventKind::Begin, begin, row);
-      if (one.startsAsOuter)
-        emit(ir::EventKind::Assign, begin, Build.local(row), Build.load(Build.local(found->second)),
-             ir::AssignIsInitialization);
-      outer.push_back({&one, std::exchange(VariableRows[one.variable], row)});
-    }
-  const llvm::StringRef lock = lockOf(kind);
-  if (!lock.empty())
-    directiveCall((lock + "::begin").str(), begin);
-  statement(directive->getRawStmt());
-  if (!lock.empty())
-    directiveCall((lock + "::end").str(), end);
-  for (auto [one, row] : llvm::reverse(outer))
-    emit(ir::EventKind::End, end, std::exchange(VariableRows[one->variable], row));
-  if (parallel) {
-    --ParallelDepth;
-    emit(ir::EventKind::ParallelEnd, end, 0);
-    for (auto [one, row] : outer)
-      if (one->isHandedBack)
-        emit(ir::EventKind::Assign, end, Build.local(row), 0);
-  } else if (endsWithBarrier(*directive)) {
+  if (const auto *loop = dyn_cast<OMPLoopDirective>(directive))
+    divideLoop(*loop);
+  const bool isTeam = startsThreads(*directive, Context);
+  const auto piece = pieceKind(*directive);
+  if (isTeam || piece == ir::RegionKind::Task || piece == ir::RegionKind::DependentTask)
+    shareVariables(*directive);
+  const bool isRegion = isTeam || (piece && (!Regions.empty() || *piece != ir::RegionKind::Piece));
+  if (isRegion)
+    beginRegion(isTeam ? ir::RegionKind::Team : *piece, begin,
+                kind == llvm::omp::OMPD_master || kind == llvm::omp::OMPD_masked);
+  lockedStatement(*directive, begin, end);
+  if (isRegion)
+    endRegion(isTeam, end);
+  if (endsWithBarrier(*directive))
     barrier(end);
-  }
+  if (kind == llvm::omp::OMPD_taskgroup)
+    emit(ir::EventKind::ParallelEnd, end, 0, Regions.empty() ? 0 : Regions.back(), 1);
+  if (isTeam)
+    handBack(*directive, end);
 }
 
 } // namespace gridlock::facts

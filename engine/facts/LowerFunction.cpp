@@ -195,7 +195,8 @@ ir::Index FunctionLowering::parameterRow(const ParmVarDecl *parameter) {
   const unsigned position = parameter->getFunctionScopeIndex();
   const auto *owner = dyn_cast_or_null<FunctionDecl>(parameter->getDeclContext());
   const bool isOurs = owner && Declaration && owner->getCanonicalDecl() == Declaration->getCanonicalDecl();
-  if (isOurs && position < ParameterRows.size())
+  const bool isShadowed = VariableRows.count(parameter);
+  if (isOurs && !isShadowed && position < ParameterRows.size())
     return ParameterRows[position];
   auto [entry, isNew] = VariableRows.try_emplace(parameter, 0);
   if (isNew)
@@ -213,6 +214,7 @@ ir::Index FunctionLowering::variableRow(const VarDecl *variable) {
   const ir::Index row =
       newVariable(ir::VariableKind::Local, variable->getName(), variable->getType(), at(variable->getLocation()));
   VariableRows[variable] = row;
+  markDivided(variable, row);
   return row;
 }
 
@@ -345,8 +347,10 @@ void FunctionLowering::lowerBody() {
     destructorPrologue(destructor);
   if (constructor && wholeBody)
     tryStatement(wholeBody, constructor);
-  else if (body)
+  else if (body) {
+    orphanRegion(body);
     statement(body);
+  }
   leaveScope(0, end);
   terminate(ir::TerminatorKind::Return, {}, end);
   finish();

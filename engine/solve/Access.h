@@ -46,6 +46,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsDenied = 1024,       ///< an attempt to take a lock has failed on the way
   AccessIsAfterCapture = 2048, ///< a stored lambda has captured the object by then
   AccessIsRepeated = 4096,     ///< several instances of the thread got this very object
+  AccessIsEverySlot = 8192,    ///< ... of a loop that every thread begins at the same element
 };
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;

@@ -90,7 +90,9 @@ static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId fu
   const Term &term = terms[number];
   if (term.kind == TermKind::Binary)
     return isRoundOf(terms, term.a, function) || isRoundOf(terms, term.b, function);
-  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Loop && term.b == function;
+  if (term.kind != TermKind::Opaque || term.b != function)
+    return false;
+  return OriginKind(term.a) == OriginKind::Loop || OriginKind(term.a) == OriginKind::Share;
 }
 
 /// Elements on a path that are not known, or change with the round of a loop.
@@ -168,8 +170,10 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
       isPrivate(state, place))
     return;
-  if (isOwnSlot(terms(), place, Function))
+  if (isOwnSlot(terms(), place, Function) || isTaken(place))
     flags |= AccessIsOwnSlot;
+  if ((flags & AccessIsOwnSlot) && isEverySlot(state, place))
+    flags |= AccessIsEverySlot;
   if (isOnFatalWay())
     flags |= AccessIsFatal;
   if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
@@ -190,9 +194,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   for (const Released &entry : state.released)
     if (!state.held(entry.lock))
       record.released.push_back(entry.lock);
-  for (const Alive &thread : state.alive)
-    if (runsHere(thread))
-      insertSorted(record.alive, thread.spawn);
+  forEachRunning(state, [&](std::uint32_t spawn) { insertSorted(record.alive, spawn); });
   for (const Held &once : state.onces)
     record.locks.push_back({once.lock, model::LockMode::Exclusive});
   record.awaited = state.awaited;
@@ -384,9 +386,7 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   if (summary.accesses.empty())
     return;
   std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn);
-  for (const Alive &thread : state.alive)
-    if (runsHere(thread))
-      key = llvm::hash_combine(key, thread.spawn, 1);
+  forEachRunning(state, [&](std::uint32_t running) { key = llvm::hash_combine(key, running, 1); });
   for (TermId argument : frame.arguments)
     key = llvm::hash_combine(key, argument);
   for (const Held &held : state.locks)
@@ -492,9 +492,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     for (const Released &entry : state.released)
       if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
         record.released.push_back(entry.lock);
-    for (const Alive &thread : state.alive)
-      if (runsHere(thread))
-        insertSorted(record.alive, thread.spawn);
+    forEachRunning(state, [&](std::uint32_t spawn) { insertSorted(record.alive, spawn); });
     for (const HandOver &entry : state.awaited)
       if (record.awaited.size() < awaitedLimit && !llvm::is_contained(record.awaited, entry))
         record.awaited.push_back(entry);

@@ -56,6 +56,8 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     if (!store && frame.resultSlot) {
       Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;
       Shared.solution.atomicLoads.insert(at);
+      if (effect.operation == "update")
+        Shared.solution.tickets.insert(frame.resultSlot);
     }
     break;
   }

@@ -64,6 +64,9 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
         Shared.solution.loopHeaps.insert(frame.site);
       break;
     }
+    case OperandKind::ThreadNumber:
+      cursor = {terms().opaque(OriginKind::ThreadNumber, 0), false};
+      break;
     case OperandKind::Global:
       cursor = {terms().field(terms().heap(0), Program.ghostField("@" + step.name)), true};
       break;

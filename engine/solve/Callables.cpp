@@ -208,26 +208,6 @@ TermId FunctionExecutor::passedTo(State &state, link::FunctionId callee, unsigne
   return sameDepth ? load(state, term.a) : argument;
 }
 
-/// The threads of a parallel region run this very function.
-void FunctionExecutor::enterRegion(State &state, ir::Index location) {
-  if (!Shared.finalPass) {
-    state.region = ~0u;
-    return;
-  }
-  Solution &solution = Shared.solution;
-  auto [entry, isNew] =
-      Shared.spawnIndex.try_emplace(llvm::hash_combine(Function, location, 31), std::uint32_t(solution.spawns.size()));
-  if (isNew) {
-    Spawn row;
-    row.function = row.entry = Function;
-    row.step = step(location);
-    row.what = "region";
-    row.many = row.besideItself = true;
-    solution.spawns.push_back(std::move(row));
-  }
-  state.region = entry->second;
-}
-
 /// What a started thread can reach by its arguments is not private any more.
 void FunctionExecutor::handOut(State &state, llvm::ArrayRef<TermId> arguments) {
   auto note = [&](TermId value) {

@@ -54,6 +54,15 @@ static bool mayNumberThreads(const TermTable &terms, const AccessFilter &filter,
 
 void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state, AccessRecord &record) {
   for (const Fact &fact : state.facts()) {
+    // What one thread of a team does, by its number.
+    const Term &known = terms[fact.term];
+    if (fact.low == fact.high && known.kind == TermKind::Opaque && OriginKind(known.a) == OriginKind::ThreadNumber &&
+        record.choices.size() < choiceLimit) {
+      const Choice mine{0, fact.low, fact.term};
+      if (!llvm::is_contained(record.choices, mine))
+        record.choices.push_back(mine);
+      continue;
+    }
     if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms[fact.term].mentionsFormal ||
         !mayNumberThreads(terms, filter, fact.term))
       continue;

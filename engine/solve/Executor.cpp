@@ -296,8 +296,12 @@ bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
 
 void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   for (ir::Index variable : Loops[block].updated) {
-    TermId round = terms().roundValue(Function, site(2, block) * 0x10000 + variable);
+    TermId round = Unit.variables[variable].flags & ir::VariableIsDivided
+                       ? terms().share(Function, variable)
+                       : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
+    if (!backEdge)
+      noteLoopStart(round, state.stored(place));
     if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
       auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
       if (!isNew && entry->second != before)
@@ -393,10 +397,10 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         state.forget(terms(), terms().local(Function, event.a));
         break;
       case ir::EventKind::ParallelBegin:
-        enterRegion(state, event.location);
+        enterRegion(state, event);
         break;
       case ir::EventKind::ParallelEnd:
-        state.region = 0;
+        leaveRegion(state, event);
         break;
       case ir::EventKind::OnceBegin:
         enterOnce(state, terms().global(Link.globals[event.a]), step(event.location));

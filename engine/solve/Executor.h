@@ -155,7 +155,14 @@ private:
   void startRecorded(State &state, Record record, CallFrame &frame);
   void startGiven(State &state, Record record, CallFrame &frame);
   void handOut(State &state, llvm::ArrayRef<TermId> arguments);
-  void enterRegion(State &state, ir::Index location);
+  void enterRegion(State &state, const ir::Event &event);
+  void leaveRegion(State &state, const ir::Event &event);
+  void noteLoopStart(TermId round, TermId first);
+  bool isEverySlot(const State &state, TermId place) const;
+  void noteTaken(TermId place, TermId value);
+  bool isTaken(TermId place) const;
+  llvm::DenseSet<TermId> Taken; ///< values of counters that were counted on since
+  void forEachRunning(const State &state, llvm::function_ref<void(std::uint32_t spawn)> visit) const;
   TermId passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument);
   void noteBesideItself(const State &state, std::uint32_t spawn);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);

@@ -382,7 +382,10 @@ void FunctionExecutor::addEnding(const State &state, bool byExec) {
 TermId FunctionExecutor::mergeValue(TermId place, TermId before, std::int64_t join) {
   const Term &term = terms()[before];
   bool merged = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Merge;
-  return merged ? before : terms().opaque(OriginKind::Merge, join);
+  const TermId either = merged ? before : terms().opaque(OriginKind::Merge, join);
+  if (Shared.solution.tickets.contains(before))
+    Shared.solution.tickets.insert(either);
+  return either;
 }
 
 void FunctionExecutor::mergeInto(State &into, const State &other, std::int64_t join) {

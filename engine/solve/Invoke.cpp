@@ -55,6 +55,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
   case TermKind::Opaque: {
     if (OriginKind(term.a) == OriginKind::CapturedThis)
       return id; // the lambda's, whoever calls it
+    if (OriginKind(term.a) == OriginKind::Share || OriginKind(term.a) == OriginKind::ThreadNumber)
+      return id; // the thread's, wherever it is
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     if (isDescriptor(term)) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
@@ -66,7 +68,9 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
     }
-    return terms.opaque(OriginKind(term.a), number);
+    const TermId renamed = terms.opaque(OriginKind(term.a), number);
+    executor.Shared.solution.renameChoice(id, renamed);
+    return renamed;
   }
   default:
     return id;

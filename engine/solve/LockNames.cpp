@@ -156,7 +156,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   LockLikeness likeness(*this);
   // The fields from the lock outwards, up to the first record that is more than
   // a lock.
-  std::string path;
+  std::string path, ofMany;
   TermId walk = lock;
   link::RecordId owner = 0;
   for (;;) {
@@ -165,7 +165,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
       const link::FieldInfo &field = program.field(term.b);
       if (!field.record) { // a ghost: part of what it belongs to
         if (field.name.starts_with("@"))
-          path = std::string(field.name.substr(1));
+          path = std::string(field.name.substr(1)) + ofMany;
         else if (walk == lock && field.name == "$once")
           path = "once";
         walk = term.a;
@@ -182,6 +182,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
     if (term.kind == TermKind::Element || term.kind == TermKind::Deref || term.kind == TermKind::Initial ||
         term.kind == TermKind::Address) {
       name.throughPointer |= term.kind == TermKind::Deref;
+      if (term.kind == TermKind::Element && terms[term.b].kind == TermKind::String)
+        ofMany = "(" + std::string(terms.stringText(term.b)) + ")";
       walk = term.a;
       continue;
     }
@@ -194,7 +196,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   TermId root = lock;
   for (; terms[root].kind == TermKind::Field || terms[root].kind == TermKind::Element; root = terms[root].a)
     if (terms[root].kind == TermKind::Element)
-      direct &= terms[root].b && terms[terms[root].b].kind == TermKind::Integer;
+      direct &= terms[terms[root].b].kind == TermKind::Integer || terms[terms[root].b].kind == TermKind::String;
   TermKind rootKind = terms[terms.root(lock)].kind;
   bool isGlobal = rootKind == TermKind::Global;
   name.exact = direct && (terms[root].kind == TermKind::Global || terms[root].kind == TermKind::Local ||

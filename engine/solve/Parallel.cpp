@@ -39,8 +39,9 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
       const Root &root = S.roots[context.root];
       if (!S.mayRun(context.root, spawn.function))
         continue;
-      BesideItself[i] = BesideItself[i] || root.many;
-      FromOutside[i] = FromOutside[i] || root.isEntryPoint;
+      // Outsiders that call it twice at a time are no reason to doubt its barriers.
+      BesideItself[i] = BesideItself[i] || (root.many && !spawn.isRegion);
+      FromOutside[i] = FromOutside[i] || (root.isEntryPoint && !spawn.isRegion);
       if (root.spawn && root.spawn < count) {
         Below[root.spawn].set(i);
         Starters[i].push_back(root.spawn);
@@ -131,11 +132,26 @@ bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed
     return BesideItself[a] || llvm::is_contained(Alive[a], a);
   if (runs(Alive[a], b) || runs(Alive[b], a))
     return true;
+  // The barriers of a function order what its threads do in it.
+  if (S.spawns[a].isRegion && S.spawns[b].isRegion && S.spawns[a].function == S.spawns[b].function)
+    return false;
   if (llvm::any_of(Starters[a], [&](std::uint32_t starter) { return spawnsOverlap(starter, b, assumed, seen); }) ||
       llvm::any_of(Starters[b], [&](std::uint32_t starter) { return spawnsOverlap(a, starter, assumed, seen); }))
     return true;
   assumed |= FromOutside[a] || FromOutside[b];
   return FromOutside[a] || FromOutside[b];
+}
+
+/// Whether a region stands in another one.
+bool ParallelRuns::isWithin(std::uint32_t piece, std::uint32_t around) const {
+  do
+    piece = S.spawns[piece].within;
+  while (piece && piece != around);
+  return piece;
+}
+
+bool ParallelRuns::mayShareFrame(const AccessRun &own, std::uint32_t spawn) const {
+  return runs(S.accesses[own.access].alive, spawn) || llvm::is_contained(S.accesses[own.access].alive, 0u);
 }
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
@@ -152,6 +168,11 @@ bool ParallelRuns::threadsOverlap(const AccessRun &a, const AccessRun &b, bool &
     return false;
   std::uint32_t one = x.spawn, two = y.spawn;
   if (one && two) {
+    for (bool swapped : {false, true}) {
+      const std::uint32_t around = swapped ? two : one, piece = swapped ? one : two;
+      if (isWithin(piece, around) && !BesideItself[around])
+        return runs(swapped ? b.alive : a.alive, piece);
+    }
     // Of a thread and one that it starts, what counts is when.
     for (bool swapped : {false, true}) {
       std::uint32_t starter = swapped ? two : one, started = swapped ? one : two;
@@ -182,7 +203,7 @@ bool ParallelRuns::threadsOverlap(const AccessRun &a, const AccessRun &b, bool &
 static bool isOfOwnFrame(const Solution &solution, const AccessRun &run, const NamedLock &lock) {
   link::FunctionId frame = solution.lockFrames.lookup(lock.key);
   const Root &root = solution.roots[run.root];
-  bool isRegion = root.spawn && root.function == frame && solution.spawns[root.spawn].what == "region";
+  bool isRegion = root.spawn && root.function == frame && solution.spawns[root.spawn].isRegion;
   return frame && !isRegion &&
          llvm::any_of(solution.contexts[frame], [&](const Context &context) { return context.root == run.root; });
 }

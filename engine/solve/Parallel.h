@@ -37,7 +37,11 @@ public:
   /// Whether a hand-over orders the two.
   bool areOrdered(const AccessRun &a, const AccessRun &b) const;
 
+  /// Whether a thread that a call started may run when that same call does `own`.
+  bool mayShareFrame(const AccessRun &own, std::uint32_t spawn) const;
+
 private:
+  bool isWithin(std::uint32_t piece, std::uint32_t around) const;
   bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
   bool severalRunOneLoop() const;
   bool mayShareLoop(const Root &a, const Root &b) const;

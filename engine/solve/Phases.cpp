@@ -55,8 +55,8 @@ private:
     for (link::FunctionId id : S.program.mains())
       addRoot({.function = id}, startsEarly);
     for (std::uint32_t i = 1; i < S.spawns.size(); ++i)
-      if (S.spawns[i].what == "region") // runs on the threads of its function: no function enters here
-        S.roots.push_back({.function = S.spawns[i].entry, .spawn = i, .many = true});
+      if (S.spawns[i].isRegion) // part of its function, which nobody enters there
+        addRegion(i);
       else
         addRoot({.function = S.spawns[i].entry,
                  .spawn = i,
@@ -75,6 +75,11 @@ private:
         addRoot({.function = id, .many = true, .isEntryPoint = true}, true);
         spread();
       }
+  }
+
+  void addRegion(std::uint32_t spawn) {
+    RegionRoots[spawn] = std::uint32_t(S.roots.size());
+    S.roots.push_back({.function = S.spawns[spawn].entry, .spawn = spawn, .many = S.spawns[spawn].many});
   }
 
   void addRoot(Root root, bool parallel) {
@@ -143,7 +148,9 @@ private:
         }
         for (const Context &context : std::vector<Context>(S.contexts[caller])) {
           Context next = context;
-          next.parallel |= call.threadsAlive;
+          if (call.region)
+            next.root = RegionRoots.lookup(call.region);
+          next.parallel |= call.threadsAlive || call.region;
           next.isGuess |= call.isGuess;
           for (std::uint32_t key : own)
             if (!llvm::is_contained(next.held, key))
@@ -195,6 +202,7 @@ private:
   }
 
   Solution &S;
+  llvm::DenseMap<std::uint32_t, std::uint32_t> RegionRoots; ///< by spawn
   std::deque<link::FunctionId> Work;
   std::vector<bool> Reached;
 };

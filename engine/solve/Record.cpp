@@ -427,6 +427,12 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
   std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
   auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
   bool threadsAlive = llvm::any_of(state.alive, [&](const Alive &thread) { return runsHere(thread); });
+  auto noteRunning = [&](auto &running) {
+    forEachRunning(state, [&](std::uint32_t spawn) {
+      if (!llvm::is_contained(running, spawn))
+        running.push_back(spawn);
+    });
+  };
   if (isNew) {
     CallSite call;
     call.caller = Function;
@@ -439,9 +445,8 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
       call.held.push_back(once.lock);
     call.isGuess |= isOnFatalWay();
     call.threadsAlive = threadsAlive;
-    for (const Alive &thread : state.alive)
-      if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
-        call.alive.push_back(thread.spawn);
+    call.region = state.region;
+    noteRunning(call.alive);
     if (!state.ended.empty())
       call.alive.push_back(threadsEnded);
     noteJoinedBefore(state, call.joined);
@@ -462,9 +467,7 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     if (call.signaled.size() < handOverLimit && !llvm::is_contained(call.signaled, signal))
       call.signaled.push_back(signal);
   call.ways.add(terms(), state.facts(), frame.arguments);
-  for (const Alive &thread : state.alive)
-    if (runsHere(thread) && !llvm::is_contained(call.alive, thread.spawn))
-      call.alive.push_back(thread.spawn);
+  noteRunning(call.alive);
   if (!state.ended.empty() && !llvm::is_contained(call.alive, threadsEnded))
     call.alive.push_back(threadsEnded);
 }

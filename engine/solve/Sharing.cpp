@@ -28,7 +28,9 @@
 #include "engine/solve/Sharing.h"
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/CapturedObjects.h"
+#include "engine/solve/ElementOverlap.h"
 #include "engine/solve/EndedThreads.h"
+#include "engine/solve/GuardVote.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -62,7 +64,7 @@ public:
         keepGuarded(variable);
         continue;
       }
-      findGuard(variable);
+      findGuard(S, variable);
       S.shared.push_back(std::move(variable));
     }
   }
@@ -86,7 +88,8 @@ private:
 
   void group(std::uint32_t index) {
     const Access &access = S.accesses[index];
-    if (access.flags & (AccessIsOptional | AccessIsOwnSlot))
+    const bool isSlotOfOne = (access.flags & AccessIsOwnSlot) && !isComparable(access);
+    if ((access.flags & AccessIsOptional) || isSlotOfOne)
       return;
     SharedVariable *variable = variableOf(access);
     if (!variable || variable->runs.size() >= runLimit)
@@ -109,6 +112,7 @@ private:
         if (S.roots[r].spawn == access.spawn && S.mayRun(r, inside)) {
           run.root = r;
           run.parallel = true;
+          run.alive.append(access.alive.begin(), access.alive.end());
           variable->runs.push_back(run);
           break;
         }
@@ -168,6 +172,8 @@ private:
       return "local " + std::to_string(term.a) + " " + std::to_string(term.b);
     case TermKind::Deref:
     case TermKind::Heap:
+      if (isTeamsInput(access))
+        return "object " + std::to_string(place) + " in " + std::to_string(access.function);
       return isExactRoot(S.terms[S.terms.root(place)]) ? "object " + std::to_string(place) : std::string();
     default:
       return {};
@@ -289,13 +295,45 @@ private:
       return false;
     if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect))
       return false;
-    Overlap overlap = x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b);
+    if (S.terms[S.terms.root(a.subject)].kind == TermKind::Local &&
+        ((usesOwnFrame(a) && b.spawn && !Runs.mayShareFrame(x, b.spawn)) ||
+         (usesOwnFrame(b) && a.spawn && !Runs.mayShareFrame(y, a.spawn))))
+      return false; // another call's variable
+    const ElementOverlap elements = compareElements(S.terms, S.loopStarts, a.subject, b.subject);
+    if (elements == ElementOverlap::Apart && x.root == y.root)
+      return false;
+    const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
+    // Which of all elements a starter chose for its thread, and when, is not known.
+    const bool isStarters = ((a.flags | b.flags) & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
+    const bool meets = elements == ElementOverlap::Meets && !isStarters && !areOneInstance(a, b);
+    if (isSlot && !meets)
+      return false;
+    Overlap overlap = isSlot || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
     if (overlap == Overlap::No || Captured.areOneJob(a, b) || Captured.isBeforeCapture(a, x.root, b) ||
         Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
     conflict.guessed = x.isGuess || y.isGuess;
     return true;
+  }
+
+  /// Whether an index is computed from what each thread has for itself.
+  bool isThreadsElement(TermId place) const {
+    for (; S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element; place = S.terms[place].a)
+      if (S.terms[place].kind == TermKind::Element && dependsOnThread(S.terms, S.terms[place].b))
+        return true;
+    return false;
+  }
+
+  /// Whether the indices of a loop's elements can be compared with others.
+  bool isComparable(const Access &access) const {
+    const bool isEvery = (access.flags & AccessIsEverySlot) && !(access.flags & AccessIsStarters);
+    return isEvery || isThreadsElement(access.subject);
+  }
+
+  /// An element that a loop or a thread's number chooses.
+  bool isChosenSlot(const Access &access) const {
+    return (access.flags & AccessIsOwnSlot) || isThreadsElement(access.subject);
   }
 
   /// Variables in its path belong to calls on its own thread.
@@ -340,6 +378,13 @@ private:
     return access.spawn && term.kind == TermKind::Opaque;
   }
 
+  /// What a function was given is one object for all threads of its parallel region.
+  bool isTeamsInput(const Access &access) const {
+    return access.spawn && access.spawn < S.spawns.size() && S.spawns[access.spawn].isRegion &&
+           S.spawns[access.spawn].function == access.function &&
+           S.terms[S.terms.root(access.subject)].kind == TermKind::Formal;
+  }
+
   static bool isExactRoot(const Term &root) {
     return root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
   }
@@ -361,7 +406,8 @@ private:
 
   Overlap overlapOf(const Access &a, const Access &b) const {
     const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
-    bool exactX = isExactRoot(x), exactY = isExactRoot(y);
+    const bool areOneTeams = isTeamsInput(a) && isTeamsInput(b) && a.function == b.function;
+    bool exactX = isExactRoot(x) || areOneTeams, exactY = isExactRoot(y) || areOneTeams;
     if (!exactX || !exactY) {
       // What a function made and kept to itself is nobody else's.
       if ((usesOwnFrame(a) && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
@@ -488,86 +534,14 @@ private:
     act.assumedCallers = !certain;
   }
 
-  //===--- Guards ----------------------------------------------------------===//
-
-  /// The lock held at most places, each place counted once.
-  void findGuard(SharedVariable &variable) {
-    std::map<std::uint32_t, std::set<SourceLocation>> held;
-    std::map<SourceLocation, std::vector<const AccessRun *>> all;
-    for (const AccessRun &run : variable.runs) {
-      SourceLocation at = S.location(S.innermost(S.accesses[run.access].step));
-      all[at].push_back(&run);
-      for (const NamedLock &lock : run.locks)
-        if (!S.onceLocks.contains(lock.classKey))
-          held[lock.classKey].insert(at);
-    }
-    variable.total = unsigned(all.size());
-    if (findDeclaredGuard(variable, held)) {
-      variable.guarded = alwaysHeldAt(all, variable.guard);
-      return;
-    }
-    // A lock of the same object goes before one that happens to be held higher up.
-    std::size_t most = 0;
-    for (const auto &[lock, places] : held) {
-      bool related = isRelated(variable, lock);
-      // Places where it is held on every way count twice.
-      std::size_t points = places.size() + alwaysHeldAt(all, lock);
-      if ((related && !variable.guardIsRelated) || (related == variable.guardIsRelated && points > most)) {
-        most = points;
-        variable.guard = lock;
-        variable.guardIsRelated = related;
-      }
-    }
-    if (!variable.guard)
-      return;
-    variable.guardDisplay = S.lockDisplays[variable.guard];
-    variable.guarded = alwaysHeldAt(all, variable.guard);
-  }
-
   void keepGuarded(SharedVariable &variable) {
     if (!S.options.keepsGuarded || variable.runs.empty())
       return;
-    findGuard(variable);
+    findGuard(S, variable);
     if (!variable.guard || !variable.guardIsRelated || variable.guarded != variable.total)
       return;
     S.guarded.push_back(variable);
     S.guarded.back().runs.clear();
-  }
-
-  /// The lock that an attribute names, as it is held at the accesses.
-  bool findDeclaredGuard(SharedVariable &variable, const std::map<std::uint32_t, std::set<SourceLocation>> &held) {
-    if (!variable.declaredGuard)
-      return false;
-    LockName name = S.name(variable.declaredGuard, 0);
-    if (name.generic)
-      return false;
-    variable.guard = S.lockClasses[S.lockWord(name)];
-    for (const auto &[lock, places] : held)
-      if (isDeclaredLock(S.words[lock], name.classKey))
-        variable.guard = lock;
-    variable.guardIsRelated = variable.guardIsDeclared = true;
-    variable.guardDisplay = name.display;
-    return true;
-  }
-
-  /// At how many places every run holds a lock.
-  static unsigned alwaysHeldAt(const std::map<SourceLocation, std::vector<const AccessRun *>> &places,
-                               std::uint32_t lock) {
-    return unsigned(llvm::count_if(places, [&](const auto &place) {
-      return llvm::all_of(place.second, [&](const AccessRun *run) {
-        return llvm::any_of(run->locks, [&](const NamedLock &held) { return held.classKey == lock; });
-      });
-    }));
-  }
-
-  /// Whether a lock is a member of the variable's class, or both are global.
-  bool isRelated(const SharedVariable &variable, std::uint32_t lock) const {
-    llvm::StringRef key = S.words[lock];
-    bool lockIsGlobal = key.starts_with("global ");
-    if (!variable.field)
-      return lockIsGlobal;
-    llvm::StringRef owner = S.program.record(S.program.field(variable.field).record).qualifiedName;
-    return !owner.empty() && key.consume_front(owner) && key.starts_with("::");
   }
 
   /// Whether some thread may change what a pointer's holder holds while others run.

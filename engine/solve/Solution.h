@@ -194,6 +194,9 @@ struct Spawn {
   /// A second one was started while a first might still run.
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
+  bool isRegion = false;                            ///< code of its function, between two events
+  bool isOrdered = false;                           ///< of a region: others of this kind wait for it
+  std::uint32_t within = 0;                         ///< of a region: the one around it
   bool mayDetach = false;                           ///< started detached, or it detaches itself
   std::uint8_t signal = 0;                          ///< of a handler; 0: not known
   bool signalIsBlocked = false;                     ///< ... surely, where it is installed, before any thread
@@ -219,6 +222,7 @@ struct CallSite {
   ir::Index location = 0;
   llvm::SmallVector<TermId, 2> held; ///< on every path, in the caller's names
   bool threadsAlive = false;
+  std::uint32_t region = 0;                  ///< that it stands in, as a spawn
   llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; 0 for unknown ones; `threadsEnded`
   llvm::SmallVector<TermId, 1> joined;       ///< handles in globals that the caller had waited for
   llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
@@ -330,6 +334,12 @@ public:
   std::vector<SharedVariable> guarded;
   /// What an opaque result was read from: a container query, an atomic load.
   llvm::DenseMap<std::int64_t, TermId> loadedFrom;
+  /// Results of calls that count an atomic on: no other thread gets the same.
+  llvm::DenseSet<TermId> tickets;
+  /// Constants at which loops start their counters; none: various.
+  llvm::DenseMap<TermId, std::optional<std::int64_t>> loopStarts;
+  /// A value that chooses elements has another name in a caller.
+  void renameChoice(TermId from, TermId to);
   /// Allocation sites that a loop repeats: an object for each round.
   llvm::DenseSet<std::int64_t> loopHeaps;
   llvm::DenseSet<TermId> atomicLoads; ///< places among them that are atomic

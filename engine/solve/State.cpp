@@ -411,7 +411,8 @@ bool State::sameLocks(const State &other) const {
 bool State::equals(const State &other) const {
   return log == other.log && sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
          llvm::equal(notHeld, other.notHeld) && llvm::equal(givenBack, other.givenBack) &&
-         llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined) && llvm::equal(changes, other.changes);
+         llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined) && llvm::equal(changes, other.changes) &&
+         llvm::equal(pieces, other.pieces);
 }
 
 void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,
@@ -449,6 +450,9 @@ void State::mergeHandOver(const State &other) {
   for (TermId object : other.captured)
     if (!llvm::is_contained(captured, object))
       captured.push_back(object);
+  for (std::uint32_t piece : other.pieces)
+    if (auto at = llvm::lower_bound(pieces, piece); at == pieces.end() || *at != piece)
+      pieces.insert(at, piece);
   for (const HandOver &place : other.signaled)
     if (signaled.size() < handOverLimit && !llvm::is_contained(signaled, place))
       signaled.push_back(place);

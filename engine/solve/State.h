@@ -235,6 +235,8 @@ public:
   llvm::SmallVector<TermId, 1> captured;
   /// The parallel region that this path is in, as a spawn; 0: none.
   std::uint32_t region = 0;
+  /// Tasks and other pieces of regions that may run from here on, as spawns; sorted.
+  llvm::SmallVector<std::uint32_t, 2> pieces;
   void mergeHandOver(const State &other);
   /// A lock of a class is taken: whoever takes the lock under which a flag was set,
   /// and had seen the flag before, sees what came before it.

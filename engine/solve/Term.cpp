@@ -68,7 +68,8 @@ TermId TermTable::make(Term term) {
     break;
   case TermKind::Opaque: {
     auto origin = OriginKind(term.a);
-    term.weak = origin == OriginKind::Merge || origin == OriginKind::Loop || origin == OriginKind::Aged;
+    term.weak = origin == OriginKind::Merge || origin == OriginKind::Loop || origin == OriginKind::Aged ||
+                origin == OriginKind::Share;
     term.mentionsMade = true;
     break;
   }

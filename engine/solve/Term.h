@@ -66,14 +66,17 @@ enum class TermKind : std::uint8_t {
 
 /// Where an opaque value comes from.
 enum class OriginKind : std::uint32_t {
-  Unknown,    ///< not modelled
-  CallResult, ///< what an unmodelled call returned
-  Merge,      ///< different values met at a join: weak
-  Loop,       ///< changed by a loop: weak
-  Aged,       ///< an older incarnation of such a value: weak
-  Descriptor, ///< a file descriptor that a model opened
-  TryFailure, ///< what a try-lock returns when it fails: equals any error
-  Fresh,      ///< the address of an object nobody shares yet
+  Unknown,      ///< not modelled
+  CallResult,   ///< what an unmodelled call returned
+  Merge,        ///< different values met at a join: weak
+  Loop,         ///< changed by a loop: weak
+  Share,        ///< the counter of a loop whose rounds a team divides: weak; the number is
+                ///< the variable's row, b its function
+  ThreadNumber, ///< of a thread in its team
+  Aged,         ///< an older incarnation of such a value: weak
+  Descriptor,   ///< a file descriptor that a model opened
+  TryFailure,   ///< what a try-lock returns when it fails: equals any error
+  Fresh,        ///< the address of an object nobody shares yet
   Uninitialized,
   PipeEnd,      ///< a descriptor or stream of a pipe that a model made
   Child,        ///< the number of a child that a model started
@@ -121,6 +124,10 @@ public:
   /// A value that a loop of the function changes each round.
   TermId roundValue(link::FunctionId function, std::int64_t site) {
     return make({.kind = TermKind::Opaque, .a = std::uint32_t(OriginKind::Loop), .b = function, .number = site});
+  }
+  /// The counter of a loop of the function whose rounds several threads divide.
+  TermId share(link::FunctionId function, ir::Index variable) {
+    return make({.kind = TermKind::Opaque, .a = std::uint32_t(OriginKind::Share), .b = function, .number = variable});
   }
   /// The address of a place; `address(Deref(v))` is v.
   TermId address(TermId place);

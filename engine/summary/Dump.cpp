@@ -115,6 +115,9 @@ constexpr FlagName variableFlagNames[] = {
     {VariableIsThreadLocal, "thread-local"},
     {VariableAddressTaken, "address-taken"},
     {VariableIsConst, "const"},
+    {VariableIsDivided, "divided"},
+    {VariableIsNested, "nested"},
+    {VariableStartIsKnown, "start-known"},
 };
 
 constexpr FlagName assignFlagNames[] = {
@@ -395,10 +398,10 @@ void Printer::event(const Event &event) const {
     Out << "once-end " << U.text(U.globals[event.a].qualifiedName);
     break;
   case EventKind::ParallelBegin:
-    Out << "parallel-begin";
+    Out << "parallel-begin " << event.a << " in " << event.b << " kind " << unsigned(event.flags);
     break;
   case EventKind::ParallelEnd:
-    Out << "parallel-end";
+    Out << "parallel-end " << event.a << " back to " << event.b << (event.flags ? ", all done" : "");
     break;
   }
   Out << "\n";

@@ -175,6 +175,9 @@ enum VariableFlags : std::uint8_t {
   VariableIsThreadLocal = 4,
   VariableAddressTaken = 8, ///< `&x`, bound to a reference, or captured by it
   VariableIsConst = 16,
+  VariableIsDivided = 32,     ///< counts a loop whose rounds the threads of a team divide
+  VariableIsNested = 64,      ///< ... together with other such variables (`collapse`)
+  VariableStartIsKnown = 128, ///< ... from `first` on
 };
 
 /// A variable of one function.
@@ -185,6 +188,9 @@ struct Variable {
   Index name = 0;
   Index type = 0;
   Index location = 0;
+  std::uint32_t rounds = 0; ///< of the loop that a divided variable counts; 0: not known
+  std::int32_t stride = 0;  ///< by which each round changes it; 0: not known
+  std::int32_t first = 0;   ///< its first value, if the flags say so
 };
 
 enum GlobalFlags : std::uint32_t {
@@ -332,9 +338,19 @@ enum class EventKind : std::uint8_t {
   Suspend,   ///< the coroutine may be suspended here; `a`: 1 await, 2 yield
   OnceBegin, ///< the hidden lock of local static `a` (into `globals`) is taken
   OnceEnd,
-  ParallelBegin, ///< from here to the end several threads run the same code
-                 ///< (`#pragma omp parallel`), and are joined there
-  ParallelEnd,
+  ParallelBegin, ///< code of OpenMP that runs beside other code, up to its end; `a`: the
+                 ///< region's number in the function, `b`: of the region around it,
+                 ///< `flags`: a RegionKind
+  ParallelEnd,   ///< `a`: the region that ends here, or 0; `b`: the one that goes on, or
+                 ///< 0; `flags`: 1 when all pieces and tasks begun so far are done
+};
+
+/// How the code of a region runs beside other code.
+enum class RegionKind : std::uint8_t {
+  Team,          ///< each thread of a team runs it; ends at every barrier
+  Piece,         ///< one thread runs it: a section, `single`, `master`
+  Task,          ///< one thread runs it, any time from here on
+  DependentTask, ///< the same, in the order that `depend` clauses say
 };
 
 enum EventFlags : std::uint8_t {

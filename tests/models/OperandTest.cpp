@@ -49,6 +49,9 @@ std::string show(const Operand &operand) {
     case OperandKind::Fresh:
       text += "fresh";
       break;
+    case OperandKind::ThreadNumber:
+      text += "thread";
+      break;
     case OperandKind::Unknown:
       text += "unknown";
       break;

@@ -1,0 +1,97 @@
+//===- ElementChoice.cpp - What chooses an element --------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Threads that work on one array choose their elements by a number. Two kinds of
+// numbers are known well enough. The counter of a loop that starts at a constant
+// is the same for all threads that run the loop. A number taken from a counter
+// that is counted on in the same breath is nobody else's, be the counter atomic,
+// behind a lock, or neither: then the counter is what there is to report.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/ElementOverlap.h"
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Whether every thread that runs the loop comes to the same elements: it begins at
+/// a constant, and nothing that the thread was given decides about the index.
+bool FunctionExecutor::isEverySlot(const State &state, TermId place) const {
+  llvm::SmallVector<TermId, 2> rounds;
+  for (; terms()[place].kind == TermKind::Field || terms()[place].kind == TermKind::Element; place = terms()[place].a)
+    if (TermId index = terms()[place].kind == TermKind::Element ? terms()[place].b : 0) {
+      if (terms()[index].kind == TermKind::Integer)
+        continue;
+      if (dependsOnThread(terms(), index) || terms()[index].mentionsFormal || terms()[index].mentionsInitial)
+        return false;
+      terms().forEachMade(index, [&](TermId part) { rounds.push_back(part); });
+    }
+  auto isOwn = [&](TermId value) { return terms()[value].mentionsFormal || dependsOnThread(terms(), value); };
+  return llvm::all_of(rounds, [&](TermId round) {
+    const auto start = Shared.solution.loopStarts.find(round);
+    return start != Shared.solution.loopStarts.end() && start->second &&
+           llvm::none_of(state.facts(), [&](const Fact &fact) {
+             if (!terms().mentions(fact.term, round) || !isOwn(fact.term))
+               return false;
+             const Term &order = terms()[fact.term];
+             const bool isEnd = (order.op == ir::Operator::Less || order.op == ir::Operator::LessEqual) &&
+                                fact.low == 1 && order.a == round;
+             return !isEnd;
+           });
+  });
+}
+
+/// What a loop's variable holds when the loop begins.
+void FunctionExecutor::noteLoopStart(TermId round, TermId first) {
+  if (!first)
+    return;
+  const Term &value = terms()[first];
+  const auto start = value.kind == TermKind::Integer ? std::optional(value.number) : std::nullopt;
+  auto [entry, isNew] = Shared.solution.loopStarts.try_emplace(round, start);
+  if (!isNew && entry->second != start)
+    entry->second = std::nullopt;
+}
+
+/// A counter that other functions can reach is counted on: `next = taken + 1`, or
+/// `next = (taken + 1) % size`.
+void FunctionExecutor::noteTaken(TermId place, TermId value) {
+  const TermKind root = terms()[terms().root(place)].kind;
+  if (root == TermKind::Local)
+    return;
+  if (terms()[value].op == ir::Operator::Remainder)
+    value = terms()[value].a;
+  const Term &sum = terms()[value];
+  if (sum.kind == TermKind::Binary && (sum.op == ir::Operator::Add || sum.op == ir::Operator::Subtract) &&
+      terms()[sum.b].kind == TermKind::Integer)
+    Taken.insert(sum.a);
+}
+
+/// Whether a number that was taken from a counter chooses an element on the path.
+bool FunctionExecutor::isTaken(TermId place) const {
+  for (; terms()[place].kind == TermKind::Field || terms()[place].kind == TermKind::Element; place = terms()[place].a) {
+    const TermId index = terms()[place].kind == TermKind::Element ? terms()[place].b : 0;
+    if (!index || terms()[index].kind == TermKind::Integer)
+      continue;
+    bool isTicket = llvm::any_of(Taken, [&](TermId value) { return terms().mentions(index, value); });
+    terms().forEachMade(index, [&](TermId part) { isTicket |= Shared.solution.tickets.contains(part); });
+    if (isTicket)
+      return true;
+  }
+  return false;
+}
+
+void Solution::renameChoice(TermId from, TermId to) {
+  if (tickets.contains(from))
+    tickets.insert(to);
+  if (const auto start = loopStarts.find(from); start != loopStarts.end()) {
+    const std::optional<std::int64_t> first = start->second;
+    loopStarts.try_emplace(to, first);
+  }
+}
+
+} // namespace gridlock::solve
