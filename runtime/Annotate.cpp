@@ -57,7 +57,7 @@ GRIDLOCK_EXPORT void gridlock_lock_before_acquire(const void *lock, gridlock_mod
   if (!thread)
     return;
   if (Lock *known = lookUp(*thread, key(lock), LockKind::Custom, 0, modeOf(mode), siteOfFrame(GRIDLOCK_FRAME))) {
-    HeldLock *held = thread->heldCount ? findHeld(*thread, key(lock)) : nullptr;
+    HeldLock *held = thread->heldCount() ? findHeld(*thread, key(lock)) : nullptr;
     bool readsAgain = held && held->mode == LockMode::Shared && mode == GRIDLOCK_SHARED;
     if (held && !readsAgain && !known->has(Lock::Recursive))
       reportSelfLock(*thread, *known, held, GRIDLOCK_FRAME);
@@ -72,7 +72,7 @@ GRIDLOCK_EXPORT void gridlock_lock_acquired(const void *lock, gridlock_mode mode
   if (!thread)
     return;
   Lock *known = lookUp(*thread, key(lock), LockKind::Custom, 0, modeOf(mode), siteOfFrame(GRIDLOCK_FRAME));
-  if (HeldLock *held = known && thread->heldCount ? findHeld(*thread, key(lock)) : nullptr)
+  if (HeldLock *held = known && thread->heldCount() ? findHeld(*thread, key(lock)) : nullptr)
     ++held->count;
   else if (known)
     pushHeld(*thread, *known, key(lock), modeOf(mode), GRIDLOCK_FRAME);
@@ -92,7 +92,7 @@ GRIDLOCK_EXPORT void gridlock_lock_set_name(const void *lock, const char *name) 
   if (!thread)
     return;
   if (Lock *known = anyLock(lock))
-    known->name = name;
+    setName(*known, name);
   leave(thread);
 }
 
@@ -100,10 +100,8 @@ GRIDLOCK_EXPORT void gridlock_lock_set_rank(const void *lock, int rank) {
   ThreadState *thread = enter();
   if (!thread)
     return;
-  if (Lock *known = anyLock(lock)) {
-    known->rank = rank;
-    known->isRanked = true;
-  }
+  if (Lock *known = anyLock(lock))
+    setRank(*known, rank);
   leave(thread);
 }
 
@@ -143,40 +141,30 @@ namespace view = gridlock::detail;
 #define GRIDLOCK_SAME_PLACE(type, member, shown, shownMember)                                                          \
   static_assert(offsetof(type, member) == offsetof(view::shown, shownMember) &&                                        \
                 sizeof(type::member) == sizeof(view::shown::shownMember))
-GRIDLOCK_SAME_PLACE(ThreadState, busy, thread_view, busy);
 GRIDLOCK_SAME_PLACE(ThreadState, systemId, thread_view, system_id);
-GRIDLOCK_SAME_PLACE(ThreadState, heldCount, thread_view, held_count);
-GRIDLOCK_SAME_PLACE(ThreadState, heldCapacity, thread_view, held_capacity);
-GRIDLOCK_SAME_PLACE(ThreadState, held, thread_view, held);
-GRIDLOCK_SAME_PLACE(ThreadState, chainsAt, thread_view, chains);
-GRIDLOCK_SAME_PLACE(ThreadState, lockCacheAt, thread_view, lock_cache);
+GRIDLOCK_SAME_PLACE(ThreadState, newest, thread_view, newest);
+GRIDLOCK_SAME_PLACE(ThreadState, noneHeld, thread_view, none_held);
+GRIDLOCK_SAME_PLACE(ThreadState, bitsFor, thread_view, bits_for);
+GRIDLOCK_SAME_PLACE(ThreadState, lastHeld, thread_view, last_held);
+GRIDLOCK_SAME_PLACE(ThreadState, chains, thread_view, chains);
+GRIDLOCK_SAME_PLACE(ThreadState, lockCache, thread_view, lock_cache);
 GRIDLOCK_SAME_PLACE(ThreadState, joinCountAt, thread_view, join_count);
-GRIDLOCK_SAME_PLACE(ThreadState, isUnusual, thread_view, is_unusual);
 GRIDLOCK_SAME_PLACE(ThreadState, chainEpoch, thread_view, chain_epoch);
-GRIDLOCK_SAME_PLACE(ThreadState, prefersBits, thread_view, prefers_rows);
-GRIDLOCK_SAME_PLACE(ThreadState, saturatedAt, thread_view, rows);
-GRIDLOCK_SAME_PLACE(Lock, isRanked, lock_record, is_ranked);
-GRIDLOCK_SAME_PLACE(Lock, node, lock_record, node);
-GRIDLOCK_SAME_PLACE(SaturatedRow, epoch, known_row, epoch);
-GRIDLOCK_SAME_PLACE(SaturatedRow, bits, known_row, bits);
-static_assert(sizeof(SaturatedRow) == sizeof(view::known_row) && NodesInRows == view::nodes_in_rows);
-GRIDLOCK_SAME_PLACE(Lock, address, lock_record, address);
+GRIDLOCK_SAME_PLACE(Lock, usualAddress, lock_record, usual_address);
 GRIDLOCK_SAME_PLACE(Lock, id, lock_record, id);
-GRIDLOCK_SAME_PLACE(Lock, kind, lock_record, kind);
-GRIDLOCK_SAME_PLACE(Lock, flags, lock_record, flags);
+GRIDLOCK_SAME_PLACE(Lock, saturated, lock_record, saturated);
+GRIDLOCK_SAME_PLACE(Lock, node, lock_record, node);
 GRIDLOCK_SAME_PLACE(HeldLock, address, held_lock, address);
 GRIDLOCK_SAME_PLACE(HeldLock, lock, held_lock, lock);
 GRIDLOCK_SAME_PLACE(HeldLock, chain, held_lock, chain);
 #undef GRIDLOCK_SAME_PLACE
+static_assert(offsetof(ThreadState, busy) == 0 && offsetof(ThreadState, isUnusual) == 4);
 static_assert(sizeof(HeldLock) == sizeof(view::held_lock));
-static_assert(offsetof(HeldLock, mode) == offsetof(view::held_lock, kind_of_hold));
-static_assert(offsetof(HeldLock, count) == offsetof(view::held_lock, kind_of_hold) + 4);
+static_assert(offsetof(HeldLock, count) == offsetof(view::held_lock, hold));
 static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, stackAt) == offsetof(view::held_lock, stack_at));
-static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, lastFrame) == offsetof(view::held_lock, last_frame));
 static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, count) == offsetof(view::held_lock, frame_count));
-static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, storedAs) == offsetof(view::held_lock, stored_as));
+static_assert(offsetof(ShallowStack, storedAs) == offsetof(ShallowStack, count) + 4);
 static_assert(offsetof(HeldLock, stack) + offsetof(ShallowStack, frames) == offsetof(view::held_lock, frames));
-static_assert(view::unusual_flags == (Lock::Recursive | Lock::Orphaned));
 static_assert(view::chain_bits == ChainCacheBits && view::lock_bits == LockCacheBits);
 
 GRIDLOCK_EXPORT int gridlock_show_thread(unsigned version, void **slot) {
@@ -196,8 +184,8 @@ GRIDLOCK_EXPORT void gridlock_wake_waiter(pthread_mutex_t *mutex) { wakeWaiter(m
 GRIDLOCK_EXPORT const void *gridlock_gil_address() {
   static const char gil = 0;
   if (ThreadState *thread = enter()) {
-    if (Lock *lock = findOrMakeLock(key(&gil), LockKind::Custom, Lock::Recursive); lock && !lock->name)
-      lock->name = "GIL";
+    if (Lock *lock = findOrMakeLock(key(&gil), LockKind::Custom, Lock::Recursive); lock && !lock->label)
+      setName(*lock, "GIL");
     leave(thread);
   }
   return &gil;

@@ -20,6 +20,7 @@
 #include "runtime/Report.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gridlock::rt {
 
@@ -117,7 +118,7 @@ void compare(Lock &condition, ConditionRecord &record) {
 
 void note(ThreadState &thread, Lock &condition, bool isWait, const void *frame) {
   std::uint32_t stack = storeHere(thread, frame), takenStack = 0;
-  for (std::uint32_t i = 0; i < thread.heldCount && isWait && !takenStack; ++i)
+  for (std::uint32_t i = 0; i < thread.heldCount() && isWait && !takenStack; ++i)
     if (!thread.held[i].waitingOnCondition)
       takenStack =
           thread.held[i].stack.storedAs ? thread.held[i].stack.storedAs : storeShallow(thread, thread.held[i].stack);
@@ -138,7 +139,7 @@ void noteWait(ThreadState &thread, Lock &condition, const void *frame) {
   if (thread.chains[chainSlot(key)] == key && thread.chainEpoch == joinEpoch())
     return;
   bool keepsOne = false;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
     keepsOne |= !thread.held[i].waitingOnCondition;
   if (keepsOne)
     note(thread, condition, true, frame);
@@ -147,7 +148,7 @@ void noteWait(ThreadState &thread, Lock &condition, const void *frame) {
 
 GRIDLOCK_NOINLINE void noteSignalSlowly(ThreadState &thread, Lock &condition, const void *frame) {
   if (thread.chainEpoch != joinEpoch()) {
-    std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
+    std::memset(thread.chains, 0, sizeof(thread.chains));
     thread.chainEpoch = joinEpoch();
   }
   std::uint64_t key = chainKey(topChain(thread), condition, LockMode::Shared);

@@ -21,6 +21,7 @@
 
 #include "runtime/EdgeIndex.h"
 #include "runtime/Arena.h"
+#include "runtime/KnownEdges.h"
 
 #include <algorithm>
 
@@ -111,9 +112,13 @@ void addToTable(const Lock &from, const Lock &to, std::uint32_t edge) {
 
 std::uint32_t numberNewNode(Lock &lock) {
   std::uint32_t node = nodes.load(std::memory_order_relaxed);
-  if (node < NodesInRows)
-    locksOfNodes[node] = lock.id;
   nodes.store(node + 1, std::memory_order_release);
+  if (node < NodesInRows) {
+    locksOfNodes[node] = lock.id;
+    lock.saturated = &saturatedAfter[node];
+  } else {
+    node = NodesInRows;
+  }
   lock.node.store(node, std::memory_order_release);
   return node;
 }

@@ -26,9 +26,9 @@ namespace gridlock::rt {
 constexpr std::uint32_t NodesInRows = 4096;
 constexpr unsigned WordsInRow = NodesInRows / 64;
 
-/// One bit for each node.
-struct NodeBits {
-  std::atomic<std::uint64_t> words[WordsInRow];
+/// One bit for each node, and room for NodesInRows itself, whose bit is never set.
+struct alignas(64) NodeBits {
+  std::atomic<std::uint64_t> words[WordsInRow + 1];
   bool has(std::uint32_t node, std::memory_order order = std::memory_order_relaxed) const {
     return words[node / 64].load(order) >> (node % 64) & 1;
   }

@@ -39,6 +39,7 @@
 #include "runtime/TraceWriter.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gridlock::rt {
 
@@ -81,7 +82,7 @@ bool isKnown(std::uint32_t edge, ThreadState &thread) {
     markKnown(thread, lockAt(edges[edge].from), lockAt(edges[edge].to), Known::Plain);
     return true;
   }
-  if (tag == (FullFor | thread.segment) && thread.heldCount > 1) {
+  if (tag == (FullFor | thread.segment) && thread.heldCount() > 1) {
     markKnown(thread, lockAt(edges[edge].from), lockAt(edges[edge].to), Known::Full);
     return true;
   }
@@ -93,7 +94,7 @@ struct Coverage {
   bool bySameSegment = false;
   unsigned ofSegment = 0; ///< contexts of the same segment, covering or not
   unsigned byRunning = 0; ///< threads not joined, pairwise parallel, at most 2
-  std::uint32_t first = 0;
+  std::uint32_t first = 0, second = 0;
 };
 
 /// Takes a thread into account that recorded the same, or less strictly.
@@ -105,6 +106,7 @@ void addRunning(Coverage &coverage, std::uint32_t segment) {
     coverage.byRunning = 1;
   } else if (coverage.byRunning == 1 && mayRunInParallel(coverage.first, segment) && makeWitness(coverage.first) &&
              makeWitness(segment)) {
+    coverage.second = segment;
     coverage.byRunning = 2;
   }
 }
@@ -254,7 +256,7 @@ void tagEdge(Edge &edge, const Acquisition &acquisition, const Coverage &coverag
   bool ungated = isLone(acquisition);
   if (ungated && coverage.byRunning == 2 && !onOpenCycle) {
     edge.tag.store(Saturated | (acquisition.epoch & ~Saturated), std::memory_order_relaxed);
-    markSaturated(from, acquisition.lock, acquisition.epoch);
+    markSaturated(from, acquisition.lock, coverage.first, coverage.second);
   } else if (ungated) {
     edge.tag.store(acquisition.segment, std::memory_order_relaxed);
     markKnown(acquisition, from, Known::Plain);
@@ -343,7 +345,7 @@ const Context &contextAt(std::uint32_t index) { return contexts[index]; }
 std::uint32_t edgeEnd() { return edges.end(); }
 
 bool isLock(const Lock &lock) {
-  if (!lock.address.load(std::memory_order_relaxed) || lock.has(Lock::NotALock))
+  if (!lock.address() || lock.has(Lock::NotALock))
     return false;
   return lock.kind != LockKind::Semaphore || lock.has(Lock::Trusted);
 }
@@ -358,9 +360,9 @@ bool isStopped(const Context &first, const Context &second, std::uint32_t lock) 
 
 std::uint32_t collectHeld(ThreadState &thread, const Lock *except) {
   std::uint32_t count = 0, *items = thread.scratch;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i) {
     const HeldLock &entry = thread.held[i];
-    if (!entry.address || entry.waitingOnCondition || entry.lock == except || entry.lock->has(Lock::NotALock))
+    if (!entry.isWhole() || entry.waitingOnCondition || entry.lock == except || entry.lock->has(Lock::NotALock))
       continue;
     items[count++] = entry.lock->id << 1 | static_cast<unsigned>(entry.mode);
   }
@@ -373,9 +375,9 @@ namespace {
 /// Takes out what is not held any more: semaphores that turned out to signal,
 /// and mutexes whose owner field names somebody else.
 void resynchronise(ThreadState &thread) {
-  for (std::uint32_t i = thread.heldCount; i-- > 0;) {
+  for (std::uint32_t i = thread.heldCount(); i-- > 0;) {
     HeldLock &entry = thread.held[i];
-    if (entry.address && !entry.waitingOnCondition &&
+    if (entry.isWhole() && !entry.waitingOnCondition &&
         (entry.lock->has(Lock::NotALock) || isOwnedByAnother(thread, entry)))
       removeHeld(thread, entry);
   }
@@ -383,7 +385,7 @@ void resynchronise(ThreadState &thread) {
 
 /// Whether a held lock takes part in the order of the wanted one.
 bool counts(const HeldLock &outer, const Lock &wanted) {
-  return !outer.waitingOnCondition && outer.lock != &wanted && outer.lock->address.load(std::memory_order_relaxed) != 0;
+  return !outer.waitingOnCondition && outer.lock != &wanted && outer.lock->address() != 0;
 }
 
 } // namespace
@@ -392,8 +394,8 @@ namespace {
 
 /// Whether the bits know what the tags of the only edge could tell.
 bool saysBitsAll(const ThreadState &thread, const Lock &lock) {
-  return thread.known && thread.heldCount == 1 && isInRows(lock.node.load(std::memory_order_relaxed)) &&
-         thread.held[0].address && isInRows(thread.held[0].lock->node.load(std::memory_order_relaxed));
+  return thread.known && thread.heldCount() == 1 && isInRows(lock.node.load(std::memory_order_relaxed)) &&
+         thread.held[0].isWhole() && isInRows(thread.held[0].lock->node.load(std::memory_order_relaxed));
 }
 
 /// Filter 2 for all held locks. The tags speak of exclusive modes only.
@@ -401,16 +403,16 @@ bool isKnownByTags(ThreadState &thread, const Lock &lock, LockMode mode) {
   if (mode == LockMode::Shared || thread.chainEpoch != joinEpoch() || lock.isRanked || saysBitsAll(thread, lock))
     return false;
   // What only the journal holds ends the question at once.
-  const HeldLock &newest = thread.held[thread.heldCount - 1];
-  if (newest.address && newest.lock != &lock && !(areNumbersLikely(lock) && findEdge(*newest.lock, lock)))
+  const HeldLock &newest = thread.held[thread.heldCount() - 1];
+  if (newest.isWhole() && newest.lock != &lock && !(areNumbersLikely(lock) && findEdge(*newest.lock, lock)))
     return false;
-  for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
-    if (thread.held[i].address)
+  for (std::uint32_t i = 0; i + 1 < thread.heldCount(); ++i)
+    if (thread.held[i].isWhole())
       prefetchTile(*thread.held[i].lock, lock);
-  for (std::uint32_t i = 0; i + 1 < thread.heldCount; ++i)
-    if (std::uint32_t edge = thread.held[i].address ? findEdge(*thread.held[i].lock, lock) : 0)
+  for (std::uint32_t i = 0; i + 1 < thread.heldCount(); ++i)
+    if (std::uint32_t edge = thread.held[i].isWhole() ? findEdge(*thread.held[i].lock, lock) : 0)
       __builtin_prefetch(&edges[edge]);
-  for (std::uint32_t i = thread.heldCount; i-- > 0;) {
+  for (std::uint32_t i = thread.heldCount(); i-- > 0;) {
     const HeldLock &outer = thread.held[i];
     if (counts(outer, lock) && (outer.mode == LockMode::Shared || !isKnown(findEdge(*outer.lock, lock), thread)))
       return false;
@@ -437,7 +439,7 @@ std::uint32_t bitsOf(const std::uint32_t *items, std::uint32_t count) {
 /// Filter 3: everything under the graph's lock.
 void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   // What is known of the edge comes while the stacks are made.
-  if (const HeldLock &newest = thread.held[thread.heldCount - 1]; newest.address && areNumbersLikely(lock))
+  if (const HeldLock &newest = thread.held[thread.heldCount() - 1]; newest.isWhole() && areNumbersLikely(lock))
     if (std::uint32_t edge = findEdge(*newest.lock, lock))
       __builtin_prefetch(&edges[edge], 1);
   // Stacks first: storing them may take the loader's lock.
@@ -445,8 +447,8 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   startShallowStack(shallow, frame);
   DeepStack room;
   auto [now, innerStack] = storeDeep(thread, shallow, room);
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-    if (thread.held[i].address && !thread.held[i].stack.storedAs)
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
+    if (thread.held[i].isWhole() && !thread.held[i].stack.storedAs)
       storeEarlier(thread, thread.held[i].stack, *now, innerStack);
   thread.wantedLock = lock.id;
   thread.wantedStack = innerStack;
@@ -456,7 +458,7 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   std::uint32_t count = collectHeld(thread, &lock);
   Acquisition acquisition{&thread, thread.segment, lock, mode, innerStack, thread.scratch, count};
   acquisition.heldBits = bitsOf(thread.scratch, count);
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
     if (counts(thread.held[i], lock) && !isEdgeKnown(thread, thread.held[i], lock, mode))
       noteEdge(acquisition, *thread.held[i].lock, thread.held[i].stack.storedAs);
 }
@@ -496,7 +498,7 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   if (!isKnownByTags(thread, lock, mode)) {
     std::uint32_t epoch = joinEpoch();
     if (thread.chainEpoch != epoch) {
-      std::fill(thread.chains, thread.chains + ChainCacheEntries, 0);
+      std::memset(thread.chains, 0, sizeof(thread.chains));
       thread.chainEpoch = epoch;
     }
     resynchronise(thread);
@@ -507,9 +509,9 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   }
   // Not in a signal handler that interrupted the making of an entry: the key
   // speaks of the entry that was there before.
-  if (!thread.heldCount || thread.held[thread.heldCount - 1].address) {
+  if (!thread.heldCount() || thread.newest->isWhole()) {
     thread.chains[chainSlot(key)] = key;
-    if (mode == LockMode::Exclusive && !(thread.heldCount == 1 && areEdgesKnown(thread, lock)))
+    if (mode == LockMode::Exclusive && !(thread.heldCount() == 1 && areEdgesKnown(thread, lock)))
       rememberChain(thread, key);
   }
 }

@@ -40,7 +40,7 @@ GRIDLOCK_NOINLINE void checkRarely(ThreadState &thread, Lock &lock, LockMode mod
 /// Everything that must be said before the thread blocks on a lock that it does
 /// not hold.
 GRIDLOCK_INLINE void beforeBlocking(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
-  if (thread.heldCount)
+  if (thread.heldCount())
     noteOrder(thread, lock, mode, frame);
   if (GRIDLOCK_UNLIKELY(lock.has(Lock::Orphaned) || thread.joiner.load(std::memory_order_relaxed)))
     checkRarely(thread, lock, mode, frame);
@@ -73,10 +73,7 @@ GRIDLOCK_NOINLINE inline bool releasedSlowly(ThreadState &thread, std::uintptr_t
 
 /// Whether the lock is the newest one held, taken once: then it is dropped.
 GRIDLOCK_INLINE bool releasedNewest(ThreadState &thread, std::uintptr_t address) {
-  if (!thread.heldCount)
-    return false;
-  HeldLock &newest = thread.held[thread.heldCount - 1];
-  if (GRIDLOCK_UNLIKELY(newest.address != address || newest.count != 1))
+  if (GRIDLOCK_UNLIKELY(thread.newest->address != address || thread.newest->count != 1))
     return false;
   dropNewest(thread);
   return true;

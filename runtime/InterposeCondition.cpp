@@ -54,7 +54,7 @@ GRIDLOCK_INLINE int waitOn(std::uintptr_t address, pthread_mutex_t *mutex, bool 
   if (held) {
     held->waitingOnCondition = true;
     position = static_cast<std::uint32_t>(held - thread->held);
-    if (thread->heldCount > 1) {
+    if (thread->heldCount() > 1) {
       noteOrder(*thread, *held->lock, LockMode::Exclusive, frame);
       if (!timed)
         noteWait(*thread, *condition, frame);
@@ -67,7 +67,7 @@ GRIDLOCK_INLINE int waitOn(std::uintptr_t address, pthread_mutex_t *mutex, bool 
     code = wait();
   }
   // A handler that ran meanwhile has put the list back as it was.
-  if (held && position < thread->heldCount && thread->held[position].address == addressOf(mutex)) {
+  if (held && position < thread->heldCount() && thread->held[position].address == addressOf(mutex)) {
     thread->held[position].waitingOnCondition = false;
     thread->held[position].handedOver = code == 0;
   }

@@ -13,6 +13,7 @@
 
 #include "runtime/Interpose.h"
 #include "runtime/KnownEdges.h"
+#include "runtime/MutexUnusual.h"
 #include "runtime/NativeMutex.h"
 #include "runtime/Provoke.h"
 #include "runtime/Real.h"
@@ -46,21 +47,27 @@ struct C11Codes {
 
 pthread_mutex_t *native(mtx_t *mutex) { return reinterpret_cast<pthread_mutex_t *>(mutex); }
 
-GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const void *frame) {
+/// `number`: where the mutex keeps the number of its record, or null.
+GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const void *frame,
+                             std::uint32_t *number = nullptr) {
   std::uintptr_t address = addressOf(mutex);
   if (Lock *lock = cachedLock(thread, address, LockKind::Mutex); GRIDLOCK_LIKELY(lock != nullptr))
     return lock;
-  if (std::uint32_t id = guessLock(address)) {
+  if (std::uint32_t id = number && *number ? *number : guessLock(address)) {
     Lock &lock = lockAt(id);
     prefetchToWrite(&lock);
     prefetchOrders(thread, id);
-    if (lock.address.load(std::memory_order_acquire) == address && lock.kind == LockKind::Mutex) {
+    if (lock.address() == address && lock.kind == LockKind::Mutex) {
       cacheLock(thread, address, lock);
       touch(thread, lock, LockMode::Exclusive, siteOfFrame(frame));
       return &lock;
     }
   }
-  return lookUp(thread, address, LockKind::Mutex, nativeFlags(mutex), LockMode::Exclusive, siteOfFrame(frame));
+  Lock *lock =
+      lookUp(thread, address, LockKind::Mutex, nativeFlags(mutex), LockMode::Exclusive, siteOfFrame(frame));
+  if (number && lock)
+    *number = lock->id;
+  return lock;
 }
 
 /// The owner takes it again. Returns true when the caller shall only count the
@@ -85,8 +92,8 @@ GRIDLOCK_INLINE bool isOwner(const ThreadState &thread, const pthread_mutex_t *m
 /// try form.
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bool timed, const void *frame,
-                                 Attempt attempt, Block block) {
-  Lock *lock = lockOf(*thread, mutex, frame);
+                                 std::uint32_t *number, Attempt attempt, Block block) {
+  Lock *lock = lockOf(*thread, mutex, frame, number);
   if (!lock) {
     leave(thread);
     return block();
@@ -114,10 +121,10 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
 }
 
 template <typename Codes, typename Attempt, typename Block>
-GRIDLOCK_NOINLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt,
-                                   Block block) {
+GRIDLOCK_INLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, std::uint32_t *number,
+                                 Attempt attempt, Block block) {
   ThreadState *thread = enter();
-  return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block) : block();
+  return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, number, attempt, block) : block();
 }
 
 /// Nearly the usual way: another kind of mutex, or an order that the small cache
@@ -125,43 +132,35 @@ GRIDLOCK_NOINLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const voi
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mutex_t *mutex, const void *frame,
                                     Attempt attempt, Block block) {
-  std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
-  bool known = !thread.heldCount || isKnownOrder(thread, key);
+  bool isFirst = thread.newest == thread.noneHeld;
+  std::uint64_t key = isFirst ? firstChain(lock, LockMode::Exclusive)
+                              : chainKey(chainOf(thread, *thread.newest), lock, LockMode::Exclusive);
+  bool known = isFirst || isKnownOrder(thread, key);
   if (!known) {
     prefetchOrders(thread, lock.id);
-    thread.prefersBits = thread.heldCount == 1 && !provoking && isNewestSaturated(thread, lock);
-    known = thread.prefersBits || isOrderKnownByMemory(thread, lock, key);
+    known = thread.newest == thread.held && !provoking && isNewestSaturated(thread, lock);
+    thread.bitsFor = known ? thread.held : nullptr;
+    known = known || isOrderKnownByMemory(thread, lock, key);
     thread.unknownKey = known ? 0 : key;
   }
   if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))
-    return enterAndLock<Codes>(mutex, false, frame, attempt, block);
+    return enterAndLock<Codes>(mutex, false, frame, nullptr, attempt, block);
   pushHeldWithKey(thread, lock, addressOf(mutex), LockMode::Exclusive, key, frame);
   return 0;
 }
 
-/// The usual way, with everything else kept out of it: a known lock that is not
-/// recursive, held by nobody, in an order that was seen. When the thread holds
-/// it itself, the attempt fails, and the slow way finds out. Whatever else is
-/// called is called last, so that no register needs saving.
+/// What MutexUsual.cpp could not do. `number` as for `lockOf`. A recursive mutex that
+/// the thread holds is not usual; when it holds another one itself, the attempt fails,
+/// and the slow way finds out.
 template <typename Codes, typename Attempt, typename Block>
-GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
-  prefetchToWrite(mutex);
-  ThreadState *thread = timed ? nullptr : enterLightly();
-  Lock *lock = thread ? thread->lockCache[lockCacheSlot(addressOf(mutex))] : nullptr;
-  bool usual = lock && lock->address.load(std::memory_order_relaxed) == addressOf(mutex) && lock->isUsualMutex() &&
-               thread->heldCount < thread->heldCapacity;
-  if (GRIDLOCK_UNLIKELY(!usual))
-    return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
-  std::uint64_t key = chainKey(topChain(*thread), *lock, LockMode::Exclusive);
-  bool known = !thread->heldCount ||
-               (thread->prefersBits && thread->heldCount == 1 && isNewestSaturated(*thread, *lock)) ||
-               isKnownOrder(*thread, key);
-  if (GRIDLOCK_UNLIKELY(!known || !isPlainAsUsual(mutex)))
-    return lockLessUsual<Codes>(*thread, *lock, mutex, frame, attempt, block);
-  if (GRIDLOCK_UNLIKELY(!takePlain(mutex, thread->systemId)))
-    return enterAndLock<Codes>(mutex, timed, frame, attempt, block);
-  pushHeldWithKey(*thread, *lock, addressOf(mutex), LockMode::Exclusive, key, frame);
-  return 0;
+GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, const void *frame, std::uint32_t *number, Attempt attempt,
+                              Block block) {
+  if (ThreadState *thread = enterLightly(); GRIDLOCK_LIKELY(thread && thread->newest != thread->lastHeld)) {
+    Lock *lock = thread->lockCache[lockCacheSlot(addressOf(mutex))];
+    if (lock->usualAddress.load(std::memory_order_relaxed) == addressOf(mutex))
+      return lockLessUsual<Codes>(*thread, *lock, mutex, frame, attempt, block);
+  }
+  return enterAndLock<Codes>(mutex, false, frame, number, attempt, block);
 }
 
 template <typename Codes, typename Attempt>
@@ -198,25 +197,15 @@ GRIDLOCK_NOINLINE void unlockUnknown(ThreadState &thread, pthread_mutex_t *mutex
   reportBadUnlock(thread, *lock, owner, frame);
 }
 
-template <typename Unlock>
-GRIDLOCK_NOINLINE int unlockSlowly(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
+template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
+  if (ThreadState *thread = enterLightly(); GRIDLOCK_LIKELY(thread && releasedNewest(*thread, addressOf(mutex))))
+    return unlock();
   if (ThreadState *thread = enter()) {
     if (!released(*thread, addressOf(mutex)))
       unlockUnknown(*thread, mutex, frame);
     leave(thread);
   }
   return unlock();
-}
-
-template <typename Unlock> GRIDLOCK_INLINE int unlockMutex(pthread_mutex_t *mutex, const void *frame, Unlock unlock) {
-  ThreadState *thread = enterLightly();
-  if (GRIDLOCK_UNLIKELY(!thread || !releasedNewest(*thread, addressOf(mutex))))
-    return unlockSlowly(mutex, frame, unlock);
-  if (GRIDLOCK_UNLIKELY(!isPlainAsUsual(mutex) || plainOwner(mutex) != thread->systemId))
-    return unlock();
-  if (GRIDLOCK_UNLIKELY(releasePlain(mutex)))
-    wakeWaiter(mutex);
-  return 0;
 }
 
 void initialised(pthread_mutex_t *mutex, const void *frame) {
@@ -253,9 +242,39 @@ void destroyed(pthread_mutex_t *mutex) {
 
 } // namespace
 
-GRIDLOCK_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept {
+namespace gridlock::rt {
+
+int lockUnusually(pthread_mutex_t *mutex) {
   return lockMutex<PosixCodes>(
-      mutex, false, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
+      mutex, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
+      [=] { return real.pthread_mutex_lock(mutex); });
+}
+
+int lockUnusually(mtx_t *mutex) {
+  return lockMutex<C11Codes>(
+      native(mutex), GRIDLOCK_FRAME, nullptr, [=] { return real.mtx_trylock(mutex); },
+      [=] { return real.mtx_lock(mutex); });
+}
+
+int unlockUnusually(pthread_mutex_t *mutex) {
+  return unlockMutex(mutex, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_unlock(mutex); });
+}
+
+int unlockUnusually(mtx_t *mutex) {
+  return unlockMutex(native(mutex), GRIDLOCK_FRAME, [=] { return real.mtx_unlock(mutex); });
+}
+
+int wakeAfterUnlock(pthread_mutex_t *mutex) {
+  wakeWaiter(mutex);
+  return 0;
+}
+
+} // namespace gridlock::rt
+
+/// See gridlock/detail/view.h.
+GRIDLOCK_EXPORT int gridlock_lock_numbered(pthread_mutex_t *mutex, std::uint32_t *number) {
+  return lockMutex<PosixCodes>(
+      mutex, GRIDLOCK_FRAME, number, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_lock(mutex); });
 }
 
@@ -264,20 +283,16 @@ GRIDLOCK_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) noexcept {
 }
 
 GRIDLOCK_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const timespec *deadline) noexcept {
-  return lockMutex<PosixCodes>(
-      mutex, true, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
+  return enterAndLock<PosixCodes>(
+      mutex, true, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_timedlock(mutex, deadline); });
 }
 
 GRIDLOCK_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                             const timespec *deadline) noexcept {
-  return lockMutex<PosixCodes>(
-      mutex, true, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
+  return enterAndLock<PosixCodes>(
+      mutex, true, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_clocklock(mutex, clock, deadline); });
-}
-
-GRIDLOCK_EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
-  return unlockMutex(mutex, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_unlock(mutex); });
 }
 
 GRIDLOCK_EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) noexcept {
@@ -314,22 +329,12 @@ GRIDLOCK_EXPORT void mtx_destroy(mtx_t *mutex) noexcept {
   destroyed(native(mutex));
 }
 
-GRIDLOCK_EXPORT int mtx_lock(mtx_t *mutex) {
-  return lockMutex<C11Codes>(
-      native(mutex), false, GRIDLOCK_FRAME, [=] { return real.mtx_trylock(mutex); },
-      [=] { return real.mtx_lock(mutex); });
-}
-
 GRIDLOCK_EXPORT int mtx_trylock(mtx_t *mutex) {
   return tryMutex<C11Codes>(native(mutex), GRIDLOCK_FRAME, [=] { return real.mtx_trylock(mutex); });
 }
 
 GRIDLOCK_EXPORT int mtx_timedlock(mtx_t *mutex, const timespec *deadline) {
-  return lockMutex<C11Codes>(
-      native(mutex), true, GRIDLOCK_FRAME, [=] { return real.mtx_trylock(mutex); },
+  return enterAndLock<C11Codes>(
+      native(mutex), true, GRIDLOCK_FRAME, nullptr, [=] { return real.mtx_trylock(mutex); },
       [=] { return real.mtx_timedlock(mutex, deadline); });
-}
-
-GRIDLOCK_EXPORT int mtx_unlock(mtx_t *mutex) {
-  return unlockMutex(native(mutex), GRIDLOCK_FRAME, [=] { return real.mtx_unlock(mutex); });
 }

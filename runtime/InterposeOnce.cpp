@@ -61,7 +61,7 @@ Lock *beforeOnce(ThreadState &thread, std::uintptr_t address, LockKind kind, con
   Lock *lock = lookUp(thread, address, kind, 0, LockMode::Exclusive, siteOfFrame(frame));
   if (!lock)
     return nullptr;
-  if (HeldLock *held = thread.heldCount ? findHeld(thread, address) : nullptr) {
+  if (HeldLock *held = thread.heldCount() ? findHeld(thread, address) : nullptr) {
     reportSelfLock(thread, *lock, held, frame);
     return lock;
   }
@@ -73,7 +73,7 @@ template <typename Once> GRIDLOCK_INLINE auto runOnce(void *flag, void (*routine
   ThreadState *thread = enter();
   if (!thread)
     return once(routine);
-  if (isDone(flag) && !thread->heldCount) {
+  if (isDone(flag) && !thread->heldCount()) {
     leave(thread);
     return once(routine);
   }

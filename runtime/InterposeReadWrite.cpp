@@ -26,7 +26,7 @@ GRIDLOCK_INLINE int lockPlain(std::uintptr_t address, LockKind kind, LockMode mo
     leave(thread);
     return block();
   }
-  HeldLock *held = thread->heldCount ? findHeld(*thread, address) : nullptr;
+  HeldLock *held = thread->heldCount() ? findHeld(*thread, address) : nullptr;
   if (GRIDLOCK_UNLIKELY(held != nullptr)) {
     // A reader may read again (while no writer comes first); all else hangs.
     bool readsAgain = mode == LockMode::Shared && held->mode == LockMode::Shared;
@@ -78,8 +78,8 @@ GRIDLOCK_NOINLINE void releaseUnknown(ThreadState &thread, std::uintptr_t addres
     ThreadState *other = threadAt(i).state.load(std::memory_order_acquire);
     if (!other || other == &thread)
       continue;
-    for (std::uint32_t k = 0; k < other->heldCount; ++k)
-      if (other->held[k].address && other->held[k].lock == lock && other->held[k].mode == LockMode::Exclusive) {
+    for (std::uint32_t k = 0; k < other->heldCountSeen(); ++k)
+      if (other->held[k].isWhole() && other->held[k].lock == lock && other->held[k].mode == LockMode::Exclusive) {
         reportBadUnlock(thread, *lock, threadAt(i).systemId, frame);
         return;
       }

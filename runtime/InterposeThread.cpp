@@ -74,7 +74,7 @@ bool isDetached(const pthread_attr_t *attributes) {
 /// anything. The state may be handed on to another thread at any moment; that one
 /// finds that nobody waits for it, and ignores us.
 void announceJoin(ThreadRecord &joined, ThreadState &joiner) {
-  if (!joiner.heldCount)
+  if (!joiner.heldCount())
     return;
   joined.joiner.store(&joiner, std::memory_order_seq_cst);
   if (ThreadState *target = joined.state.load(std::memory_order_seq_cst))
@@ -95,7 +95,7 @@ template <typename Join> GRIDLOCK_INLINE int joinWith(pthread_t handle, bool tim
     report.finish("let the thread that made it join it, or detach it");
     record = nullptr;
   }
-  if (record && !timed && thread->heldCount)
+  if (record && !timed && thread->heldCount())
     checkJoin(*thread, *record, frame);
   leave(thread);
   int code;

@@ -106,8 +106,8 @@ bool addHarmless(Lock &from, Lock &to) {
 
 /// Whether the journal can say all about a held lock.
 bool isPlainlyHeld(const HeldLock &outer, const Lock &wanted) {
-  return outer.address && outer.mode == LockMode::Exclusive && !outer.waitingOnCondition && outer.lock != &wanted &&
-         outer.lock->address.load(std::memory_order_relaxed) && !outer.lock->has(Lock::NotALock);
+  return outer.isWhole() && outer.mode == LockMode::Exclusive && !outer.waitingOnCondition && outer.lock != &wanted &&
+         outer.lock->address() && !outer.lock->has(Lock::NotALock);
 }
 
 } // namespace
@@ -118,21 +118,21 @@ bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
   std::uint32_t node = numberNode(lock);
   if (lock.writer && lock.writer != thread.segment)
     return false;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
     if (!isPlainlyHeld(thread.held[i], lock))
       return false;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
     if (!addHarmless(*thread.held[i].lock, lock))
       return false;
   lock.writer = thread.segment;
-  JournalEntry *entry = newEntry(thread.heldCount);
+  JournalEntry *entry = newEntry(thread.heldCount());
   if (!entry)
     return false;
   entry->segment = thread.segment;
   entry->lock = lock.id;
   entry->innerStack = innerStack;
-  entry->count = thread.heldCount;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i)
+  entry->count = thread.heldCount();
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
     entry->items[i] = {thread.held[i].lock->id, thread.held[i].stack.storedAs};
   if (entry->count == 1) {
     std::uint32_t from = thread.held[0].lock->node.load(std::memory_order_relaxed);

@@ -17,7 +17,8 @@
 
 namespace gridlock::rt {
 
-SaturatedRow saturated[NodesInRows];
+NodeBits saturatedAfter[NodesInRows];
+const NodeBits noneSaturated = {};
 std::atomic<std::uint32_t> cycleChanges{1};
 
 namespace {
@@ -146,25 +147,70 @@ KnownRow &rowFor(ThreadState &thread, std::uint32_t from, std::uint32_t to) {
 
 } // namespace
 
-void markSaturated(const Lock &from, const Lock &to, std::uint32_t epoch) {
-  if (!inRows(from, to))
-    return;
-  SaturatedRow &row = saturated[from.node.load(std::memory_order_relaxed)];
-  if (row.epoch.load(std::memory_order_relaxed) != epoch) {
-    row.epoch.store(0, std::memory_order_release);
-    for (std::atomic<std::uint64_t> &word : row.bits.words)
-      word.store(0, std::memory_order_relaxed);
-    row.epoch.store(epoch, std::memory_order_release);
+namespace {
+
+WitnessedPart *freeParts = nullptr;
+
+void addWitnessed(std::uint32_t segment, std::uint32_t edge) {
+  ThreadRecord &record = threadAt(segmentAt(segment).thread);
+  WitnessedPart *part = record.witnessed;
+  if (!part || part->count == WitnessedPart::Most) {
+    part = freeParts;
+    if (part)
+      freeParts = part->next;
+    else
+      part = arenaNew<WitnessedPart>();
+    part->next = record.witnessed;
+    part->count = 0;
+    record.witnessed = part;
   }
-  row.bits.add(to.node.load(std::memory_order_relaxed));
+  part->edges[part->count++] = edge;
+}
+
+void clearSaturated(std::uint32_t from, std::uint32_t to) {
+  std::atomic<std::uint64_t> &word = saturatedAfter[from].words[to / 64];
+  word.store(word.load(std::memory_order_relaxed) & ~(std::uint64_t(1) << (to % 64)), std::memory_order_relaxed);
+}
+
+} // namespace
+
+void markSaturated(const Lock &from, const Lock &to, std::uint32_t segment, std::uint32_t other) {
+  if (!inRows(from, to) || to.isRanked || isSaturated(from, to))
+    return;
+  std::uint32_t a = from.node.load(std::memory_order_relaxed), b = to.node.load(std::memory_order_relaxed);
+  saturatedAfter[a].add(b);
+  addWitnessed(segment, a << 16 | b);
+  addWitnessed(other, a << 16 | b);
 }
 
 void unmarkSaturated(const Lock &from, const Lock &to) {
-  if (!inRows(from, to))
-    return;
+  if (inRows(from, to))
+    clearSaturated(from.node.load(std::memory_order_relaxed), to.node.load(std::memory_order_relaxed));
+}
+
+void forgetSaturatedBy(ThreadRecord &joined) {
+  InternalGuard guard(graphLock());
+  while (WitnessedPart *part = joined.witnessed) {
+    for (std::uint32_t i = 0; i < part->count; ++i)
+      clearSaturated(part->edges[i] >> 16, part->edges[i] & 0xFFFF);
+    joined.witnessed = part->next;
+    part->next = freeParts;
+    freeParts = part;
+  }
+}
+
+void forgetAllSaturated() {
+  for (std::uint32_t from = 1; from < std::min(nodeEnd(), NodesInRows); ++from)
+    for (std::atomic<std::uint64_t> &word : saturatedAfter[from].words)
+      word.store(0, std::memory_order_relaxed);
+}
+
+void forgetSaturatedInto(const Lock &to) {
+  InternalGuard guard(graphLock());
   std::uint32_t node = to.node.load(std::memory_order_relaxed);
-  std::atomic<std::uint64_t> &word = saturated[from.node.load(std::memory_order_relaxed)].bits.words[node / 64];
-  word.store(word.load(std::memory_order_relaxed) & ~(std::uint64_t(1) << (node % 64)), std::memory_order_relaxed);
+  if (isInRows(node))
+    for (std::uint32_t from = 1; from < std::min(nodeEnd(), NodesInRows); ++from)
+      clearSaturated(from, node);
 }
 
 void rememberChain(ThreadState &thread, std::uint64_t key) {
@@ -193,13 +239,13 @@ void markKnown(ThreadState &thread, const Lock &from, const Lock &to, Known kind
 }
 
 bool isKnownByBits(const ThreadState &thread, std::uint32_t from, std::uint32_t to) {
-  if (isSaturated(from, to))
+  if (saturatedAfter[from].has(to))
     return true;
   const KnownRow *row = thread.known ? thread.known->rows[from] : nullptr;
   if (!row || row->segment != thread.segment || to / 64 >= row->words)
     return false;
   std::uint64_t plain = row->bits[to / 64 * 2], full = row->bits[to / 64 * 2 + 1];
-  bool fullCounts = thread.heldCount > 1 && row->cycles == cycleChanges.load(std::memory_order_relaxed);
+  bool fullCounts = thread.heldCount() > 1 && row->cycles == cycleChanges.load(std::memory_order_relaxed);
   return (plain | (fullCounts ? full : 0)) >> (to % 64) & 1;
 }
 
@@ -207,9 +253,9 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
   std::uint32_t wanted = to.node.load(std::memory_order_relaxed);
   if (!isInRows(wanted))
     return false;
-  for (std::uint32_t i = thread.heldCount; i-- > 0;) {
+  for (std::uint32_t i = thread.heldCount(); i-- > 0;) {
     const HeldLock &outer = thread.held[i];
-    if (!outer.address || outer.waitingOnCondition || outer.lock == &to)
+    if (!outer.isWhole() || outer.waitingOnCondition || outer.lock == &to)
       continue;
     std::uint32_t from = outer.lock->node.load(std::memory_order_relaxed);
     if (outer.mode == LockMode::Shared || !isInRows(from) || !isKnownByBits(thread, from, wanted))
@@ -219,7 +265,7 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
 }
 
 void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
-  if (!thread.heldCount)
+  if (!thread.heldCount())
     return;
   std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   if (thread.chainMemory)
@@ -228,8 +274,8 @@ void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
   if (nodeEnd() <= NodesInRows)
     return;
   if (const EdgeTable *edges = edgeTable())
-    for (std::uint32_t i = 0; i < thread.heldCount; ++i)
-      if (thread.held[i].address)
+    for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
+      if (thread.held[i].isWhole())
         prefetchToWrite(edges->placeOf(thread.held[i].lock->id, lock));
 }
 
@@ -238,7 +284,7 @@ bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to, std::uint64
     return false;
   if (!isInRows(to.node.load(std::memory_order_relaxed)))
     return isChainRemembered(thread, key);
-  if (thread.heldCount == 1)
+  if (thread.heldCount() == 1)
     return areEdgesKnown(thread, to) || isChainRemembered(thread, key);
   return isChainRemembered(thread, key) || areEdgesKnown(thread, to);
 }

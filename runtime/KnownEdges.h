@@ -12,7 +12,8 @@
 /// combinations that the thread makes. Then bits for single edges, of nodes in
 /// rows only, of two kinds:
 ///
-///   shared      the edge is saturated since the last join (see Graph.cpp);
+///   shared      the edge is saturated (see Graph.cpp) by two threads that were not
+///               joined: a thread's join clears what it was a witness of;
 ///   a thread's  its segment recorded the edge with no other lock held, or
 ///               recorded as many gated contexts as it will.
 ///
@@ -29,31 +30,38 @@
 
 namespace gridlock::rt {
 
-struct alignas(64) SaturatedRow {
-  std::atomic<std::uint32_t> epoch; ///< count of joins for which the bits are true
-  NodeBits bits;
-};
-extern SaturatedRow saturated[NodesInRows];
+/// For each node whom it may be followed by. Never a ranked lock.
+extern NodeBits saturatedAfter[NodesInRows];
+/// Of locks without a row.
+extern const NodeBits noneSaturated;
 
-GRIDLOCK_INLINE bool isSaturated(std::uint32_t from, std::uint32_t to) {
-  const SaturatedRow &row = saturated[from];
-  return row.epoch.load(std::memory_order_acquire) == joinEpoch() && row.bits.has(to);
+GRIDLOCK_INLINE bool isSaturated(const Lock &from, const Lock &to) {
+  return from.saturated->has(to.node.load(std::memory_order_relaxed));
 }
 
-/// Whether the newest lock held and the wanted one, both exclusive, make a
-/// saturated edge. Never true of ranked locks.
+/// Whether the newest lock held and the wanted one make a saturated edge.
 GRIDLOCK_INLINE bool isNewestSaturated(const ThreadState &thread, const Lock &wanted) {
-  const HeldLock &newest = thread.held[thread.heldCount - 1];
-  std::uint32_t to = wanted.node.load(std::memory_order_relaxed);
-  if (!newest.address || newest.mode != LockMode::Exclusive || wanted.isRanked || !isInRows(to))
-    return false;
-  std::uint32_t from = newest.lock->node.load(std::memory_order_relaxed);
-  return isInRows(from) && isSaturated(from, to);
+  return thread.newest->isSimplyHeld() && isSaturated(*thread.newest->lock, wanted);
 }
 
-// With the graph locked.
-void markSaturated(const Lock &from, const Lock &to, std::uint32_t epoch);
+/// Edges that a thread is a witness of, from node << 16 | to node.
+struct WitnessedPart {
+  static constexpr unsigned Most = 60;
+  WitnessedPart *next;
+  std::uint32_t count;
+  std::uint32_t edges[Most];
+};
+
+/// The segments of two running threads saw the edge. With the graph locked.
+void markSaturated(const Lock &from, const Lock &to, std::uint32_t segment, std::uint32_t other);
+/// With the graph locked.
 void unmarkSaturated(const Lock &from, const Lock &to);
+/// The thread was joined: what it is a witness of is uncertain. Takes the graph's lock.
+void forgetSaturatedBy(ThreadRecord &joined);
+/// In the child of a fork.
+void forgetAllSaturated();
+/// Orders into this lock are to be looked at each time. Takes the graph's lock.
+void forgetSaturatedInto(const Lock &to);
 
 /// Gated contexts that were dropped count again once an edge lies on a cycle:
 /// `Full` bits hold until the next change of this.

@@ -22,6 +22,7 @@
 
 #include "runtime/Lock.h"
 #include "runtime/Arena.h"
+#include "runtime/KnownEdges.h"
 
 namespace gridlock::rt {
 
@@ -75,7 +76,7 @@ template <typename Fits> Slot *searchWhere(const Table &where, std::uintptr_t ad
 /// The slot of the living lock at the address.
 Slot *search(const Table &where, std::uintptr_t address) {
   return searchWhere(where, address,
-                     [=](const Lock &lock) { return lock.address.load(std::memory_order_acquire) == address; });
+                     [=](const Lock &lock) { return lock.address() == address; });
 }
 
 void insert(const Table &where, const Lock &lock) {
@@ -100,7 +101,7 @@ template <typename Each> void forEachLiving(const Table &where, Each each) {
     if (std::uint32_t coming = where.slots[(i + Ahead) & where.mask].load(std::memory_order_relaxed))
       __builtin_prefetch(&locks[coming & IdMask]);
     if (std::uint32_t value = where.slots[i].load(std::memory_order_relaxed))
-      if (Lock &lock = locks[value & IdMask]; lock.address.load(std::memory_order_relaxed))
+      if (Lock &lock = locks[value & IdMask]; lock.address())
         each(lock);
   }
 }
@@ -133,8 +134,10 @@ Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
   lock.id = id;
   lock.kind = kind;
   lock.flags.store(flags, std::memory_order_relaxed);
+  lock.saturated = &noneSaturated;
   lock.lastAddress = address;
-  lock.address.store(address, std::memory_order_release);
+  lock.isLiving.store(true, std::memory_order_release);
+  lock.noteIfUsual();
   std::size_t bit = pageOf(address >> 12);
   pages[bit / 8].fetch_or(static_cast<std::uint8_t>(1u << (bit % 8)), std::memory_order_relaxed);
   auto livedHere = [=](const Lock &earlier) { return earlier.lastAddress == address; };
@@ -147,11 +150,47 @@ Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
   return &lock;
 }
 
-void retireLocked(Lock &lock) { lock.address.store(0, std::memory_order_release); }
+void retireLocked(Lock &lock) {
+  lock.usualAddress.store(0, std::memory_order_relaxed);
+  lock.isLiving.store(false, std::memory_order_release);
+}
+
+Store<LockLabel, 8> labels;
+
+/// With the table locked. Null when there is no room.
+LockLabel *ownLabel(Lock &lock) {
+  if (!lock.label)
+    lock.label = labels.add();
+  return lock.label ? &labels[lock.label] : nullptr;
+}
 
 } // namespace
 
+Lock noLock = {};
+
 InternalLock &lockTableLock() { return Guard; }
+
+const LockLabel &labelOf(const Lock &lock) {
+  static const LockLabel none = {};
+  return lock.label ? labels[lock.label] : none;
+}
+
+void setName(Lock &lock, const char *name) {
+  InternalGuard guard(Guard);
+  if (LockLabel *label = ownLabel(lock))
+    label->name = name;
+}
+
+void setRank(Lock &lock, std::int32_t rank) {
+  {
+    InternalGuard guard(Guard);
+    if (LockLabel *label = ownLabel(lock)) {
+      label->rank = rank;
+      lock.isRanked = true;
+    }
+  }
+  forgetSaturatedInto(lock);
+}
 
 std::uint32_t guessLock(std::uintptr_t address) {
   Table *current = table.load(std::memory_order_acquire);

@@ -21,6 +21,8 @@
 
 namespace gridlock::rt {
 
+struct NodeBits;
+
 enum class LockKind : std::uint8_t { Mutex, ReadWrite, Spin, Semaphore, Once, StaticInit, Condition, Custom };
 
 enum class LockMode : std::uint8_t { Exclusive, Shared };
@@ -37,42 +39,64 @@ struct alignas(64) Lock {
     WriterFirst = 64,    ///< a read-write lock whose waiting writer stops readers
     ProcessShared = 128, ///< other processes may use it
   };
-  /// Zero once destroyed: what a stale cache entry is recognised by.
-  std::atomic<std::uintptr_t> address;
+  /// Where it is, as long as it lives and is a mutex that is neither recursive nor
+  /// orphaned, else zero: one comparison tells the usual way all that it asks, and a
+  /// stale cache entry is recognised by it.
+  std::atomic<std::uintptr_t> usualAddress;
   std::uint32_t id; ///< its index; never reused
   LockKind kind;
   std::atomic<std::uint8_t> flags;
   bool isRanked;
+  std::atomic<bool> isLiving;
+  /// Who may be wanted while it is held (see KnownEdges.h); never null.
+  const NodeBits *saturated;
   /// Head of the edges that leave this lock.
   std::atomic<std::uint32_t> firstEdge;
-  /// Counts the locks that nest, in order of their first edge; 0 before it (see
-  /// EdgeIndex.h).
+  /// Counts the locks that nest, in order of their first edge; 0 before it, and
+  /// NodesInRows for all that came too late for rows (see EdgeIndex.h).
   std::atomic<std::uint32_t> node;
   // The cycle search's place for this lock (see Cycles.cpp).
   std::uint32_t component;
   std::uint32_t nextInComponent;
   std::uint32_t initStack; ///< stored stack of the init call, or 0
   std::uint32_t writer;    ///< the segment whose orders into it are written down (see Journal.cpp)
-  std::int32_t rank;       ///< given by the program, with isRanked
+  std::uint32_t label;     ///< what the program said about it, or 0
   union {
     std::uint32_t orphanOwner; ///< with Orphaned: the thread that held it
     std::uint32_t record;      ///< of a condition: index of its extra data
   };
-  const char *name;           ///< given by the program, or null
   std::uintptr_t lastAddress; ///< still readable after destruction
 
-  /// A mutex that is neither recursive nor orphaned.
-  bool isUsualMutex() const {
-    std::uint16_t kindAndFlags;
-    __builtin_memcpy(&kindAndFlags, &kind, sizeof(kindAndFlags));
-    return !(kindAndFlags & (0xFF | (Orphaned | Recursive) << 8));
-  }
+  /// Zero once destroyed.
+  std::uintptr_t address() const { return isLiving.load(std::memory_order_acquire) ? lastAddress : 0; }
   bool has(Flag flag) const { return flags.load(std::memory_order_relaxed) & flag; }
-  void set(Flag flag) { flags.fetch_or(flag, std::memory_order_relaxed); }
-  void unset(Flag flag) { flags.fetch_and(static_cast<std::uint8_t>(~flag), std::memory_order_relaxed); }
+  void set(Flag flag) {
+    flags.fetch_or(flag, std::memory_order_relaxed);
+    noteIfUsual();
+  }
+  void unset(Flag flag) {
+    flags.fetch_and(static_cast<std::uint8_t>(~flag), std::memory_order_relaxed);
+    noteIfUsual();
+  }
+  /// After every change of what `usualAddress` speaks of.
+  void noteIfUsual() {
+    bool isUsual = kind == LockKind::Mutex && !has(Orphaned) && !has(Recursive);
+    usualAddress.store(isUsual ? address() : 0, std::memory_order_release);
+  }
 };
-static_assert(sizeof(Lock) == 64 && offsetof(Lock, flags) == offsetof(Lock, kind) + 1);
-static_assert(static_cast<int>(LockKind::Mutex) == 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+static_assert(sizeof(Lock) == 64);
+
+/// A record that is at no address: what empty places of caches show.
+extern Lock noLock;
+
+/// What the program said about a lock.
+struct LockLabel {
+  const char *name; ///< or null
+  std::int32_t rank;
+};
+const LockLabel &labelOf(const Lock &lock);
+void setName(Lock &lock, const char *name);
+void setRank(Lock &lock, std::int32_t rank);
 
 /// The record of the lock at an address; null when there is none.
 Lock *findLock(std::uintptr_t address);

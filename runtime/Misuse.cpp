@@ -43,9 +43,9 @@ std::uint32_t storeTakenElsewhere(ThreadState &thread, const ThreadRecord &owner
   ThreadState *state = owner.state.load(std::memory_order_acquire);
   if (!state)
     return 0;
-  for (std::uint32_t i = state->heldCount; i-- > 0;) {
+  for (std::uint32_t i = state->heldCountSeen(); i-- > 0;) {
     HeldLock held = state->held[i];
-    if (held.address && held.lock == &lock)
+    if (held.isWhole() && held.lock == &lock)
       return held.stack.storedAs ? held.stack.storedAs : storeShallow(thread, held.stack);
   }
   return 0;
@@ -133,9 +133,9 @@ void reportWaitWithoutLock(ThreadState &thread, Lock &condition, Lock &mutex, co
 }
 
 void checkThreadExit(ThreadState &thread) {
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i) {
     HeldLock &held = thread.held[i];
-    if (!held.address || !isLock(*held.lock))
+    if (!held.isWhole() || !isLock(*held.lock))
       continue;
     // The owner field knows whether somebody else has unlocked it since.
     if (held.lock->kind == LockKind::Mutex && mutexFieldsKnown) {
@@ -192,9 +192,9 @@ void checkJoin(ThreadState &thread, ThreadRecord &joined, const void *frame) {
   TouchedLocks *touched = joined.touched.load(std::memory_order_acquire);
   if (!touched)
     return;
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i) {
     HeldLock &held = thread.held[i];
-    if (!held.address || held.waitingOnCondition || !isLock(*held.lock) ||
+    if (!held.isWhole() || held.waitingOnCondition || !isLock(*held.lock) ||
         (held.handedOver && !waitsFor(joined, *held.lock)))
       continue;
     for (std::uint32_t k = held.lock->id, tries = 0; tries <= touched->mask; ++k, ++tries) {
@@ -219,9 +219,9 @@ void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
   if (!joiner || joiner->waiting.kind.load(std::memory_order_acquire) != WaitKind::Join ||
       joiner->waiting.target.load(std::memory_order_relaxed) != thread.record->index)
     return;
-  for (std::uint32_t i = 0; i < joiner->heldCount; ++i) {
+  for (std::uint32_t i = 0; i < joiner->heldCountSeen(); ++i) {
     const HeldLock &held = joiner->held[i];
-    if (!held.address || held.lock != &lock || (mode == LockMode::Shared && held.mode == LockMode::Shared))
+    if (!held.isWhole() || held.lock != &lock || (mode == LockMode::Shared && held.mode == LockMode::Shared))
       continue;
     reportJoin(*joiner->record, storeShallow(thread, joiner->waiting.stack), *thread.record, storeHere(thread, frame),
                lock, true);
@@ -230,19 +230,19 @@ void checkJoiner(ThreadState &thread, Lock &lock, LockMode mode, const void *fra
 }
 
 void checkRanks(ThreadState &thread, Lock &lock, const void *frame) {
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i) {
     HeldLock &held = thread.held[i];
-    if (!held.address || !held.lock->isRanked || held.waitingOnCondition || held.lock == &lock ||
-        held.lock->rank < lock.rank)
+    if (!held.isWhole() || !held.lock->isRanked || held.waitingOnCondition || held.lock == &lock ||
+        labelOf(*held.lock).rank < labelOf(lock).rank)
       continue;
     std::uint32_t here = storeHere(thread, frame), takenStack = storeTaken(thread, held, frame);
     Report report(Problem::RankViolation, "error: a lock is taken against the order of ranks");
     report.out().text("  ");
     report.thread(*thread.record).out().text(" wants ");
-    report.lock(lock).out().text(" of rank ").signedNumber(lock.rank).text(" here:\n");
+    report.lock(lock).out().text(" of rank ").signedNumber(labelOf(lock).rank).text(" here:\n");
     report.stack(here);
     report.out().text("   and holds ");
-    report.lock(*held.lock).out().text(" of rank ").signedNumber(held.lock->rank).text(", taken here:\n");
+    report.lock(*held.lock).out().text(" of rank ").signedNumber(labelOf(*held.lock).rank).text(", taken here:\n");
     report.stack(takenStack);
     report.finish("take locks in ascending order of rank; give locks that nest different ranks");
     return;

@@ -117,7 +117,7 @@ inline std::uint8_t nativeFlags(const pthread_mutex_t *mutex) {
 
 /// Whether a held mutex is certainly held by another thread by now.
 inline bool isOwnedByAnother(const ThreadState &thread, const HeldLock &held) {
-  if (held.lock->kind != LockKind::Mutex || !held.lock->address.load(std::memory_order_relaxed))
+  if (held.lock->kind != LockKind::Mutex || !held.lock->address())
     return false;
   std::uint32_t owner = nativeOwner(reinterpret_cast<const pthread_mutex_t *>(held.address));
   return owner && owner != thread.systemId && owner != thread.systemIdBeforeFork;

@@ -116,9 +116,9 @@ Place *findPlace(const DeepStack &stack) {
 }
 
 const HeldLock *holds(const ThreadState &thread, const Lock *lock, LockMode wanted) {
-  for (std::uint32_t i = 0; i < thread.heldCount; ++i) {
+  for (std::uint32_t i = 0; i < thread.heldCount(); ++i) {
     const HeldLock &held = thread.held[i];
-    if (held.address && held.lock == lock && !held.waitingOnCondition &&
+    if (held.isWhole() && held.lock == lock && !held.waitingOnCondition &&
         !(wanted == LockMode::Shared && held.mode == LockMode::Shared))
       return &held;
   }

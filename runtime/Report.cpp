@@ -194,8 +194,8 @@ Report &Report::lock(const Lock &lock) {
   Text.text(kindWord(lock)).character(' ');
   std::uintptr_t address = lock.lastAddress;
   Site site = siteOf(address);
-  if (lock.name) {
-    Text.text("`").text(lock.name).text("` (").hexadecimal(address).text(")");
+  if (const char *name = labelOf(lock).name) {
+    Text.text("`").text(name).text("` (").hexadecimal(address).text(")");
     return *this;
   }
   if (site.module) {

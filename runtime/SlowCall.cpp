@@ -112,11 +112,11 @@ void report(const ThreadRecord &record, const HeldLock &held, const char *line) 
 }
 
 void lookAt(const ThreadRecord &record, const ThreadState &state, Seen &entry) {
-  std::uint32_t count = state.heldCount;
+  std::uint32_t count = state.heldCountSeen();
   HeldLock newest = {};
-  if (count && count <= state.heldCapacity)
+  if (count)
     newest = state.held[count - 1];
-  bool holds = newest.address && !newest.waitingOnCondition &&
+  bool holds = newest.isWhole() && !newest.waitingOnCondition &&
                state.waiting.kind.load(std::memory_order_acquire) == WaitKind::None;
   char line[LineBytes];
   if (!holds || !readCall(record.systemId, line)) {

@@ -215,10 +215,14 @@ namespace {
 /// Returns the place where the stack is remembered, or null when it cannot be: then
 /// it is in `result`.
 UnwindMemory *findDeep(ThreadState &thread, const ShallowStack &shallow, DeepStack &result) {
-  UnwindMemory &memory = thread.unwound[mix(shallow.frames[0], shallow.stackAt) & (UnwindMemories - 1)];
-  if (memory.returnAddress == shallow.frames[0] && memory.stack.stackAt[0] == shallow.stackAt &&
-      memory.moduleEpoch == moduleEpoch() && slotsStillHold(memory, thread.stackHigh))
-    return &memory;
+  std::uint64_t hash = mix(shallow.frames[0], shallow.stackAt);
+  std::size_t place = hash & (UnwindMemories - 1);
+  for (std::size_t way = 0; way < UnwindWays; ++way) {
+    UnwindMemory &memory = thread.unwound[place ^ way];
+    if (memory.returnAddress == shallow.frames[0] && memory.stack.stackAt[0] == shallow.stackAt &&
+        memory.moduleEpoch == moduleEpoch() && slotsStillHold(memory, thread.stackHigh))
+      return &memory;
+  }
   walk(thread, shallow, result);
   if (result.count < 3) {
     DeepStack unwound;
@@ -228,6 +232,7 @@ UnwindMemory *findDeep(ThreadState &thread, const ShallowStack &shallow, DeepSta
   }
   if (result.stackAt[0] != shallow.stackAt)
     return nullptr;
+  UnwindMemory &memory = thread.unwound[place ^ (thread.unwoundAdded++ % UnwindWays)];
   memory.returnAddress = shallow.frames[0];
   memory.moduleEpoch = moduleEpoch();
   memory.storedAs = 0;
@@ -306,7 +311,8 @@ std::uint32_t storeEarlier(ThreadState &thread, ShallowStack &earlier, const Dee
   if (earlier.storedAs)
     return earlier.storedAs;
   // The same two places on the same stack give the same answer.
-  std::uint64_t hash = mix(mix(earlier.stackAt, earlier.lastFrame), mix(now.stackAt[0], nowStored));
+  std::uintptr_t lastFrame = earlier.count > 1 ? earlier.lastFrame : 0;
+  std::uint64_t hash = mix(mix(earlier.stackAt, lastFrame), mix(now.stackAt[0], nowStored));
   for (unsigned i = 0; i < earlier.count; ++i)
     hash = mix(hash, earlier.frames[i]);
   StoredMemory &memory = thread.stored[hash & (StoredMemories - 1)];

@@ -30,7 +30,8 @@ constexpr unsigned DeepFrames = 16;
 
 /// What one acquisition knows about where it happened. `frames[0]` is the
 /// return address into the caller of the lock function; `stackAt` the value of
-/// the stack pointer there; `lastFrame` the stack address above the last frame.
+/// the stack pointer there; `lastFrame` the stack address above the last frame, when
+/// there are several.
 struct ShallowStack {
   std::uintptr_t stackAt;
   std::uintptr_t lastFrame;
@@ -65,27 +66,35 @@ GRIDLOCK_INLINE void startShallowStack(ShallowStack &stack, const void *frame) {
   stack.stackAt = reinterpret_cast<std::uintptr_t>(at + 2);
 }
 
-/// Follows saved frame pointers from `frame` (an interposed function's own
-/// frame) while they stay inside the thread's stack.
-GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, const void *frame, std::uintptr_t stackLow,
-                                      std::uintptr_t stackHigh) {
-  startShallowStack(stack, frame);
-  unsigned count = 1;
-  std::uintptr_t current = reinterpret_cast<std::uintptr_t>(frame);
+/// Follows saved frame pointers, from that of the caller of a function called at
+/// `stackAt`, while they stay inside the thread's stack.
+GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, std::uintptr_t stackAt, std::uintptr_t returnAddress,
+                                      std::uintptr_t callersFrame, std::uintptr_t stackLow, std::uintptr_t stackHigh) {
+  stack.frames[0] = returnAddress;
+  stack.stackAt = stackAt;
+  std::uint64_t count = 1;
+  std::uintptr_t current = stackAt - 16, next = callersFrame, high = stackHigh - 16;
   if (current >= stackLow) {
-    while (count < ShallowFrames) {
-      std::uintptr_t next = *reinterpret_cast<const std::uintptr_t *>(current);
-      if (next <= current || next >= stackHigh - 16 || (next & 7))
-        break;
+    while (next - current - 1 < high - current - 1 && !(next & 7)) {
       std::uintptr_t address = reinterpret_cast<const std::uintptr_t *>(next)[1];
       if (address < 4096)
         break;
       stack.frames[count++] = address;
+      stack.lastFrame = next + 16;
+      if (count == ShallowFrames)
+        break;
       current = next;
+      next = *reinterpret_cast<const std::uintptr_t *>(current);
     }
   }
-  stack.lastFrame = current + 16;
-  stack.count = count;
+  __builtin_memcpy(&stack.count, &count, sizeof(count)); // and `storedAs` with it
+}
+
+/// The same from `frame`, an interposed function's own frame.
+GRIDLOCK_INLINE void takeShallowStack(ShallowStack &stack, const void *frame, std::uintptr_t stackLow,
+                                      std::uintptr_t stackHigh) {
+  const auto *at = static_cast<const std::uintptr_t *>(frame);
+  takeShallowStack(stack, reinterpret_cast<std::uintptr_t>(at + 2), at[1], at[0], stackLow, stackHigh);
 }
 
 /// The full stack above `shallow`, which was taken in this very call.
@@ -122,6 +131,8 @@ struct UnwindMemory {
   DeepStack stack;        ///< of no frames: nothing remembered
 };
 constexpr unsigned UnwindMemories = 64;
+/// How many stacks from one place are remembered: calls of one wrapper look the same.
+constexpr unsigned UnwindWays = 4;
 
 /// A thread's memory of stored stacks, by the hash of their raw addresses.
 struct StoredMemory {

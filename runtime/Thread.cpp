@@ -26,7 +26,18 @@
 
 namespace gridlock::rt {
 
+namespace {
+/// Whose lock functions all go the slow way. Only its first word is looked at.
+union Nobody {
+  std::uint64_t busyOrUnusual;
+  ThreadState state;
+  constexpr Nobody() : busyOrUnusual(1) {}
+};
+constinit Nobody nobody;
+} // namespace
+
 __thread ThreadState *self = nullptr;
+__thread ThreadState *selfOrNobody = &nobody.state;
 __thread bool selfEnded = false;
 __thread bool selfAttaching = false;
 
@@ -143,13 +154,13 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
       freeStates = state->nextFree;
   }
   if (state) {
-    HeldLock *held = state->held;
+    HeldLock *noneHeld = state->noneHeld;
     std::uint32_t capacity = state->heldCapacity, *scratch = state->scratch;
     KnownEdges *known = state->known;
     ChainMemory *chainMemory = state->chainMemory;
     std::uint32_t serial = state->waiting.serial.load(std::memory_order_relaxed);
     std::memset(static_cast<void *>(state), 0, offsetof(ThreadState, unwound));
-    state->held = held;
+    state->noneHeld = noneHeld;
     state->scratch = scratch;
     state->known = known; // both name the segment that they are true for
     state->chainMemory = chainMemory;
@@ -158,13 +169,14 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   } else {
     state = static_cast<ThreadState *>(mapPages((sizeof(ThreadState) + 4095) & ~std::size_t(4095)));
     state->heldCapacity = 32;
-    state->held = arenaNew<HeldLock>(state->heldCapacity);
+    state->noneHeld = arenaNew<HeldLock>(state->heldCapacity + 1);
     state->scratch = arenaNew<std::uint32_t>(state->heldCapacity);
   }
-  state->chainsAt = state->chains;
-  state->lockCacheAt = state->lockCache;
+  state->newest = state->noneHeld;
+  state->held = state->noneHeld + 1;
+  state->lastHeld = state->noneHeld + state->heldCapacity;
+  std::fill(state->lockCache, state->lockCache + LockCacheEntries, &noLock);
   state->joinCountAt = &joinCount;
-  state->saturatedAt = saturated;
   state->isUnusual.store(!mutexWordsKnown, std::memory_order_relaxed);
   state->systemId = static_cast<std::uint32_t>(syscall(SYS_gettid));
   state->segment = record.lastSegment;
@@ -179,6 +191,7 @@ ThreadState *startThread(ThreadRecord &record, std::uintptr_t stackLow, std::uin
   if (ThreadState *joiner = record.joiner.load(std::memory_order_seq_cst))
     showJoiner(*state, *joiner);
   self = state;
+  selfOrNobody = state;
   return state;
 }
 
@@ -188,23 +201,28 @@ void showJoiner(ThreadState &thread, ThreadState &joiner) {
 }
 
 bool addView(ThreadState &thread, void **slot) {
-  for (void **&view : thread.views)
-    if (!view || view == slot) {
-      view = slot;
+  for (ThreadState::View &view : thread.views) {
+    if (view.slot == slot)
+      return true;
+    if (!view.slot) {
+      view = {slot, *slot};
       *slot = &thread;
       return true;
     }
+  }
   return false;
 }
 
 void endThread(ThreadState &thread) {
-  for (void **view : thread.views)
-    if (view)
-      *view = nullptr;
+  for (const ThreadState::View &view : thread.views)
+    if (view.slot)
+      *view.slot = view.before;
   self = nullptr;
+  selfOrNobody = &nobody.state;
   selfEnded = true;
   thread.waiting.kind.store(WaitKind::None, std::memory_order_relaxed);
-  thread.heldCount = 0;
+  while (thread.newest != thread.noneHeld)
+    dropNewest(thread);
   thread.record->state.store(nullptr, std::memory_order_release);
   thread.record->ended.store(true, std::memory_order_release);
   InternalGuard guard(Guard);
@@ -215,13 +233,18 @@ void endThread(ThreadState &thread) {
 }
 
 void joinThread(ThreadState &joiner, ThreadRecord &joined) {
-  InternalGuard guard(Guard);
-  joined.joined.store(true, std::memory_order_seq_cst);
-  recycleTouched(joined);
-  cutSegment(joiner, joined.lastSegment);
-  joined.joinedInto = joiner.segment;
-  if (joined.isWitness.load(std::memory_order_seq_cst))
-    joinCount.fetch_add(1, std::memory_order_relaxed);
+  {
+    InternalGuard guard(Guard);
+    joined.joined.store(true, std::memory_order_seq_cst);
+    recycleTouched(joined);
+    cutSegment(joiner, joined.lastSegment);
+    joined.joinedInto = joiner.segment;
+  }
+  if (!joined.isWitness.load(std::memory_order_seq_cst))
+    return;
+  // Who sees the new count sees the bits without what this thread witnessed.
+  forgetSaturatedBy(joined);
+  joinCount.fetch_add(1, std::memory_order_release);
 }
 
 // Its own store and the joiner's come before each one's look at the other's, so one
@@ -325,9 +348,9 @@ void forkedThreads(ThreadState &survivor) {
     ThreadState *state = record.state.load(std::memory_order_relaxed);
     if (!state || state == &survivor)
       continue;
-    for (std::uint32_t k = 0; k < state->heldCount; ++k) {
+    for (std::uint32_t k = 0; k < state->heldCountSeen(); ++k) {
       HeldLock &entry = state->held[k];
-      if (entry.waitingOnCondition || !entry.address)
+      if (entry.waitingOnCondition || !entry.isWhole())
         continue;
       entry.lock->orphanOwner = i;
       entry.lock->set(Lock::Orphaned);
@@ -337,6 +360,9 @@ void forkedThreads(ThreadState &survivor) {
   }
   firstSegmentOfProcess = segments.end();
   cutSegment(survivor, 0);
+  // What the parent's threads were witnesses of says nothing about ours.
+  forgetAllSaturated();
+  joinCount.fetch_add(1, std::memory_order_release);
   survivor.joiner.store(nullptr, std::memory_order_relaxed);
   survivor.isUnusual.store(!mutexWordsKnown, std::memory_order_relaxed);
 }
@@ -365,23 +391,39 @@ WaitScope::WaitScope(ThreadState &thread, WaitKind kind, std::uint32_t target, L
 
 void growHeld(ThreadState &thread) {
   std::uint32_t capacity = thread.heldCapacity * 2;
-  HeldLock *bigger = arenaNew<HeldLock>(capacity);
-  std::memcpy(static_cast<void *>(bigger), thread.held, sizeof(HeldLock) * thread.heldCount);
-  thread.held = bigger;
+  std::uint32_t count = thread.heldCount();
+  HeldLock *bigger = arenaNew<HeldLock>(capacity + 1);
+  std::memcpy(static_cast<void *>(bigger + 1), thread.held, sizeof(HeldLock) * count);
+  thread.noneHeld = bigger;
+  thread.held = bigger + 1;
+  thread.newest = bigger + count;
+  thread.lastHeld = bigger + capacity;
+  thread.bitsFor = nullptr;
   thread.scratch = arenaNew<std::uint32_t>(capacity);
   thread.heldCapacity = capacity;
 }
 
+std::uint64_t makeChain(const ThreadState &thread, HeldLock &entry) {
+  std::uint64_t chain = 0;
+  for (HeldLock *at = thread.held; at <= &entry; ++at) {
+    // A signal handler may be asking, with an entry that it interrupted the making of.
+    const Lock &lock = at->isWhole() ? *at->lock : noLock;
+    chain = at == thread.held ? firstChain(lock, at->mode) : chainKey(chain, lock, at->mode);
+    if (at->isWhole())
+      at->chain = chain;
+  }
+  return chain;
+}
+
 void removeHeld(ThreadState &thread, HeldLock &entry) {
   std::uint32_t index = static_cast<std::uint32_t>(&entry - thread.held);
-  --thread.heldCount;
-  std::uint64_t chain = index ? thread.held[index - 1].chain : 0;
-  for (std::uint32_t i = index; i < thread.heldCount; ++i) {
+  std::uint32_t count = thread.heldCount() - 1;
+  for (std::uint32_t i = index; i < count; ++i) {
     thread.held[i] = thread.held[i + 1];
-    chain = chainKey(chain, *thread.held[i].lock, thread.held[i].mode);
-    thread.held[i].chain = chain;
+    thread.held[i].chain = 0;
   }
-  thread.held[thread.heldCount].address = 0;
+  thread.held[count].count = 0;
+  --thread.newest;
 }
 
 void touchSlowly(ThreadState &thread, Lock &lock, LockMode mode, std::uintptr_t site) {

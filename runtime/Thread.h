@@ -29,7 +29,6 @@ namespace gridlock::rt {
 
 struct ThreadState;
 struct KnownEdges;
-struct SaturatedRow;
 struct ChainMemory;
 
 /// Locks that a thread ever took: open addressing by lock id, 0 is empty. What
@@ -65,6 +64,7 @@ struct ThreadRecord {
   /// nothing to look at.
   std::atomic<ThreadState *> joiner;
   std::atomic<TouchedLocks *> touched; ///< null until the first, and after the join
+  struct WitnessedPart *witnessed;     ///< see KnownEdges.h
   char name[16];
 };
 
@@ -76,19 +76,30 @@ struct Segment {
 };
 
 /// One lock held by a thread, in order of acquisition.
-struct HeldLock {
-  std::uintptr_t address; ///< zero while the entry is not whole
+struct alignas(64) HeldLock {
+  std::uintptr_t address;
   Lock *lock;
-  /// Key of the held list up to and including this entry.
+  /// Key of the held list up to and including this entry; 0 while nobody asked (see
+  /// `chainOf`).
   std::uint64_t chain;
-  // Eight bytes that are written by one store.
+  // Eight bytes that are written by one store, the last one, and looked at together.
+  std::uint32_t count;     ///< acquisitions; zero while the entry is not whole
   LockMode mode;
   bool waitingOnCondition; ///< given up for the time of a condition wait
   bool attempted;          ///< taken by try or with a time-out
   bool handedOver;         ///< taken again at the end of a condition wait, after a signal
-  std::uint32_t count;     ///< recursive acquisitions
   ShallowStack stack;
+
+  bool isWhole() const { return count != 0; }
+  /// Taken once, exclusively, to wait for it, and not given up meanwhile.
+  bool isSimplyHeld() const {
+    std::uint64_t all;
+    __builtin_memcpy(&all, &count, sizeof(all));
+    return all == 1;
+  }
 };
+static_assert(offsetof(HeldLock, stack) == offsetof(HeldLock, count) + 8);
+static_assert(static_cast<int>(LockMode::Exclusive) == 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
 /// Why a thread does not go on. Written by the thread before it blocks.
 enum class WaitKind : std::uint8_t { None, Lock, Condition, Join, Semaphore, Futex, Child };
@@ -117,18 +128,32 @@ struct ThreadState {
   /// Never the usual way: somebody who holds locks waits in join for this thread, or
   /// what glibc writes into mutexes is not known. Looked at together with `busy`.
   std::atomic<std::uint32_t> isUnusual;
-  std::uint32_t heldCount;
-  std::uint32_t heldCapacity;
-  HeldLock *held;
-  const std::uint64_t *chainsAt; ///< `chains`
-  Lock *const *lockCacheAt;      ///< `lockCache`
-  const std::atomic<std::uint32_t> *joinCountAt;
+  /// The newest lock held; `held - 1` when there is none.
+  HeldLock *newest;
+  /// `held - 1`, whose address is nobody's.
+  HeldLock *noneHeld;
+  /// `held` when orders of two locks are looked for in the shared bits first, else null.
+  HeldLock *bitsFor;
+  /// The last entry that there is room for.
+  HeldLock *lastHeld;
+  std::uint32_t systemId;
   /// Value of `joinEpoch()` for which `chains` is valid.
   std::uint32_t chainEpoch;
-  std::uint32_t systemId;
-  const SaturatedRow *saturatedAt; ///< see KnownEdges.h
-  /// Orders of two locks are looked for in the shared bits first.
-  bool prefersBits;
+  const std::atomic<std::uint32_t> *joinCountAt;
+  std::uintptr_t stackLow, stackHigh;
+
+  /// By a hash of the address; `noLock` where there is none. The record knows its
+  /// address itself.
+  Lock *lockCache[LockCacheEntries];
+  std::uint64_t chains[ChainCacheEntries];
+
+  // From here on only the run time looks.
+
+  HeldLock *held;
+  std::uint32_t heldCapacity;
+  std::uint32_t heldCount() const { return static_cast<std::uint32_t>(newest + 1 - held); }
+  /// The same for another thread's state, which may change meanwhile.
+  std::uint32_t heldCountSeen() const { return heldCount() <= heldCapacity ? heldCount() : 0; }
 
   /// Some thread that holds locks waits in join for this one.
   std::atomic<ThreadState *> joiner;
@@ -150,25 +175,28 @@ struct ThreadState {
   std::uint32_t ignored;
   /// Calls that passed through untracked (from signal handlers).
   std::uint32_t untracked;
-  std::uintptr_t stackLow, stackHigh;
   ThreadRecord *record;
   /// What pthread_once shall run in this thread (see InterposeOnce.cpp).
   void (*onceRoutine)();
   /// Rounds of key destructors seen.
   unsigned destructorRounds;
-  /// Where inlined locks keep the address of this state; cleared at its end.
-  void **views[4];
+  /// Where inlined locks keep the address of this state, and what was there before
+  /// and shall be at its end.
+  struct View {
+    void **slot;
+    void *before;
+  } views[4];
   Waiting waiting;
   ThreadState *nextFree;
 
-  /// By a hash of the address; the record knows its address itself.
-  Lock *lockCache[LockCacheEntries];
-  std::uint64_t chains[ChainCacheEntries];
+  std::uint32_t unwoundAdded;
   UnwindMemory unwound[UnwindMemories];
   StoredMemory stored[StoredMemories];
 };
 
 extern __thread ThreadState *self __attribute__((tls_model("initial-exec")));
+/// The same, but never null: a state in which everything is unusual where there is none.
+extern __thread ThreadState *selfOrNobody __attribute__((tls_model("initial-exec")));
 /// The thread is before or after its tracked life.
 extern __thread bool selfEnded __attribute__((tls_model("initial-exec")));
 extern __thread bool selfAttaching __attribute__((tls_model("initial-exec")));
@@ -199,9 +227,7 @@ GRIDLOCK_INLINE ThreadState *enter() {
 /// which a signal handler may interrupt. Null when the thread is not attached, busy
 /// or unusual.
 GRIDLOCK_INLINE ThreadState *enterLightly() {
-  ThreadState *thread = self;
-  if (GRIDLOCK_UNLIKELY(!thread))
-    return nullptr;
+  ThreadState *thread = selfOrNobody;
   std::uint64_t busyOrUnusual;
   __builtin_memcpy(&busyOrUnusual, &thread->busy, sizeof(busyOrUnusual));
   return GRIDLOCK_LIKELY(!busyOrUnusual) ? thread : nullptr;
@@ -261,9 +287,9 @@ GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr
 void growHeld(ThreadState &thread);
 /// The entry of a lock, or null. Newest first.
 GRIDLOCK_INLINE HeldLock *findHeld(ThreadState &thread, std::uintptr_t address) {
-  for (std::uint32_t i = thread.heldCount; i-- > 0;)
-    if (thread.held[i].address == address)
-      return &thread.held[i];
+  for (HeldLock *entry = thread.newest; entry != thread.noneHeld; --entry)
+    if (entry->address == address && entry->isWhole())
+      return entry;
   return nullptr;
 }
 /// Removes an entry that is not the newest, and makes the keys above it anew.
@@ -279,7 +305,11 @@ GRIDLOCK_INLINE void touch(ThreadState &thread, Lock &lock, LockMode mode, std::
 /// One multiplication: this is on the way of every acquisition.
 GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, std::uint32_t lock, LockMode mode) {
   std::uint64_t step = std::uint64_t(lock) << 1 | static_cast<unsigned>(mode);
-  return ((chain << 23 | chain >> 41) ^ step) * 0x9E3779B97F4A7C15u;
+  return ((chain << 32 | chain >> 32) ^ step) * 0x9E3779B97F4A7C15u;
+}
+/// The key of a list of one lock. Nobody looks for it, so it need not be mixed.
+GRIDLOCK_INLINE std::uint64_t firstChain(const Lock &lock, LockMode mode) {
+  return lock.id | static_cast<std::uint64_t>(mode) << 31;
 }
 GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, LockMode mode) {
   return chainKey(chain, lock.id, mode);
@@ -288,62 +318,71 @@ GRIDLOCK_INLINE std::uint64_t chainKey(std::uint64_t chain, const Lock &lock, Lo
 /// Where a key lies in the cache: the upper bits depend on all others.
 GRIDLOCK_INLINE std::size_t chainSlot(std::uint64_t key) { return key >> (64 - ChainCacheBits); }
 
+GRIDLOCK_NOINLINE std::uint64_t makeChain(const ThreadState &thread, HeldLock &entry);
+/// The key of the held list up to this entry.
+GRIDLOCK_INLINE std::uint64_t chainOf(const ThreadState &thread, HeldLock &entry) {
+  return GRIDLOCK_LIKELY(entry.chain != 0) ? entry.chain : makeChain(thread, entry);
+}
 GRIDLOCK_INLINE std::uint64_t topChain(const ThreadState &thread) {
-  return thread.heldCount ? thread.held[thread.heldCount - 1].chain : 0;
+  return thread.newest != thread.noneHeld ? chainOf(thread, *thread.newest) : 0;
 }
 
 // The two below are safe against a signal handler at any point, without the
 // busy mark, which costs more than all the rest: an entry belongs to the list
-// before it is filled, and has no address while it is not whole. The handler's
+// before it is filled, and has a count of zero while it is not whole. The handler's
 // own entries lie above it.
+
+/// The last step of making an entry.
+GRIDLOCK_INLINE void markWhole(HeldLock &entry, LockMode mode) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  std::uint64_t countAndMode = 1 | static_cast<std::uint64_t>(mode) << 32;
+  __builtin_memcpy(&entry.count, &countAndMode, sizeof(countAndMode));
+}
 
 /// With room for one more, and the key that the list will have.
 GRIDLOCK_INLINE HeldLock &pushHeldWithKey(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
                                           std::uint64_t key, const void *frame) {
-  HeldLock &entry = thread.held[thread.heldCount++];
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  entry.lock = &lock;
-  entry.chain = key;
-  entry.mode = mode;
-  entry.waitingOnCondition = false;
-  entry.attempted = false;
-  entry.handedOver = false;
-  entry.count = 1;
-  takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
+  HeldLock &entry = *++thread.newest;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   entry.address = address;
+  entry.lock = &lock;
+  entry.chain = key;
+  takeShallowStack(entry.stack, frame, thread.stackLow, thread.stackHigh);
+  markWhole(entry, mode);
   return entry;
 }
 
 GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr_t address, LockMode mode,
                                    const void *frame) {
-  if (GRIDLOCK_UNLIKELY(thread.heldCount == thread.heldCapacity))
+  if (GRIDLOCK_UNLIKELY(thread.newest == thread.lastHeld))
     growHeld(thread);
-  return pushHeldWithKey(thread, lock, address, mode, chainKey(topChain(thread), lock, mode), frame);
+  std::uint64_t key = thread.newest == thread.noneHeld ? firstChain(lock, mode)
+                                                       : chainKey(chainOf(thread, *thread.newest), lock, mode);
+  return pushHeldWithKey(thread, lock, address, mode, key, frame);
 }
 
 /// Drops the newest entry.
 GRIDLOCK_INLINE void dropNewest(ThreadState &thread) {
-  thread.held[thread.heldCount - 1].address = 0;
+  thread.newest->count = 0;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  --thread.heldCount;
+  --thread.newest;
 }
 
 GRIDLOCK_INLINE void popHeld(ThreadState &thread, HeldLock &entry) {
-  if (GRIDLOCK_LIKELY(&entry == &thread.held[thread.heldCount - 1]))
+  if (GRIDLOCK_LIKELY(&entry == thread.newest))
     dropNewest(thread);
   else
     removeHeld(thread, entry);
 }
 
 GRIDLOCK_INLINE std::size_t lockCacheSlot(std::uintptr_t address) {
-  return (address * 0x9E3779B97F4A7C15u) >> (64 - LockCacheBits);
+  return static_cast<std::uint32_t>(static_cast<std::uint32_t>(address) * 0x9E3779B1u) >> (32 - LockCacheBits);
 }
 
 /// Finds the lock at an address through the thread's cache.
 GRIDLOCK_INLINE Lock *cachedLock(ThreadState &thread, std::uintptr_t address, LockKind kind) {
   Lock *lock = thread.lockCache[lockCacheSlot(address)];
-  if (GRIDLOCK_LIKELY(lock && lock->address.load(std::memory_order_relaxed) == address && lock->kind == kind))
+  if (GRIDLOCK_LIKELY(lock->address() == address && lock->kind == kind))
     return lock;
   return nullptr;
 }

@@ -222,7 +222,8 @@ void writeLock(std::uint32_t id) {
     writeStack(lock.initStack, storedStack(lock.initStack));
   Site site = siteOf(lock.lastAddress);
   writeModule(site.module);
-  std::size_t length = lock.name ? std::strlen(lock.name) : 0;
+  const char *name = labelOf(lock).name;
+  std::size_t length = name ? std::strlen(name) : 0;
   if (length > 4096)
     length = 4096;
   std::size_t bytes = rounded(sizeof(gridlock_trace_lock) + length);
@@ -238,7 +239,7 @@ void writeLock(std::uint32_t id) {
   record->offset = site.module ? site.offset : 0;
   record->init_stack = lock.initStack;
   if (length)
-    std::memcpy(record->name, lock.name, length);
+    std::memcpy(record->name, name, length);
   commit(record->record, GRIDLOCK_TRACE_LOCK, bytes);
 }
 

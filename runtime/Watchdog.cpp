@@ -112,8 +112,8 @@ template <typename Function> bool forEachHolder(const Waiter &waiter, Function e
     if (!holder)
       continue;
     const HeldLock *held = holder->held;
-    for (std::uint32_t k = 0; k < holder->heldCount && k < holder->heldCapacity; ++k)
-      if (held[k].address && held[k].lock->id == target && !held[k].waitingOnCondition &&
+    for (std::uint32_t k = 0; k < holder->heldCountSeen(); ++k)
+      if (held[k].isWhole() && held[k].lock->id == target && !held[k].waitingOnCondition &&
           !(wantsShared && held[k].mode == LockMode::Shared) && each(holder))
         return true;
   }
@@ -178,8 +178,8 @@ void describeWait(Report &report, const Waiter &waiter) {
 }
 
 std::uint32_t heldStackFor(const ThreadState &holder, std::uint32_t lock) {
-  for (std::uint32_t k = 0; k < holder.heldCount; ++k)
-    if (holder.held[k].address && holder.held[k].lock->id == lock)
+  for (std::uint32_t k = 0; k < holder.heldCountSeen(); ++k)
+    if (holder.held[k].isWhole() && holder.held[k].lock->id == lock)
       return storedOf(holder.held[k].stack);
   return 0;
 }
