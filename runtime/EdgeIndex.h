@@ -81,7 +81,7 @@ struct EdgeTable {
   std::atomic<std::uint32_t> *edges;
 
   std::size_t indexOf(std::uint32_t a, std::uint32_t b) const {
-    return mix(std::uint64_t(a < b ? a : b) << 32 | (a < b ? b : a), 3) >> shift;
+    return (std::uint64_t(a < b ? a : b) << 32 | (a < b ? b : a)) * 0x9E3779B97F4A7C15u >> shift;
   }
   /// Where the edges between two locks are, in both directions, or nearly.
   const void *placeOf(std::uint32_t a, std::uint32_t b) const { return &keys[indexOf(a, b)]; }

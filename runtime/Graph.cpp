@@ -495,7 +495,9 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
     pauseAtPlannedPlace(thread, lock, mode, frame);
     return; // and remember nothing: each acquisition is to come here
   }
-  if (!isKnownByTags(thread, lock, mode)) {
+  bool isInRow = isInRows(lock.node.load(std::memory_order_relaxed));
+  bool isNewInTable = !isInRow && !isNewestInTable(thread, lock);
+  if (isNewInTable || !isKnownByTags(thread, lock, mode)) {
     std::uint32_t epoch = joinEpoch();
     if (thread.chainEpoch != epoch) {
       std::memset(thread.chains, 0, sizeof(thread.chains));
@@ -511,7 +513,8 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   // speaks of the entry that was there before.
   if (!thread.heldCount() || thread.newest->isWhole()) {
     thread.chains[chainSlot(key)] = key;
-    if (mode == LockMode::Exclusive && !(thread.heldCount() == 1 && areEdgesKnown(thread, lock)))
+    // In a graph that grows, a list that comes for the first time may never come again.
+    if (mode == LockMode::Exclusive && !isNewInTable && !(thread.heldCount() == 1 && areEdgesKnown(thread, lock)))
       rememberChain(thread, key);
   }
 }

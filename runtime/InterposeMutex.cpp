@@ -47,13 +47,11 @@ struct C11Codes {
 
 pthread_mutex_t *native(mtx_t *mutex) { return reinterpret_cast<pthread_mutex_t *>(mutex); }
 
-/// `number`: where the mutex keeps the number of its record, or null.
-GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const void *frame,
-                             std::uint32_t *number = nullptr) {
+GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const void *frame) {
   std::uintptr_t address = addressOf(mutex);
   if (Lock *lock = cachedLock(thread, address, LockKind::Mutex); GRIDLOCK_LIKELY(lock != nullptr))
     return lock;
-  if (std::uint32_t id = number && *number ? *number : guessLock(address)) {
+  if (std::uint32_t id = guessLock(address)) {
     Lock &lock = lockAt(id);
     prefetchToWrite(&lock);
     prefetchOrders(thread, id);
@@ -63,11 +61,7 @@ GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const 
       return &lock;
     }
   }
-  Lock *lock =
-      lookUp(thread, address, LockKind::Mutex, nativeFlags(mutex), LockMode::Exclusive, siteOfFrame(frame));
-  if (number && lock)
-    *number = lock->id;
-  return lock;
+  return lookUp(thread, address, LockKind::Mutex, nativeFlags(mutex), LockMode::Exclusive, siteOfFrame(frame));
 }
 
 /// The owner takes it again. Returns true when the caller shall only count the
@@ -92,8 +86,8 @@ GRIDLOCK_INLINE bool isOwner(const ThreadState &thread, const pthread_mutex_t *m
 /// try form.
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bool timed, const void *frame,
-                                 std::uint32_t *number, Attempt attempt, Block block) {
-  Lock *lock = lockOf(*thread, mutex, frame, number);
+                                 Attempt attempt, Block block) {
+  Lock *lock = lockOf(*thread, mutex, frame);
   if (!lock) {
     leave(thread);
     return block();
@@ -121,10 +115,9 @@ GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bo
 }
 
 template <typename Codes, typename Attempt, typename Block>
-GRIDLOCK_INLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, std::uint32_t *number,
-                                 Attempt attempt, Block block) {
+GRIDLOCK_INLINE int enterAndLock(pthread_mutex_t *mutex, bool timed, const void *frame, Attempt attempt, Block block) {
   ThreadState *thread = enter();
-  return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, number, attempt, block) : block();
+  return thread ? lockSlowly<Codes>(thread, mutex, timed, frame, attempt, block) : block();
 }
 
 /// Nearly the usual way: another kind of mutex, or an order that the small cache
@@ -144,23 +137,22 @@ GRIDLOCK_NOINLINE int lockLessUsual(ThreadState &thread, Lock &lock, pthread_mut
     thread.unknownKey = known ? 0 : key;
   }
   if (!known || !(isPlain(mutex) ? takePlain(mutex, thread.systemId) : attempt() == 0))
-    return enterAndLock<Codes>(mutex, false, frame, nullptr, attempt, block);
+    return enterAndLock<Codes>(mutex, false, frame, attempt, block);
   pushHeldWithKey(thread, lock, addressOf(mutex), LockMode::Exclusive, key, frame);
   return 0;
 }
 
-/// What MutexUsual.cpp could not do. `number` as for `lockOf`. A recursive mutex that
+/// What MutexUsual.cpp could not do. A recursive mutex that
 /// the thread holds is not usual; when it holds another one itself, the attempt fails,
 /// and the slow way finds out.
 template <typename Codes, typename Attempt, typename Block>
-GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, const void *frame, std::uint32_t *number, Attempt attempt,
-                              Block block) {
+GRIDLOCK_INLINE int lockMutex(pthread_mutex_t *mutex, const void *frame, Attempt attempt, Block block) {
   if (ThreadState *thread = enterLightly(); GRIDLOCK_LIKELY(thread && thread->newest != thread->lastHeld)) {
     Lock *lock = thread->lockCache[lockCacheSlot(addressOf(mutex))];
     if (lock->usualAddress.load(std::memory_order_relaxed) == addressOf(mutex))
       return lockLessUsual<Codes>(*thread, *lock, mutex, frame, attempt, block);
   }
-  return enterAndLock<Codes>(mutex, false, frame, number, attempt, block);
+  return enterAndLock<Codes>(mutex, false, frame, attempt, block);
 }
 
 template <typename Codes, typename Attempt>
@@ -246,14 +238,13 @@ namespace gridlock::rt {
 
 int lockUnusually(pthread_mutex_t *mutex) {
   return lockMutex<PosixCodes>(
-      mutex, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
+      mutex, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_lock(mutex); });
 }
 
 int lockUnusually(mtx_t *mutex) {
   return lockMutex<C11Codes>(
-      native(mutex), GRIDLOCK_FRAME, nullptr, [=] { return real.mtx_trylock(mutex); },
-      [=] { return real.mtx_lock(mutex); });
+      native(mutex), GRIDLOCK_FRAME, [=] { return real.mtx_trylock(mutex); }, [=] { return real.mtx_lock(mutex); });
 }
 
 int unlockUnusually(pthread_mutex_t *mutex) {
@@ -271,27 +262,20 @@ int wakeAfterUnlock(pthread_mutex_t *mutex) {
 
 } // namespace gridlock::rt
 
-/// See gridlock/detail/view.h.
-GRIDLOCK_EXPORT int gridlock_lock_numbered(pthread_mutex_t *mutex, std::uint32_t *number) {
-  return lockMutex<PosixCodes>(
-      mutex, GRIDLOCK_FRAME, number, [=] { return real.pthread_mutex_trylock(mutex); },
-      [=] { return real.pthread_mutex_lock(mutex); });
-}
-
 GRIDLOCK_EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) noexcept {
   return tryMutex<PosixCodes>(mutex, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); });
 }
 
 GRIDLOCK_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *mutex, const timespec *deadline) noexcept {
   return enterAndLock<PosixCodes>(
-      mutex, true, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
+      mutex, true, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_timedlock(mutex, deadline); });
 }
 
 GRIDLOCK_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                                             const timespec *deadline) noexcept {
   return enterAndLock<PosixCodes>(
-      mutex, true, GRIDLOCK_FRAME, nullptr, [=] { return real.pthread_mutex_trylock(mutex); },
+      mutex, true, GRIDLOCK_FRAME, [=] { return real.pthread_mutex_trylock(mutex); },
       [=] { return real.pthread_mutex_clocklock(mutex, clock, deadline); });
 }
 
@@ -335,6 +319,6 @@ GRIDLOCK_EXPORT int mtx_trylock(mtx_t *mutex) {
 
 GRIDLOCK_EXPORT int mtx_timedlock(mtx_t *mutex, const timespec *deadline) {
   return enterAndLock<C11Codes>(
-      native(mutex), true, GRIDLOCK_FRAME, nullptr, [=] { return real.mtx_trylock(mutex); },
+      native(mutex), true, GRIDLOCK_FRAME, [=] { return real.mtx_trylock(mutex); },
       [=] { return real.mtx_timedlock(mutex, deadline); });
 }

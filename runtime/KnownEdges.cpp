@@ -268,22 +268,28 @@ void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
   if (!thread.heldCount())
     return;
   std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
-  if (thread.chainMemory)
-    prefetchToWrite(thread.chainMemory->bucketOf(key));
   // The rows of a smaller graph stay in the cache.
-  if (nodeEnd() <= NodesInRows)
+  if (nodeEnd() <= NodesInRows) {
+    if (thread.chainMemory)
+      prefetchToWrite(thread.chainMemory->bucketOf(key));
     return;
+  }
   if (const EdgeTable *edges = edgeTable())
-    for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
-      if (thread.held[i].isWhole())
-        prefetchToWrite(edges->placeOf(thread.held[i].lock->id, lock));
+    for (const HeldLock *held = thread.newest; held != thread.noneHeld; --held)
+      if (held->isWhole())
+        prefetchToWrite(edges->placeOf(held->lock->id, lock));
+}
+
+bool isNewestInTable(const ThreadState &thread, const Lock &to) {
+  return thread.newest->isWhole() && hasEdge(*thread.newest->lock, to);
 }
 
 bool isOrderKnownByMemory(const ThreadState &thread, const Lock &to, std::uint64_t key) {
   if (to.isRanked || provoking || thread.chainEpoch != joinEpoch())
     return false;
+  // A new edge is in no list that was recorded, and its place in the table is needed anyway.
   if (!isInRows(to.node.load(std::memory_order_relaxed)))
-    return isChainRemembered(thread, key);
+    return isNewestInTable(thread, to) && isChainRemembered(thread, key);
   if (thread.heldCount() == 1)
     return areEdgesKnown(thread, to) || isChainRemembered(thread, key);
   return isChainRemembered(thread, key) || areEdgesKnown(thread, to);

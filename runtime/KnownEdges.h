@@ -93,6 +93,10 @@ struct ChainMemory {
 /// Remembers that the order behind `key` needs no second look.
 void rememberChain(ThreadState &thread, std::uint64_t key);
 
+/// Whether the edge from the newest lock held is known to the table, as one of a lock
+/// without a row.
+bool isNewestInTable(const ThreadState &thread, const Lock &to);
+
 /// Starts fetching what will be looked at when the thread wants this lock, all at
 /// the same time: in a big graph each of it is somewhere else in memory.
 void prefetchOrders(const ThreadState &thread, std::uint32_t lock);

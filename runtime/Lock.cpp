@@ -75,8 +75,7 @@ template <typename Fits> Slot *searchWhere(const Table &where, std::uintptr_t ad
 
 /// The slot of the living lock at the address.
 Slot *search(const Table &where, std::uintptr_t address) {
-  return searchWhere(where, address,
-                     [=](const Lock &lock) { return lock.address() == address; });
+  return searchWhere(where, address, [=](const Lock &lock) { return lock.address() == address; });
 }
 
 void insert(const Table &where, const Lock &lock) {

@@ -83,7 +83,7 @@ struct alignas(64) HeldLock {
   /// `chainOf`).
   std::uint64_t chain;
   // Eight bytes that are written by one store, the last one, and looked at together.
-  std::uint32_t count;     ///< acquisitions; zero while the entry is not whole
+  std::uint32_t count; ///< acquisitions; zero while the entry is not whole
   LockMode mode;
   bool waitingOnCondition; ///< given up for the time of a condition wait
   bool attempted;          ///< taken by try or with a time-out
@@ -356,8 +356,8 @@ GRIDLOCK_INLINE HeldLock &pushHeld(ThreadState &thread, Lock &lock, std::uintptr
                                    const void *frame) {
   if (GRIDLOCK_UNLIKELY(thread.newest == thread.lastHeld))
     growHeld(thread);
-  std::uint64_t key = thread.newest == thread.noneHeld ? firstChain(lock, mode)
-                                                       : chainKey(chainOf(thread, *thread.newest), lock, mode);
+  std::uint64_t key =
+      thread.newest == thread.noneHeld ? firstChain(lock, mode) : chainKey(chainOf(thread, *thread.newest), lock, mode);
   return pushHeldWithKey(thread, lock, address, mode, key, frame);
 }
 

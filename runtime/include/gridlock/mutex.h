@@ -77,9 +77,7 @@ public:
   {
     if (__builtin_expect(detail::take(this->native_handle()), 1))
       return;
-    // What goes wrong goes wrong again, and throws.
-    if (!detail::gridlock_lock_numbered || detail::gridlock_lock_numbered(this->native_handle(), &LockNumber) != 0)
-      Mutex::lock();
+    Mutex::lock();
     detail::find_view();
   }
   void unlock()
@@ -91,9 +89,6 @@ public:
 #endif
 
 private:
-#ifdef GRIDLOCK_INLINE_LOCKS
-  std::uint32_t LockNumber = 0;
-#endif
   const void *address() const { return static_cast<const Mutex *>(this); }
   void describe(const char *name) {
     if (name)

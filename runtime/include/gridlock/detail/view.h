@@ -84,10 +84,6 @@ extern "C" {
 /// tracked life ends. Returns 0 when there is nothing to show now, less when there
 /// never is.
 int gridlock_show_thread(unsigned version, void **slot) __attribute__((weak, visibility("default")));
-/// What pthread_mutex_lock is to the run time, for a mutex that keeps the number of its
-/// record, 0 at first, in `*lock`: in a program with very many locks a look into the
-/// table of all of them is saved.
-int gridlock_lock_numbered(pthread_mutex_t *mutex, std::uint32_t *lock) __attribute__((weak, visibility("default")));
 /// Wakes a thread that waits for a mutex which was just released.
 void gridlock_wake_waiter(pthread_mutex_t *mutex) __attribute__((weak, visibility("default")));
 }
@@ -118,7 +114,8 @@ inline __attribute__((always_inline)) bool take(pthread_mutex_t *mutex) {
   asm volatile("prefetchw %0" : : "m"(*mutex));
   auto address = reinterpret_cast<std::uintptr_t>(mutex);
   const lock_record *lock =
-      thread->lock_cache[static_cast<std::uint32_t>(static_cast<std::uint32_t>(address) * 0x9E3779B1u) >> (32 - lock_bits)];
+      thread->lock_cache[static_cast<std::uint32_t>(static_cast<std::uint32_t>(address) * 0x9E3779B1u) >>
+                         (32 - lock_bits)];
   if (__builtin_expect(lock->usual_address.load(std::memory_order_relaxed) != address || mutex->__data.__kind != 0, 0))
     return false;
   held_lock *newest = thread->newest;
