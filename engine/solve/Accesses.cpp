@@ -447,7 +447,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit ||
       !passOnChoices(
           terms(), record, spawn != 0, [&](TermId value) { return substitute(value); },
-          [&](TermId value) { return inLoop && isOfRound(value); }))
+          [&](TermId value) { return inLoop ? isOfRound(value) : terms()[value].kind == TermKind::Integer; }))
     return;
   if (frame.isGuess())
     record.flags |= AccessIsGuess;

@@ -395,12 +395,14 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   }
   case EffectKind::Joins: {
     Cursor handle = operand(state, effect.handle, frame);
-    if (!certain)
+    const TermId at = handle.isPlace ? handle.term : 0, joined = handle.isPlace ? load(state, at) : handle.term;
+    // Where a thread runs that was put there, there is one to wait for.
+    auto isThere = [&](const Alive &thread) { return !thread.detached && joins(state, at, joined, thread); };
+    if (!certain && !(how == Applies::WhenUnknown && llvm::any_of(state.alive, isThere)))
       break;
     if (effect.success)
       assumeSuccess(state, *effect.success, true, frame);
-    join(state, handle.isPlace ? load(state, handle.term) : handle.term, handle.isPlace ? handle.term : 0,
-         effect.bound && boundIsShort(state, effect, frame), frame);
+    join(state, joined, at, effect.bound && boundIsShort(state, effect, frame), frame);
     break;
   }
   case EffectKind::Detaches:

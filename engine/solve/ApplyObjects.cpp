@@ -97,6 +97,7 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
     call.owner = made;
     call.depth = frame.depth + 1;
     call.unwind = frame.unwind;
+    call.startsInLoop = frame.startsInLoop || insideLoop(frame);
     call.arguments.push_back(terms().address(place));
     if (link::FunctionId destructor = Program.findDestructor(made)) {
       auto targets = Program.virtualTargets(destructor, made, 6);
@@ -127,6 +128,7 @@ States FunctionExecutor::construct(State state, const model::Effect &effect, lin
     call.owner = made;
     call.depth = frame.depth + 1;
     call.unwind = frame.unwind;
+    call.startsInLoop = frame.startsInLoop || insideLoop(frame);
     call.arguments.push_back(terms().address(place));
     call.arguments.append(arguments.begin(), arguments.end());
     if (link::FunctionId constructor = Program.findConstructor(made, unsigned(arguments.size())))

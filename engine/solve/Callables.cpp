@@ -282,7 +282,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       if (what == "handler")
         noteHandler(solution.spawns[spawn], isNew, state, handle, arguments);
       // Python calls what is bound to it from all of its threads.
-      if (insideLoop(frame) || Shared.gilEntries.contains(target))
+      if (insideLoop(frame) || frame.startsInLoop || Shared.gilEntries.contains(target))
         solution.spawns[spawn].many = true;
       noteBesideItself(state, spawn);
       for (const Alive &thread : state.alive)

@@ -90,7 +90,7 @@ bool passOnChoices(const TermTable &terms, AccessRecord &record, bool starts,
       return false;
     if (value.mentionsFormal)
       continue;
-    if (!(starts || record.spawn) || !(isNumber || differs(choice.value)))
+    if (!(starts || record.spawn) || !differs(choice.value))
       choice.as = 0;
     choice.value = 0;
   }

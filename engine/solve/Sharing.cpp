@@ -305,7 +305,9 @@ private:
     const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
     // Which of all elements a starter chose for its thread, and when, is not known.
     const bool isStarters = ((a.flags | b.flags) & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
-    const bool meets = elements == ElementOverlap::Meets && !isStarters && !areOneInstance(a, b);
+    // A loop over a whole array is mostly set-up: it takes threads that are known.
+    const bool isSetUp = conflict.assumed && ((a.flags | b.flags) & AccessIsEverySlot);
+    const bool meets = elements == ElementOverlap::Meets && !isStarters && !isSetUp && !areOneInstance(a, b);
     if (isSlot && !meets)
       return false;
     Overlap overlap = isSlot || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
