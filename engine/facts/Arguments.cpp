@@ -46,6 +46,30 @@ std::string resourceDirectory() {
   return found;
 }
 
+/// The headers of an installed GCC that has `omp.h`; empty: there is none. GCC finds
+/// that header by itself, Clang finds only its own.
+static const std::string &openMPHeaders() {
+  static const std::string found = [] {
+    std::string newest;
+    unsigned best = 0;
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator target("/usr/lib/gcc", error), none; !error && target != none;
+         target.increment(error)) {
+      std::error_code inner;
+      for (llvm::sys::fs::directory_iterator at(target->path(), inner); !inner && at != none; at.increment(inner)) {
+        unsigned version = 0;
+        const bool isVersion = !llvm::sys::path::filename(at->path()).split('.').first.getAsInteger(10, version);
+        if (isVersion && version > best && llvm::sys::fs::exists(at->path() + "/include/omp.h")) {
+          best = version;
+          newest = at->path() + "/include";
+        }
+      }
+    }
+    return newest;
+  }();
+  return found;
+}
+
 /// Options without a value that only code generation, the build, or another
 /// compiler cares about.
 static bool isForeign(llvm::StringRef argument) {
@@ -187,6 +211,12 @@ std::vector<std::string> parserArguments(const std::vector<std::string> &command
       llvm::any_of(arguments, [](llvm::StringRef argument) { return argument.starts_with("-resource-dir"); });
   if (const std::string directory = resourceDirectory(); !hasResourceDirectory && !directory.empty())
     extra.push_back("-resource-dir=" + directory);
+  // Behind all other folders, so that only what is nowhere else comes from there.
+  const bool usesOpenMP = llvm::any_of(arguments, [](llvm::StringRef argument) {
+    return argument.starts_with("-fopenmp") && argument != "-fopenmp-simd";
+  });
+  if (usesOpenMP && !openMPHeaders().empty())
+    extra.push_back("-idirafter" + openMPHeaders());
   arguments.insert(arguments.begin() + 1, extra.begin(), extra.end());
   return arguments;
 }

@@ -40,11 +40,26 @@ struct PrivateVariable {
 
 } // namespace
 
+/// The variable in a clause, or the one of which it names elements: `sum[:n]`.
+static const DeclRefExpr *wholeOf(const Stmt *entry) {
+  const auto *expression = dyn_cast_or_null<Expr>(entry);
+  while (expression) {
+    expression = expression->IgnoreParenImpCasts();
+    if (const auto *section = dyn_cast<ArraySectionExpr>(expression))
+      expression = section->getBase();
+    else if (const auto *element = dyn_cast<ArraySubscriptExpr>(expression))
+      expression = element->getBase();
+    else
+      break;
+  }
+  return dyn_cast_or_null<DeclRefExpr>(expression);
+}
+
 static llvm::SmallVector<PrivateVariable, 4> privateVariables(const OMPExecutableDirective &directive) {
   llvm::SmallVector<PrivateVariable, 4> result;
   auto addAll = [&](auto range, bool startsAsOuter, bool isHandedBack) {
     for (const Stmt *child : range)
-      if (const auto *reference = dyn_cast_or_null<DeclRefExpr>(child))
+      if (const auto *reference = wholeOf(child))
         if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl())) {
           variable = variable->getCanonicalDecl();
           if (llvm::none_of(result, [&](const PrivateVariable &known) { return known.variable == variable; }))

@@ -22,6 +22,7 @@
 
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/ChosenThread.h"
+#include "engine/solve/ElementOverlap.h"
 #include "engine/solve/Executor.h"
 #include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
@@ -90,9 +91,7 @@ static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId fu
   const Term &term = terms[number];
   if (term.kind == TermKind::Binary)
     return isRoundOf(terms, term.a, function) || isRoundOf(terms, term.b, function);
-  if (term.kind != TermKind::Opaque || term.b != function)
-    return false;
-  return OriginKind(term.a) == OriginKind::Loop || OriginKind(term.a) == OriginKind::Share;
+  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Loop && term.b == function;
 }
 
 /// Elements on a path that are not known, or change with the round of a loop.
@@ -109,21 +108,13 @@ static unsigned chosenElements(const TermTable &terms, TermId place) {
   }
 }
 
-/// Whether the path goes through an element whose index is no constant.
-static bool hasComputedElement(const TermTable &terms, TermId place) {
-  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a)
-    if (terms[place].kind == TermKind::Element && terms[terms[place].b].kind != TermKind::Integer)
-      return true;
-  return false;
-}
-
 /// An element that a loop of this very function chooses: a slot of its own for
 /// each round.
 static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) {
   for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a) {
     if (terms[place].kind != TermKind::Element || !terms[place].b)
       continue;
-    if (isRoundOf(terms, terms[place].b, function))
+    if (isRoundOf(terms, terms[place].b, function) || isOfThread(terms, terms[place].b))
       return true;
   }
   return false;

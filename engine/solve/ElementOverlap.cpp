@@ -58,6 +58,23 @@ bool dependsOnThread(const TermTable &terms, TermId index) {
   return found;
 }
 
+bool isOfThread(const TermTable &terms, TermId index) {
+  const Term &term = terms[index];
+  if (term.kind != TermKind::Binary)
+    return isThreads(terms, index);
+  using enum ir::Operator;
+  const bool keepsApart =
+      term.op == Add || term.op == Subtract || term.op == Multiply || term.op == ShiftLeft || term.op == Or;
+  return keepsApart && (isOfThread(terms, term.a) || isOfThread(terms, term.b));
+}
+
+bool hasComputedElement(const TermTable &terms, TermId place) {
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a)
+    if (terms[place].kind == TermKind::Element && terms[terms[place].b].kind != TermKind::Integer)
+      return true;
+  return false;
+}
+
 static std::optional<Subscript> subscriptOf(const TermTable &terms, TermId index) {
   const Term &term = terms[index];
   if (term.kind == TermKind::Integer)

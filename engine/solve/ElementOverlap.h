@@ -34,9 +34,17 @@ using LoopStarts = llvm::DenseMap<TermId, std::optional<std::int64_t>>;
 /// Of two places that are otherwise the same path.
 ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts, TermId a, TermId b);
 
-/// Whether an index is computed from what each thread has for itself: its number,
+/// Whether a value is computed from what each thread has for itself: its number,
 /// or the rounds that it got.
-bool dependsOnThread(const TermTable &terms, TermId index);
+bool dependsOnThread(const TermTable &terms, TermId value);
+
+/// Whether each thread has indices of its own: its number, or its rounds, plus and
+/// times something. (Divided by something they collide, and so do numbers that are
+/// looked up in a table.)
+bool isOfThread(const TermTable &terms, TermId index);
+
+/// Whether the path goes through an element whose index is no constant.
+bool hasComputedElement(const TermTable &terms, TermId place);
 
 } // namespace gridlock::solve
 

@@ -386,6 +386,8 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::Begin: {
         state.forget(terms(), terms().local(Function, event.a));
         llvm::erase(state.handedOut, terms().local(Function, event.a));
+        if (state.region)
+          Shared.solution.ofRegions.insert(terms().local(Function, event.a));
         const ir::Variable &variable = Unit.variables[event.a];
         if (variable.flags & (ir::VariableIsDiscardedTemporary | ir::VariableHidesAnother))
           noteDiscarded(event.a, event.location);

@@ -47,6 +47,7 @@ void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
     row.what = "region";
     row.isRegion = true;
     row.many = row.besideItself = kind == ir::RegionKind::Team;
+    row.isTask = kind == ir::RegionKind::Task || kind == ir::RegionKind::DependentTask;
     row.isOrdered = kind == ir::RegionKind::DependentTask;
     row.within = event.b ? Shared.spawnIndex.lookup(regionKey(Function, event.b)) : 0;
     solution.spawns.push_back(std::move(row));

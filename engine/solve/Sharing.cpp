@@ -299,10 +299,15 @@ private:
         ((usesOwnFrame(a) && b.spawn && !Runs.mayShareFrame(x, b.spawn)) ||
          (usesOwnFrame(b) && a.spawn && !Runs.mayShareFrame(y, a.spawn))))
       return false; // another call's variable
+    const bool isTask = isTaskRun(x) || isTaskRun(y);
+    if (!isTask && (S.ofRegions.contains(S.terms.root(a.subject)) || S.ofRegions.contains(S.terms.root(b.subject))))
+      return false;
     const ElementOverlap elements = compareElements(S.terms, S.loopStarts, a.subject, b.subject);
     if (elements == ElementOverlap::Apart && x.root == y.root)
       return false;
-    const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
+    // Tasks divide an array among themselves by what they are given.
+    const bool isDivided = isTask && (hasComputedElement(S.terms, a.subject) || hasComputedElement(S.terms, b.subject));
+    const bool isSlot = isDivided || isChosenSlot(a) || isChosenSlot(b);
     // Which of all elements a starter chose for its thread, and when, is not known.
     const bool isStarters = ((a.flags | b.flags) & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
     // A loop over a whole array is mostly set-up: it takes threads that are known.
@@ -319,10 +324,15 @@ private:
     return true;
   }
 
-  /// Whether an index is computed from what each thread has for itself.
+  bool isTaskRun(const AccessRun &run) const {
+    const std::uint32_t spawn = S.roots[run.root].spawn;
+    return spawn && S.spawns[spawn].isTask;
+  }
+
+  /// Whether an index is what each thread has for itself.
   bool isThreadsElement(TermId place) const {
     for (; S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element; place = S.terms[place].a)
-      if (S.terms[place].kind == TermKind::Element && dependsOnThread(S.terms, S.terms[place].b))
+      if (S.terms[place].kind == TermKind::Element && isOfThread(S.terms, S.terms[place].b))
         return true;
     return false;
   }

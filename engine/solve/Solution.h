@@ -195,7 +195,8 @@ struct Spawn {
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
   bool isRegion = false;                            ///< code of its function, between two events
-  bool isOrdered = false;                           ///< of a region: others of this kind wait for it
+  bool isTask = false;                              ///< of a region: it runs any time from here on
+  bool isOrdered = false;                           ///< of a task: others of this kind wait for it
   std::uint32_t within = 0;                         ///< of a region: the one around it
   bool mayDetach = false;                           ///< started detached, or it detaches itself
   std::uint8_t signal = 0;                          ///< of a handler; 0: not known
@@ -334,6 +335,8 @@ public:
   std::vector<SharedVariable> guarded;
   /// What an opaque result was read from: a container query, an atomic load.
   llvm::DenseMap<std::int64_t, TermId> loadedFrom;
+  /// Variables that come to life in a parallel region: each thread has its own.
+  llvm::DenseSet<TermId> ofRegions;
   /// Results of calls that count an atomic on: no other thread gets the same.
   llvm::DenseSet<TermId> tickets;
   /// Constants at which loops start their counters; none: various.

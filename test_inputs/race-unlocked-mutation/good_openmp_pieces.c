@@ -91,3 +91,40 @@ void team(void) {
 #pragma omp parallel
   step();
 }
+
+/* Tasks that divide an array among themselves by what they are given. */
+static void sort(int *numbers, int low, int high) {
+  if (low >= high)
+    return;
+  int pivot = numbers[high], middle = low, kept;
+  for (int i = low; i < high; i++)
+    if (numbers[i] < pivot) {
+      kept = numbers[i];
+      numbers[i] = numbers[middle];
+      numbers[middle++] = kept;
+    }
+  numbers[high] = numbers[middle];
+  numbers[middle] = pivot;
+#pragma omp task
+  sort(numbers, low, middle - 1);
+#pragma omp task
+  sort(numbers, middle + 1, high);
+#pragma omp taskwait
+}
+
+int sorted(void) {
+  static int numbers[100];
+#pragma omp parallel
+#pragma omp single
+  sort(numbers, 0, 99);
+  return numbers[0];
+}
+
+/* Sums of its own for each thread, for an array as for a number. */
+int histogram(const int *data) {
+  int counts[10] = {0};
+#pragma omp parallel for reduction(+ : counts[:10])
+  for (int i = 0; i < 100; i++)
+    counts[data[i] % 10]++;
+  return counts[0];
+}
