@@ -87,7 +87,8 @@ GRIDLOCK_INLINE bool isOwner(const ThreadState &thread, const pthread_mutex_t *m
 template <typename Codes, typename Attempt, typename Block>
 GRIDLOCK_NOINLINE int lockSlowly(ThreadState *thread, pthread_mutex_t *mutex, bool timed, const void *frame,
                                  Attempt attempt, Block block) {
-  Lock *lock = lockOf(*thread, mutex, frame);
+  Lock *lock = timed ? lookUpUntouched(*thread, addressOf(mutex), LockKind::Mutex, nativeFlags(mutex))
+                     : lockOf(*thread, mutex, frame);
   if (!lock) {
     leave(thread);
     return block();
@@ -160,7 +161,7 @@ GRIDLOCK_INLINE int tryMutex(pthread_mutex_t *mutex, const void *frame, Attempt 
   ThreadState *thread = enter();
   if (GRIDLOCK_UNLIKELY(!thread))
     return attempt();
-  Lock *lock = lockOf(*thread, mutex, frame);
+  Lock *lock = lookUpUntouched(*thread, addressOf(mutex), LockKind::Mutex, nativeFlags(mutex));
   leave(thread);
   int code = attempt();
   if (!lock || !Codes::isTaken(code))
@@ -183,7 +184,7 @@ GRIDLOCK_NOINLINE void unlockUnknown(ThreadState &thread, pthread_mutex_t *mutex
   std::uint32_t owner = nativeOwner(mutex);
   if (!owner && nativeLocked(mutex))
     return; // just changing hands, or a kind that keeps no owner
-  Lock *lock = lockOf(thread, mutex, frame);
+  Lock *lock = lookUpUntouched(thread, addressOf(mutex), LockKind::Mutex, nativeFlags(mutex));
   if (!lock || (owner && !threadBySystemId(owner)))
     return;
   reportBadUnlock(thread, *lock, owner, frame);

@@ -21,7 +21,8 @@ GRIDLOCK_INLINE int lockPlain(std::uintptr_t address, LockKind kind, LockMode mo
   ThreadState *thread = enter();
   if (GRIDLOCK_UNLIKELY(!thread))
     return block();
-  Lock *lock = lookUp(*thread, address, kind, 0, mode, siteOfFrame(frame));
+  Lock *lock =
+      timed ? lookUpUntouched(*thread, address, kind, 0) : lookUp(*thread, address, kind, 0, mode, siteOfFrame(frame));
   if (GRIDLOCK_UNLIKELY(!lock)) {
     leave(thread);
     return block();
@@ -56,7 +57,7 @@ GRIDLOCK_INLINE int tryPlain(std::uintptr_t address, LockKind kind, LockMode mod
   ThreadState *thread = enter();
   if (GRIDLOCK_UNLIKELY(!thread))
     return attempt();
-  Lock *lock = lookUp(*thread, address, kind, 0, mode, siteOfFrame(frame));
+  Lock *lock = lookUpUntouched(*thread, address, kind, 0);
   leave(thread);
   int code = attempt();
   if (code != 0 || !lock)

@@ -35,11 +35,14 @@
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <linux/futex.h>
+#include <semaphore.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern "C" void *__libc_stack_end __attribute__((weak));
+extern "C" void gridlock_check_now();
 
 namespace gridlock::rt {
 
@@ -48,6 +51,22 @@ bool mutexWordsKnown = false;
 pthread_key_t endKey;
 
 namespace {
+
+/// A program that is linked with the archive gets the files that something asks for;
+/// what only other libraries call (the C++ library starts the threads), or what is asked
+/// for weakly, as our headers do, would be left out. So each file with such functions is
+/// asked for here.
+[[gnu::used]] void *const wholeArchive[] = {reinterpret_cast<void *>(&gridlock_check_now),
+                                            reinterpret_cast<void *>(&pthread_cond_wait),
+                                            reinterpret_cast<void *>(&pthread_mutex_lock),
+                                            reinterpret_cast<void *>(&pthread_mutex_trylock),
+                                            reinterpret_cast<void *>(&pthread_once),
+                                            reinterpret_cast<void *>(&pthread_rwlock_init),
+                                            reinterpret_cast<void *>(&sem_init),
+                                            reinterpret_cast<void *>(&pthread_create),
+                                            reinterpret_cast<void *>(&syscall),
+                                            reinterpret_cast<void *>(&dlclose),
+                                            reinterpret_cast<void *>(&waitpid)};
 
 InternalLock startLock;
 std::atomic<bool> started{false};

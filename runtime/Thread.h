@@ -404,6 +404,15 @@ GRIDLOCK_INLINE Lock *lookUp(ThreadState &thread, std::uintptr_t address, LockKi
   return lock;
 }
 
+/// The same for a thread that does not wait for the lock until it gets it: nobody who
+/// waits for the thread's end is in its way. Not put into the cache, so that the first
+/// real wait is noted.
+GRIDLOCK_INLINE Lock *lookUpUntouched(ThreadState &thread, std::uintptr_t address, LockKind kind, std::uint8_t flags) {
+  if (Lock *lock = cachedLock(thread, address, kind); GRIDLOCK_LIKELY(lock != nullptr))
+    return lock;
+  return findOrMakeLock(address, kind, flags);
+}
+
 /// Publishes what the thread is about to wait for; nothing is published while
 /// the thread runs. Only made when the thread is likely to block.
 class WaitScope {

@@ -8,6 +8,7 @@
 #include "engine/suppress/Baseline.h"
 #include "tool/Analysis.h"
 #include "tool/Commands.h"
+#include "tool/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -16,7 +17,7 @@ namespace gridlock::tool {
 static constexpr llvm::StringLiteral DefaultBaseline = ".gridlock-baseline.json";
 
 static llvm::Error writeBaseline(const suppress::Baseline &baseline, llvm::StringRef file) {
-  return llvm::writeToOutput(file, [&](llvm::raw_ostream &stream) {
+  return writeOutputFile(file, [&](llvm::raw_ostream &stream) {
     baseline.write(stream);
     return llvm::Error::success();
   });

@@ -15,6 +15,7 @@
 #include "engine/summary/Store.h"
 #include "tool/Analysis.h"
 #include "tool/Commands.h"
+#include "tool/OutputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -44,7 +45,7 @@ static std::string escapeForMake(llvm::StringRef path) {
 }
 
 static llvm::Error writeDependencies(const ir::Unit &unit, llvm::StringRef target, llvm::StringRef file) {
-  return llvm::writeToOutput(file, [&](llvm::raw_ostream &stream) {
+  return writeOutputFile(file, [&](llvm::raw_ostream &stream) {
     stream << escapeForMake(target) << ":";
     for (const ir::File &read : llvm::ArrayRef(unit.files).drop_front())
       stream << " \\\n  " << escapeForMake(unit.text(read.path));
@@ -119,7 +120,7 @@ static int runExtract(const Arguments &arguments) {
   if (arguments.has("--dump"))
     ir::dump(*unit.unit, llvm::outs());
   if (!output.empty())
-    error = llvm::writeToOutput(output, [&](llvm::raw_ostream &stream) { return ir::writeUnit(*unit.unit, stream); });
+    error = writeOutputFile(output, [&](llvm::raw_ostream &stream) { return ir::writeUnit(*unit.unit, stream); });
   if (!error && arguments.has("-MF"))
     error = writeDependencies(*unit.unit, output, arguments.value("-MF"));
   if (error) {

@@ -58,6 +58,13 @@ bool isLibc(llvm::StringRef module) {
   return name.starts_with("libc.so") || name.starts_with("libpthread") || name.starts_with("ld-linux");
 }
 
+/// The headers that programs include: what they do is done for the function that called.
+bool isOwnHeader(llvm::StringRef file) {
+  llvm::StringRef folder = llvm::sys::path::parent_path(file), name = llvm::sys::path::filename(file);
+  return file.contains("/gridlock/detail/") || (llvm::sys::path::filename(folder) == "gridlock" &&
+                                                (name == "mutex.h" || name == "acquire.h" || name == "annotate.h"));
+}
+
 } // namespace
 
 bool SourceFrame::isLibrary() const {
@@ -65,7 +72,8 @@ bool SourceFrame::isLibrary() const {
   if (isLibc(module) || name.starts_with("libgridlock_rt") || name.starts_with("libstdc++") ||
       name.starts_with("libc++") || name.starts_with("libtsan") || name.starts_with("libasan"))
     return true;
-  if (file.starts_with("/usr/include/") || file.starts_with("/usr/lib/") || file.contains("/include/c++/"))
+  if (file.starts_with("/usr/include/") || file.starts_with("/usr/lib/") || file.contains("/include/c++/") ||
+      isOwnHeader(file))
     return true;
   llvm::StringRef function = this->function;
   return function.starts_with("std::") || function.starts_with("__gnu_cxx::") || function.starts_with("__gthread");

@@ -115,6 +115,17 @@ class Run(Case):
         self.assertTrue(all(step["location"]["line"] for thread in finding["threads"] for step in thread["steps"]))
         self.assertEqual(json.loads((self.folder / "report.sarif").read_text())["version"], "2.1.0")
 
+    def test_report_goes_into_a_pipe_and_through_a_link(self):
+        os.mkfifo(self.folder / "pipe")
+        (self.folder / "real.json").write_text("old")
+        os.symlink("real.json", self.folder / "link.json")
+        with subprocess.Popen(["cat", self.folder / "pipe"], stdout=subprocess.PIPE) as reader:
+            done = self.run_under(self.build(), options=["--output", "json=pipe", "--output", "json=link.json"])
+            read = reader.communicate(timeout=60)[0]
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertTrue((self.folder / "pipe").is_fifo() and (self.folder / "link.json").is_symlink())
+        self.assertEqual(json.loads(read), json.loads((self.folder / "real.json").read_text()))
+
     def test_status_is_the_programs_own(self):
         program = self.build()
         self.assertEqual(self.run_under(program, "quiet").returncode, 0)

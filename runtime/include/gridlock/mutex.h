@@ -72,19 +72,22 @@ public:
 
 #ifdef GRIDLOCK_INLINE_LOCKS
   // In the usual case a plain mutex is taken without a call (see detail/view.h).
-  void lock()
-    requires std::is_same_v<Mutex, std::mutex>
-  {
-    if (__builtin_expect(detail::take(this->native_handle()), 1))
-      return;
-    Mutex::lock();
-    detail::find_view();
+  void lock() {
+    if constexpr (std::is_same_v<Mutex, std::mutex>) {
+      if (__builtin_expect(detail::take(this->native_handle()), 1))
+        return;
+      Mutex::lock();
+      detail::find_view();
+    } else {
+      Mutex::lock();
+    }
   }
-  void unlock()
-    requires std::is_same_v<Mutex, std::mutex>
-  {
-    if (__builtin_expect(!detail::release(this->native_handle()), 0))
-      Mutex::unlock();
+  void unlock() {
+    if constexpr (std::is_same_v<Mutex, std::mutex>) {
+      if (__builtin_expect(detail::release(this->native_handle()), 1))
+        return;
+    }
+    Mutex::unlock();
   }
 #endif
 
