@@ -13,8 +13,8 @@
 #include "engine/suppress/Baseline.h"
 #include "engine/suppress/ChangedLines.h"
 #include "engine/suppress/Nolint.h"
+#include "output/OutputFile.h"
 #include "tool/Commands.h"
-#include "tool/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -325,7 +325,7 @@ llvm::Error writeOutputs(llvm::ArrayRef<Finding> findings, const Units &units, c
       }
       continue;
     }
-    if (llvm::Error error = writeOutputFile(request.file, [&](llvm::raw_ostream &stream) {
+    if (llvm::Error error = output::writeOutputFile(request.file, [&](llvm::raw_ostream &stream) {
           return output::writeFindings(request.format, findings, context, stream);
         }))
       return failure("cannot write " + request.file + ": " + llvm::toString(std::move(error)));

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/suppress/Baseline.h"
+#include "output/OutputFile.h"
 #include "tool/Analysis.h"
 #include "tool/Commands.h"
-#include "tool/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -17,7 +17,7 @@ namespace gridlock::tool {
 static constexpr llvm::StringLiteral DefaultBaseline = ".gridlock-baseline.json";
 
 static llvm::Error writeBaseline(const suppress::Baseline &baseline, llvm::StringRef file) {
-  return writeOutputFile(file, [&](llvm::raw_ostream &stream) {
+  return output::writeOutputFile(file, [&](llvm::raw_ostream &stream) {
     baseline.write(stream);
     return llvm::Error::success();
   });

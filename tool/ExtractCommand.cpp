@@ -13,9 +13,9 @@
 #include "engine/facts/Facts.h"
 #include "engine/summary/Dump.h"
 #include "engine/summary/Store.h"
+#include "output/OutputFile.h"
 #include "tool/Analysis.h"
 #include "tool/Commands.h"
-#include "tool/OutputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -45,7 +45,7 @@ static std::string escapeForMake(llvm::StringRef path) {
 }
 
 static llvm::Error writeDependencies(const ir::Unit &unit, llvm::StringRef target, llvm::StringRef file) {
-  return writeOutputFile(file, [&](llvm::raw_ostream &stream) {
+  return output::writeOutputFile(file, [&](llvm::raw_ostream &stream) {
     stream << escapeForMake(target) << ":";
     for (const ir::File &read : llvm::ArrayRef(unit.files).drop_front())
       stream << " \\\n  " << escapeForMake(unit.text(read.path));
@@ -120,7 +120,8 @@ static int runExtract(const Arguments &arguments) {
   if (arguments.has("--dump"))
     ir::dump(*unit.unit, llvm::outs());
   if (!output.empty())
-    error = writeOutputFile(output, [&](llvm::raw_ostream &stream) { return ir::writeUnit(*unit.unit, stream); });
+    error =
+        output::writeOutputFile(output, [&](llvm::raw_ostream &stream) { return ir::writeUnit(*unit.unit, stream); });
   if (!error && arguments.has("-MF"))
     error = writeDependencies(*unit.unit, output, arguments.value("-MF"));
   if (error) {

@@ -12,19 +12,19 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef GRIDLOCK_TOOL_OUTPUTFILE_H
-#define GRIDLOCK_TOOL_OUTPUTFILE_H
+#ifndef GRIDLOCK_OUTPUT_OUTPUTFILE_H
+#define GRIDLOCK_OUTPUT_OUTPUTFILE_H
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
-namespace gridlock::tool {
+namespace gridlock::output {
 
 /// `-` is standard output. An error of `write` is returned as it is.
 llvm::Error writeOutputFile(llvm::StringRef file, llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write);
 
-} // namespace gridlock::tool
+} // namespace gridlock::output
 
-#endif // GRIDLOCK_TOOL_OUTPUTFILE_H
+#endif // GRIDLOCK_OUTPUT_OUTPUTFILE_H

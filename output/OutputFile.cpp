@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tool/OutputFile.h"
+#include "output/OutputFile.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
 namespace fs = llvm::sys::fs;
 
-namespace gridlock::tool {
+namespace gridlock::output {
 
 /// Whether it exists and is no ordinary file. What lies in /dev or /proc may lead to
 /// one, which another program has open and goes on writing.
@@ -40,4 +40,4 @@ llvm::Error writeOutputFile(llvm::StringRef file, llvm::function_ref<llvm::Error
   return error ? llvm::errorCodeToError(error) : llvm::Error::success();
 }
 
-} // namespace gridlock::tool
+} // namespace gridlock::output
