@@ -46,26 +46,17 @@ std::string resourceDirectory() {
   return found;
 }
 
-/// The headers of an installed GCC that has `omp.h`; empty: there is none. GCC finds
-/// that header by itself, Clang finds only its own.
-static const std::string &openMPHeaders() {
+/// The folder of the headers that come with this program; empty: it is gone.
+static const std::string &ownHeaders() {
   static const std::string found = [] {
-    std::string newest;
-    unsigned best = 0;
-    std::error_code error;
-    for (llvm::sys::fs::directory_iterator target("/usr/lib/gcc", error), none; !error && target != none;
-         target.increment(error)) {
-      std::error_code inner;
-      for (llvm::sys::fs::directory_iterator at(target->path(), inner); !inner && at != none; at.increment(inner)) {
-        unsigned version = 0;
-        const bool isVersion = !llvm::sys::path::filename(at->path()).split('.').first.getAsInteger(10, version);
-        if (isVersion && version > best && llvm::sys::fs::exists(at->path() + "/include/omp.h")) {
-          best = version;
-          newest = at->path() + "/include";
-        }
-      }
-    }
-    return newest;
+    static int anchor;
+    llvm::SmallString<256> beside(llvm::sys::path::parent_path(
+        llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("gridlock", &anchor))));
+    llvm::sys::path::append(beside, "share", "gridlock", "headers");
+    for (const std::string &candidate : {std::string(beside), std::string(GRIDLOCK_HEADER_DIRECTORY)})
+      if (llvm::sys::fs::exists(candidate + "/omp.h"))
+        return candidate;
+    return std::string();
   }();
   return found;
 }
@@ -211,12 +202,12 @@ std::vector<std::string> parserArguments(const std::vector<std::string> &command
       llvm::any_of(arguments, [](llvm::StringRef argument) { return argument.starts_with("-resource-dir"); });
   if (const std::string directory = resourceDirectory(); !hasResourceDirectory && !directory.empty())
     extra.push_back("-resource-dir=" + directory);
-  // Behind all other folders, so that only what is nowhere else comes from there.
+  // GCC finds `omp.h` by itself, Clang only its own. Behind all other folders.
   const bool usesOpenMP = llvm::any_of(arguments, [](llvm::StringRef argument) {
     return argument.starts_with("-fopenmp") && argument != "-fopenmp-simd";
   });
-  if (usesOpenMP && !openMPHeaders().empty())
-    extra.push_back("-idirafter" + openMPHeaders());
+  if (usesOpenMP && !ownHeaders().empty())
+    extra.push_back("-idirafter" + ownHeaders());
   arguments.insert(arguments.begin() + 1, extra.begin(), extra.end());
   return arguments;
 }

@@ -384,6 +384,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
       std::optional<bool> truth = condition(state, wanted, frame);
       detached = truth == false ? Detached::No : !truth && detached == Detached::Yes ? Detached::Maybe : detached;
     }
+    frame.startsMany = effect.times == "many";
     start(state, callable, arguments, handle, isHandler ? "handler" : effect.what, frame, step(frame.location),
           detached);
     break;

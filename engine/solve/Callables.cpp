@@ -284,6 +284,8 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       // Python calls what is bound to it from all of its threads.
       if (insideLoop(frame) || frame.startsInLoop || Shared.gilEntries.contains(target))
         solution.spawns[spawn].many = true;
+      if (frame.startsMany)
+        solution.spawns[spawn].many = solution.spawns[spawn].besideItself = true;
       noteBesideItself(state, spawn);
       for (const Alive &thread : state.alive)
         if (!thread.over && !llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
@@ -303,7 +305,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     own.location = frame.location;
     own.site = std::int64_t(llvm::hash_combine(frame.site, target));
     own.canUnwind = false;
-    own.startsInLoop = insideLoop(frame) || frame.startsInLoop;
+    own.startsInLoop = insideLoop(frame) || frame.startsInLoop || frame.startsMany;
     own.ownsObject = closure != 0;
     if (closure)
       own.arguments.push_back(closure);

@@ -135,6 +135,7 @@ private:
     bool ownsObject = false;                        ///< the first argument is a functor that the thread gets a copy of
     bool childNoted = false;                        ///< several effects of a call tell of one child
     bool isFromBelow = false, startsInLoop = false; ///< a callee's arguments; a thread that a loop starts
+    bool startsMany = false;                        ///< several threads at a time
     bool meetsNull = false;                         ///< the callee locks or unlocks in an object that does not exist
   };
   void forgetLastRound(State &state, ir::Index call);

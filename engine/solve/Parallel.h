@@ -40,6 +40,9 @@ public:
   /// Whether a thread that a call started may run when that same call does `own`.
   bool mayShareFrame(const AccessRun &own, std::uint32_t spawn) const;
 
+  /// Whether the thread starts more of its kind, as one does that divides its work.
+  bool startsItself(std::uint32_t spawn) const { return spawn && spawn < Below.size() && Below[spawn].test(spawn); }
+
 private:
   bool isWithin(std::uint32_t piece, std::uint32_t around) const;
   bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;

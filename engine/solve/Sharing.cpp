@@ -305,9 +305,12 @@ private:
     const ElementOverlap elements = compareElements(S.terms, S.loopStarts, a.subject, b.subject);
     if (elements == ElementOverlap::Apart && x.root == y.root)
       return false;
-    // Tasks divide an array among themselves by what they are given.
-    const bool isDivided = isTask && (hasComputedElement(S.terms, a.subject) || hasComputedElement(S.terms, b.subject));
-    const bool isSlot = isDivided || isChosenSlot(a) || isChosenSlot(b);
+    // Tasks, and threads that start more of their kind, divide an array among
+    // themselves by what they are given.
+    const bool divides = isTask || Runs.startsItself(S.roots[x.root].spawn) || Runs.startsItself(S.roots[y.root].spawn);
+    if (divides && (isInArray(a.subject) || isInArray(b.subject)))
+      return false;
+    const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
     // Which of all elements a starter chose for its thread, and when, is not known.
     const bool isStarters = ((a.flags | b.flags) & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
     // A loop over a whole array is mostly set-up: it takes threads that are known.
@@ -322,6 +325,15 @@ private:
     conflict.sameObject = overlap == Overlap::Same;
     conflict.guessed = x.isGuess || y.isGuess;
     return true;
+  }
+
+  /// An array of a function, or an element whose index is computed.
+  bool isInArray(TermId place) const {
+    const Term &object = S.terms[S.terms.objectOf(place)];
+    if (object.kind != TermKind::Local)
+      return hasComputedElement(S.terms, place);
+    const ir::Unit &unit = S.program.unit(S.program.function(object.a).row.unit);
+    return unit.types[unit.variables[object.b].type].kind == ir::TypeKind::Array;
   }
 
   bool isTaskRun(const AccessRun &run) const {
