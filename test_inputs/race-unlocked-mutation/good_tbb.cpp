@@ -7,8 +7,8 @@ template <class Value> struct blocked_range {
   Value begin() const;
   Value end() const;
 };
-template <class Range, class Body> void parallel_for(const Range &range, const Body &body) {}
-template <class Index, class Body> void parallel_for(Index first, Index last, const Body &body) {}
+template <class Range, class Body> void parallel_for(const Range &range, const Body &body);
+template <class Index, class Body> void parallel_for(Index first, Index last, const Body &body);
 template <class Mutex> struct unique_scoped_lock {
   unique_scoped_lock();
   unique_scoped_lock(Mutex &mutex);
@@ -20,7 +20,7 @@ struct spin_mutex {
   using scoped_lock = unique_scoped_lock<spin_mutex>;
 };
 struct task_group {
-  template <class Body> void run(Body &&body) {}
+  template <class Body> void run(Body &&body);
   void wait();
 };
 } // namespace d1
@@ -33,26 +33,32 @@ using detail::d1::task_group;
 
 // Elements of its own, a lock at every access, tasks that are waited for.
 static tbb::spin_mutex lock;
-static int values[100];
+static int values[100], hits, sum, first, second;
+
+void count(int i) {
+  values[i] = i;
+  tbb::spin_mutex::scoped_lock guard(lock);
+  ++hits;
+}
+
+void add(const tbb::blocked_range<int> &range) {
+  for (int i = range.begin(); i != range.end(); ++i) {
+    tbb::spin_mutex::scoped_lock guard;
+    guard.acquire(lock);
+    sum += values[i];
+    guard.release();
+  }
+}
+
+void one() { first = 1; }
+void two() { second = 2; }
 
 int main() {
-  int hits = 0, sum = 0, first = 0, second = 0;
-  tbb::parallel_for(0, 100, [&](int i) {
-    values[i] = i;
-    tbb::spin_mutex::scoped_lock guard(lock);
-    ++hits;
-  });
-  tbb::parallel_for(tbb::blocked_range<int>(0, 100), [&](const tbb::blocked_range<int> &range) {
-    for (int i = range.begin(); i != range.end(); ++i) {
-      tbb::spin_mutex::scoped_lock guard;
-      guard.acquire(lock);
-      sum += values[i];
-      guard.release();
-    }
-  });
+  tbb::parallel_for(0, 100, count);
+  tbb::parallel_for(tbb::blocked_range<int>(0, 100), add);
   tbb::task_group tasks;
-  tasks.run([&] { first = 1; });
-  tasks.run([&] { second = 2; });
+  tasks.run(one);
+  tasks.run(two);
   tasks.wait();
   first += second;
   return hits + sum + first;
