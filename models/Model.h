@@ -79,6 +79,8 @@
 ///   $fresh         the address of a new object that nobody shares yet
 ///   $allocated     the same, or null when there is no memory
 ///   $unknown       any value
+///   $thread        the number of the calling thread among those that share some
+///                  work: each has another one
 /// Where a value is wanted and a place is given, what is stored there is meant;
 /// of a class object that is all its fields, ghosts included. In `arguments`, a
 /// place is passed as the callee's parameter asks: its address for a reference,
