@@ -108,7 +108,8 @@ def recording_environment(work, record):
     folder.mkdir(parents=True, exist_ok=True)
     for name in COMPILERS:
         link = folder / name
-        if not link.is_symlink():
+        if not link.exists():  # a link may lead to a checkout that is gone
+            link.unlink(missing_ok=True)
             link.symlink_to(HERE / "recording_compiler.py")
     return dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}", GRIDLOCK_REAL_PATH=os.environ["PATH"],
                 GRIDLOCK_RECORD=str(record), CCACHE_DISABLE="1")
@@ -146,7 +147,7 @@ def database(options, package):
     log.unlink(missing_ok=True)
     environment = apt_configuration(options.work)
     if recipe.get("depends"):
-        shell("apt-get -qq install -y --no-install-recommends " + " ".join(recipe["depends"]), folder, log,
+        shell("apt-get -qq install -y -o DPkg::Lock::Timeout=300 --no-install-recommends " + " ".join(recipe["depends"]), folder, log,
               dict(environment, DEBIAN_FRONTEND="noninteractive"))
     build = folder / "build"
     kind = recipe["build"]

@@ -108,6 +108,8 @@ void lockBlockingCall(const RuleInput &input, RuleOutput &output) {
                     (holdsGil(fact) && !solution.descriptorKinds(fact.descriptor) && !solution.setsNonBlocking);
     if (fact.what == "file" || (fact.what == "descriptor" && !maySleep))
       continue;
+    if (fact.what == "child" && solution.waitsForDoubleFork(fact.step))
+      continue;
     if (fact.what == "socket" && fact.descriptor && mayBeNonBlocking(solution, fact.descriptor))
       continue;
     for (std::size_t i = 0; i < fact.held.size(); ++i) {

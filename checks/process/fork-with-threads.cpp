@@ -46,9 +46,12 @@ public:
     for (std::uint32_t fork = 1; fork < S.processes.forks.size(); ++fork) {
       const ForkSite &site = S.processes.forks[fork];
       bool assumed = false;
-      if (!mayHaveThreads(site, assumed))
+      if ((site.outer && site.outer < fork) ||
+          !mayHaveThreads(site, assumed)) // what a child forks is told with the child
         continue;
-      std::vector<Act> acts = actsOf(fork);
+      std::vector<Act> acts = actsOf(fork, false);
+      if (acts.empty())
+        acts = actsOf(fork, true);
       LockName lock;
       bool locked = heldLock(site, lock);
       if (acts.empty() && !locked)
@@ -85,39 +88,52 @@ private:
     return false;
   }
 
-  std::vector<Act> actsOf(std::uint32_t fork) const {
+  /// What the child does; on the way to a fatal end only when asked for.
+  std::vector<Act> actsOf(std::uint32_t fork, bool withFatal) const {
     std::vector<Act> acts;
     for (const ForkAct &act : S.processes.acts)
       if (act.fork == fork)
         acts.push_back({act.what, act.callee, {{act.function, act.location}}});
     for (const ForkCall &call : S.processes.calls)
       if (call.fork == fork)
-        below(call, acts);
+        below(call, withFatal, acts);
+    for (std::uint32_t inner = fork + 1; inner < S.processes.forks.size(); ++inner)
+      if (S.processes.forks[inner].outer == fork)
+        llvm::append_range(acts, actsOf(inner, withFatal));
+    llvm::stable_sort(acts, [](const Act &left, const Act &right) { return gravity(left.what) > gravity(right.what); });
     return acts;
   }
 
-  /// The first unsafe act in a function that the child calls, breadth first.
-  void below(const ForkCall &call, std::vector<Act> &acts) const {
+  /// How surely an act hangs when another thread was at work at the fork.
+  static unsigned gravity(llvm::StringRef what) { return what == "lock" ? 3 : what == "malloc" ? 2 : what == "stdio"; }
+
+  /// The gravest unsafe act in the functions that a call of the child reaches;
+  /// of several the nearest.
+  void below(const ForkCall &call, bool withFatal, std::vector<Act> &acts) const {
     llvm::DenseMap<link::FunctionId, std::uint32_t> from;
     std::deque<link::FunctionId> work{call.callee};
     from[call.callee] = ~0u;
+    const UnsafeAct *worst = nullptr;
     while (!work.empty()) {
       link::FunctionId id = work.front();
       work.pop_front();
-      if (auto found = ActsIn.find(id); found != ActsIn.end()) {
-        const UnsafeAct &act = *found->second.front();
-        Act result{act.what, act.callee, {{id, act.location}}};
-        for (link::FunctionId walk = id; from.lookup(walk) != ~0u; walk = S.callSites[from.lookup(walk)].caller)
-          result.way.push_back({S.callSites[from.lookup(walk)].caller, S.callSites[from.lookup(walk)].location});
-        result.way.push_back({call.caller, call.location});
-        std::reverse(result.way.begin(), result.way.end());
-        acts.push_back(std::move(result));
-        return;
-      }
+      if (auto found = ActsIn.find(id); found != ActsIn.end())
+        for (const UnsafeAct *act : found->second)
+          if (!worst || gravity(act->what) > gravity(worst->what))
+            worst = act;
       for (std::uint32_t next : S.callsFrom[id])
-        if (from.try_emplace(S.callSites[next].callee, next).second)
+        if ((withFatal || !S.callSites[next].isGuess) && from.try_emplace(S.callSites[next].callee, next).second)
           work.push_back(S.callSites[next].callee);
     }
+    if (!worst)
+      return;
+    Act result{worst->what, worst->callee, {{worst->function, worst->location}}};
+    for (link::FunctionId walk = worst->function; from.lookup(walk) != ~0u;
+         walk = S.callSites[from.lookup(walk)].caller)
+      result.way.push_back({S.callSites[from.lookup(walk)].caller, S.callSites[from.lookup(walk)].location});
+    result.way.push_back({call.caller, call.location});
+    std::reverse(result.way.begin(), result.way.end());
+    acts.push_back(std::move(result));
   }
 
   static std::string describe(const Act &act) {

@@ -111,7 +111,7 @@ void processNoTimeout(const RuleInput &input, RuleOutput &output) {
   SourceCache sources;
   std::map<SourceLocation, Case> worst;
   for (const ChildWait &wait : solution.processes.waits) {
-    if (hasWatchdog(solution, wait) || inHandler(solution, wait))
+    if (hasWatchdog(solution, wait) || inHandler(solution, wait) || solution.waitsForDoubleFork(wait.step))
       continue;
     Case found = classify(solution, wait);
     auto [entry, isNew] = worst.try_emplace(solution.location(solution.innermost(wait.step)), found);

@@ -68,7 +68,7 @@ void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, Cal
   bool isShort = boundIsShort(state, effect, frame);
   bool matters = !isShort || (effect.what == "sleep" && !Shared.gilEntries.empty() &&
                               !boundIsShort(state, effect, frame, /*underGil=*/true));
-  if (!matters)
+  if (!matters || forkedFrom(state)) // nobody wants the locks that a child has copies of
     return;
   // Whether it waits at all may be for the callers to say: a command that the
   // function was given.

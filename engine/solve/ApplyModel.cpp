@@ -348,7 +348,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
       state.store(operandPlace(state, effect.place, frame), operandValue(state, effect.value, frame));
     break;
   case EffectKind::Destroys:
-    if (!certain)
+    if (!certain && !effect.callee)
       break;
     return destroy(std::move(state), effect, callee, frame);
   case EffectKind::Constructs:

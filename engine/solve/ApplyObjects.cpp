@@ -82,9 +82,49 @@ static bool isMovedAway(const TermTable &terms, const State &state, TermId place
   });
 }
 
+/// The class of an owner's deleter, which its second template argument names.
+static link::RecordId deleterRecord(const link::Program &program, link::RecordId owner) {
+  const link::RowRef &row = program.record(owner).row;
+  const ir::Unit &unit = program.unit(row.unit);
+  const ir::List &arguments = unit.records[row.row].templateArguments;
+  return arguments.count > 1 ? program.recordOfType(row.unit, unit.lists[arguments.first + 1]) : 0;
+}
+
 States FunctionExecutor::destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
   States after;
   TermId place = operandPlace(state, effect.place, frame);
+  // A deleter that was given, or that is a class of the program, does it all.
+  if (effect.callee) {
+    CallFrame call;
+    call.location = frame.location;
+    call.site = std::int64_t(llvm::hash_combine(frame.site, 6));
+    call.depth = frame.depth + 1;
+    call.unwind = frame.unwind;
+    call.arguments.push_back(terms().address(place));
+    bool certain = effect.times != "maybe" && applies(state, effect, frame) == Applies::Yes;
+    TermId closure = 0;
+    TermId deleter = callableValue(state, effect.callee, frame);
+    if (certain && !resolveCallable(state, deleter, closure).empty())
+      return callValue(std::move(state), deleter, call);
+    link::RecordId owner = frame.owner;
+    if (!owner && frame.call && frame.call->receiver)
+      owner = Link.records[frame.call->receiver];
+    if (!owner)
+      owner = Program.function(callee).record;
+    link::RecordId made = certain && owner ? deleterRecord(Program, owner) : 0;
+    link::FunctionId deletes = made ? Program.record(made).callOperator : 0;
+    if (deletes && Program.function(deletes).hasBody) {
+      call.arguments.insert(call.arguments.begin(), terms().opaque(OriginKind::Unknown, frame.site + 7));
+      return invoke(std::move(state), deletes, call);
+    }
+    // Of a pointer that nothing here made the deleter may do anything.
+    if (!terms().isPlace(place) || terms()[terms().root(place)].kind != TermKind::Heap)
+      escape(state, call.arguments);
+    if (!certain) {
+      after.push_back(std::move(state));
+      return after;
+    }
+  }
   link::RecordId made = recordOf(place);
   if (!made)
     made = elementRecord(effect, callee, frame);

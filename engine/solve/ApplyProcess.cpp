@@ -62,9 +62,11 @@ void FunctionExecutor::noteFork(State &state, const model::Effect &effect, CallF
   if (value.number != 0)
     return; // no child could be started
   // The children of the parent are no children of the child, and its other threads
-  // are not there.
+  // are not there: nobody waits for the locks that the child has copies of.
   State before = state;
   state.alive.clear();
+  for (Held &held : state.locks)
+    held.leaked = true;
   collectAll(state);
   state.store(processFact("@execed"), terms().integer(0));
   state.store(processFact("@alarm"), terms().integer(0));
@@ -166,6 +168,12 @@ void FunctionExecutor::waitChild(State &state, const model::Effect &effect, link
   TermId child = childOperand(state, effect.child, frame);
   bool any = effect.child.text == "$unknown";
   std::optional<TermId> when = boundlessWhen(state, effect, frame);
+  TermId start = any ? 0 : state.stored(childFact(child, "$unreaped"));
+  bool isKnown = start && terms()[start].kind == TermKind::Integer && terms()[start].number > 0;
+  auto &startOf = Shared.solution.processes.startOfWait;
+  std::uint32_t row = isKnown ? std::uint32_t(terms()[start].number) : 0;
+  if (auto [entry, isNew] = startOf.try_emplace({Function, frame.location}, row); !isNew && entry->second != row)
+    entry->second = 0;
   bool ignored = !when && ignoresOutcome(effect, frame.call);
   if (when || ignored) {
     Record record = makeRecord(RecordKind::ChildWait, state, at);
@@ -188,6 +196,9 @@ void FunctionExecutor::passOnWait(State &state, Record record) {
       record.extra = 0;
   }
   auto known = [&](TermId place) { return state.stored(place); };
+  std::uint32_t fork = forkedFrom(state);
+  if (fork)
+    Shared.solution.processes.forks[fork].waits = true;
   if (TermId alarm = known(processFact("@alarm")); alarm && !terms().isInteger(alarm, 0))
     return;
   if (record.subject) {
@@ -199,6 +210,11 @@ void FunctionExecutor::passOnWait(State &state, Record record) {
       if (asksToEnd(terms()[signal].number))
         record.group |= ChildWaitAfterTerminate;
     }
+  }
+  // In a child of its own the callers' locks are of no concern.
+  if (fork) {
+    record.held.clear();
+    return noteWait(record);
   }
   addRecord(std::move(record));
 }

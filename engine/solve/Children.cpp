@@ -82,6 +82,10 @@ std::uint32_t FunctionExecutor::forkRow(const State &state, ir::Index location, 
     forks.push_back({Function, step(location, inner), {}, false});
   ForkSite &site = forks[row];
   site.threadsAlive |= !state.alive.empty();
+  if (std::uint32_t outer = forkedFrom(state); outer && outer != row) {
+    site.outer = outer;
+    forks[outer].forksAgain = true;
+  }
   if (Shared.finalPass)
     for (const Held &held : state.locks)
       if (!llvm::any_of(site.held, [&](const Held &other) { return other.lock == held.lock; }))
@@ -108,6 +112,19 @@ TermId FunctionExecutor::inheritProcess(State &state, TermId place, TermId value
   }
   loseLastRound(state, row, frame.location);
   return terms().integer(row);
+}
+
+bool Solution::waitsForDoubleFork(StepId step) const {
+  auto place = [&](StepId event) {
+    const Step &inner = steps[innermost(event)];
+    return std::pair(inner.function, inner.location);
+  };
+  auto found = processes.startOfWait.find(place(step));
+  if (found == processes.startOfWait.end() || !found->second)
+    return false;
+  auto start = place(processes.starts[found->second].step);
+  return llvm::any_of(processes.forks,
+                      [&](const ForkSite &fork) { return fork.endsAtOnce() && place(fork.step) == start; });
 }
 
 //===----------------------------------------------------------------------===//

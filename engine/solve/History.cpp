@@ -43,6 +43,16 @@ static constexpr unsigned candidateLimit = 8;
 // Names
 //===----------------------------------------------------------------------===//
 
+/// `stdin` and its like, as C's library sets them up.
+static bool isStandardStream(const TermTable &terms, TermId value) {
+  const Term &term = terms[value];
+  const Term *root = term.kind == TermKind::Initial ? &terms[terms.root(term.a)] : nullptr;
+  if (!root || root->kind != TermKind::Global)
+    return false;
+  std::string_view name = terms.program().global(root->a).qualifiedName;
+  return name == "stdout" || name == "stderr" || name == "stdin";
+}
+
 /// A value that can be a descriptor or child whose history matters: made here,
 /// or an input of the function.
 bool FunctionExecutor::isTracked(TermId value) const {
@@ -57,10 +67,8 @@ bool FunctionExecutor::isTracked(TermId value) const {
     return terms()[terms().root(term.a)].kind == TermKind::Heap;
   case TermKind::Initial: {
     const Term &root = terms()[terms().root(term.a)];
-    if (root.kind == TermKind::Global) {
-      std::string_view name = Program.global(root.a).qualifiedName;
-      return name != "stdout" && name != "stderr" && name != "stdin";
-    }
+    if (root.kind == TermKind::Global)
+      return !isStandardStream(terms(), value);
     return root.kind == TermKind::Formal || (root.kind == TermKind::Heap && root.number != 0);
   }
   default:
@@ -204,7 +212,8 @@ void FunctionExecutor::note(State &state, DescriptorEvent event) {
     noteExact(state, one);
   }
   const Term &given = terms()[event.a];
-  bool mayBeLost = given.kind == TermKind::Opaque || given.kind == TermKind::Initial;
+  bool mayBeLost =
+      given.kind == TermKind::Opaque || (given.kind == TermKind::Initial && !isStandardStream(terms(), event.a));
   bool acts = event.act == DescriptorAct::Read || event.act == DescriptorAct::Close;
   if (targets.empty() && !isUnknown && acts && mayBeLost && (state.log & DescriptorLogs::makes))
     noteLostEnds(state, Shared.solution.steps[event.step].location);

@@ -505,7 +505,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     return;
   case RecordKind::Block:
   case RecordKind::Join: {
-    if (!ownThread)
+    if (!ownThread || forkedFrom(state)) // of a child that forked nobody wants the locks
       return;
     for (const Held &held : state.locks)
       if (stillHeld(held) && !llvm::any_of(record.held, [&](const Held &h) { return h.lock == held.lock; }) &&

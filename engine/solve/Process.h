@@ -21,6 +21,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_PROCESS_H
 
 #include "engine/solve/State.h"
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -63,6 +64,12 @@ struct ForkSite {
   StepId step = 0;
   llvm::SmallVector<Held, 2> held;
   bool threadsAlive = false; ///< this path has started threads
+  std::uint32_t outer = 0;   ///< the fork whose child forks here; 0: none
+  bool forksAgain = false;   ///< the child forks in its turn
+  bool waits = false;        ///< the child waits for a child of its own
+
+  /// The first child of a double fork ends at once: no wait for it is long.
+  bool endsAtOnce() const { return forksAgain && !waits; }
 };
 
 /// Something that the child of a fork does before it execs or ends.
@@ -94,6 +101,9 @@ struct ProcessFacts {
   std::set<std::uint64_t> collected;
   /// Fields and variables whose child a function ends by SIGKILL.
   std::set<std::pair<std::uint64_t, link::FunctionId>> killed;
+  /// The row of `starts` that a wait, by its function and place, is for; 0: it is
+  /// not known, or there are several.
+  std::map<std::pair<link::FunctionId, ir::Index>, std::uint32_t> startOfWait;
   /// Some wait collects any child, or ended children are collected by a handler
   /// or by the system.
   bool collectsAny = false;

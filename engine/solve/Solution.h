@@ -413,6 +413,8 @@ public:
   SourceLocation location(StepId step) const { return location(steps[step].function, steps[step].location); }
   /// The innermost step of a chain: the event itself.
   StepId innermost(StepId step) const;
+  /// Whether this wait is for the first child of a double fork, which ends at once.
+  bool waitsForDoubleFork(StepId step) const;
   /// The step to show as the place of an event: as `innermost`, but for the
   /// insides of functions that do nothing but take or give back a lock.
   SourceLocation place(StepId step) const;
