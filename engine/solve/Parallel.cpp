@@ -39,8 +39,9 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
       const Root &root = S.roots[context.root];
       if (!S.mayRun(context.root, spawn.function))
         continue;
-      // Outsiders that call it twice at a time are no reason to doubt its barriers.
-      BesideItself[i] = BesideItself[i] || (root.many && !spawn.isRegion);
+      // That outsiders start it several times is an assumption; that they call a function
+      // twice at a time is no reason to doubt its barriers.
+      BesideItself[i] = BesideItself[i] || (root.many && !root.isEntryPoint && !spawn.isRegion);
       FromOutside[i] = FromOutside[i] || (root.isEntryPoint && !spawn.isRegion);
       if (root.spawn && root.spawn < count) {
         Below[root.spawn].set(i);
@@ -128,8 +129,12 @@ bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed
                                  std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const {
   if (!seen.insert(std::minmax(a, b)).second)
     return false;
-  if (a == b)
-    return BesideItself[a] || llvm::is_contained(Alive[a], a);
+  if (a == b) {
+    if (BesideItself[a] || llvm::is_contained(Alive[a], a))
+      return true;
+    assumed |= FromOutside[a];
+    return FromOutside[a];
+  }
   if (runs(Alive[a], b) || runs(Alive[b], a))
     return true;
   // The barriers of a function order what its threads do in it.

@@ -58,8 +58,10 @@ public:
       group(i);
     for (StaleAct &act : S.staleActs)
       findContention(act);
-    for (auto &[key, variable] : Variables) {
+    // Conflicts of one variable depend on the runs of others: all first.
+    for (auto &[key, variable] : Variables)
       findConflicts(variable);
+    for (auto &[key, variable] : Variables) {
       if (variable.conflicts.empty()) {
         keepGuarded(variable);
         continue;
