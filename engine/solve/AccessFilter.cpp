@@ -31,6 +31,8 @@ AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program
   Fields.assign(program.fieldCount(), false);
   Globals.assign(program.globalCount(), false);
   Constants.assign(program.fieldCount(), false);
+  OtherFields.assign(program.fieldCount(), false);
+  OtherGlobals.assign(program.globalCount(), false);
   if (!enabled)
     return;
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
@@ -80,20 +82,41 @@ void AccessFilter::markChanged(const link::Program::UnitLink &link, ir::Index pl
   }
 }
 
+void AccessFilter::markNoLatch(const link::Program::UnitLink &link, ir::Index place) {
+  const ir::Expr &expr = link.unit->exprs[place];
+  if (expr.kind == ir::ExprKind::Field)
+    OtherFields[link.fields[expr.b]] = true;
+  else if (expr.kind == ir::ExprKind::Global)
+    OtherGlobals[link.globals[expr.a]] = true;
+}
+
+bool AccessFilter::isLatch(const TermTable &terms, TermId place) const {
+  const Term &term = terms[place];
+  if (term.kind == TermKind::Global)
+    return !OtherGlobals[term.a];
+  return term.kind == TermKind::Field && Program.field(term.b).record && !OtherFields[term.b];
+}
+
 void AccessFilter::scanUnit(link::UnitId id) {
   const link::Program::UnitLink &link = Program.link(id);
   const ir::Unit &unit = *link.unit;
   // Whoever has the address may write; what is const is sorted out later.
   for (const ir::Expr &expr : unit.exprs)
-    if (expr.kind == ir::ExprKind::AddressOf)
+    if (expr.kind == ir::ExprKind::AddressOf) {
       markChanged(link, expr.a);
+      markNoLatch(link, expr.a);
+    }
   for (const ir::Event &event : unit.events)
     if (event.kind == ir::EventKind::Assign && unit.exprs[event.a].kind == ir::ExprKind::Field && event.b &&
         (unit.exprs[event.b].kind == ir::ExprKind::IntConst || (event.flags & ir::AssignIsUpdate)))
       Constants[link.fields[unit.exprs[event.a].b]] = true;
   for (const ir::Event &event : unit.events)
-    if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization))
+    if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization)) {
       markChanged(link, event.a);
+      const bool setsOne = event.b && unit.exprs[event.b].kind == ir::ExprKind::IntConst && unit.exprs[event.b].value;
+      if (!setsOne || (event.flags & ir::AssignIsUpdate))
+        markNoLatch(link, event.a);
+    }
 }
 
 bool AccessFilter::watches(link::UnitId unitId, ir::Index place) const {

@@ -17,6 +17,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_ACCESSFILTER_H
 
 #include "engine/link/Program.h"
+#include "engine/solve/Term.h"
 #include <vector>
 
 namespace gridlock::solve {
@@ -32,6 +33,9 @@ public:
   bool watchesGlobal(link::GlobalId global) const { return Globals[global]; }
   /// Whether nobody stores a constant in the field: a number that tells objects apart.
   bool isNumber(link::FieldId field) const { return !Constants[field]; }
+  /// Whether whoever writes the global, or a field, sets it to a constant that is
+  /// not zero: what it says once it says for good.
+  bool isLatch(const TermTable &terms, TermId place) const;
   /// Whether the program starts threads or takes locks at all.
   bool anyThreads() const { return AnyThreads; }
 
@@ -42,11 +46,13 @@ public:
 
 private:
   void scanUnit(link::UnitId unit);
+  void markNoLatch(const link::Program::UnitLink &link, ir::Index place);
   void markChanged(const link::Program::UnitLink &link, ir::Index place);
 
   const link::Program &Program;
-  std::vector<bool> Fields, Globals; ///< changed by somebody, by id
-  std::vector<bool> Constants;       ///< fields that get a constant somewhere
+  std::vector<bool> Fields, Globals;           ///< changed by somebody, by id
+  std::vector<bool> Constants;                 ///< fields that get a constant somewhere
+  std::vector<bool> OtherFields, OtherGlobals; ///< written in a way that no latch is
   bool AnyThreads = false;
 };
 

@@ -156,6 +156,16 @@ static bool wasDenied(const State &state) {
   return llvm::any_of(state.notHeld, [&](TermId lock) { return !llvm::is_contained(state.givenBack, lock); });
 }
 
+/// Whether the path has found a global zero that is set once and never cleared: it
+/// goes this way until it is set.
+static bool isFirstTime(const TermTable &terms, const AccessFilter &filter, const State &state) {
+  return llvm::any_of(state.facts(), [&](const Fact &fact) {
+    const Term &term = terms[fact.term];
+    return fact.low == 0 && fact.high == 0 && term.kind == TermKind::Initial &&
+           terms[terms.objectOf(term.a)].kind == TermKind::Global && filter.isLatch(terms, term.a);
+  });
+}
+
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
                                     ir::Index location) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
@@ -167,7 +177,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     flags |= AccessIsEverySlot;
   if (isOnFatalWay())
     flags |= AccessIsFatal;
-  if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
+  if ((kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false) ||
+      (isWrite(kind) && isFirstTime(terms(), Shared.filter, state)))
     flags |= AccessIsFirst;
   if (wasDenied(state))
     flags |= AccessIsDenied;
@@ -466,6 +477,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     entry.place = substitute(entry.place);
   for (HandOver &entry : record.signaled)
     entry.place = substitute(entry.place);
+  const auto isOver = passOnJoined(state, record.joined, substitute);
   // A callee that writes it too has acted already.
   if (ownThread && !isWritten)
     noteCalleeQuery(frame, record);
@@ -483,12 +495,20 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     for (const Released &entry : state.released)
       if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
         record.released.push_back(entry.lock);
-    forEachRunning(state, [&](std::uint32_t spawn) { insertSorted(record.alive, spawn); });
+    forEachRunning(state, [&](std::uint32_t running) {
+      if (!llvm::is_contained(isOver, running))
+        insertSorted(record.alive, running);
+    });
+    // A wait in the callee has begun a new round.
+    const llvm::SmallVector<HandOver, 2> waits(record.awaited.begin(), record.awaited.end());
+    auto isOfRound = [&](const HandOver &signal) {
+      return waits.empty() || llvm::any_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
+    };
     for (const HandOver &entry : state.awaited)
       if (record.awaited.size() < awaitedLimit && !llvm::is_contained(record.awaited, entry))
         record.awaited.push_back(entry);
     for (const HandOver &entry : state.signaled)
-      if (record.signaled.size() < handOverLimit && !llvm::is_contained(record.signaled, entry))
+      if (record.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(record.signaled, entry))
         record.signaled.push_back(entry);
   }
   if (ownThread)

@@ -392,6 +392,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Stores: {
     TermId place = operandPlace(state, effect.place, frame);
     state.store(place, callableValue(state, effect.callee, frame));
+    keepBound(state, place, operandList(state, effect.arguments, false, frame, nullptr));
     break;
   }
   case EffectKind::Joins: {

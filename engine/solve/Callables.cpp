@@ -164,8 +164,9 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   }
   States result;
   auto given = frame.arguments;
+  auto arguments = withBound(state, callable, given);
   for (link::FunctionId target : targets) {
-    frame.arguments = given;
+    frame.arguments = arguments;
     bool isLambda = Program.function(target).flags & (ir::FunctionIsLambda);
     bool needsObject = Program.function(target).hasBody && takesClosure(Program, target);
     if (closure)
@@ -183,29 +184,6 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   frame.arguments = given;
   --CallableDepth;
   return result;
-}
-
-/// An argument that library code passes on: it was given by reference, so it is an
-/// address; a parameter that is a value wants what stands there.
-TermId FunctionExecutor::passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument) {
-  const Term term = terms()[argument];
-  if (term.kind != TermKind::Address || terms()[term.a].kind != TermKind::Local)
-    return argument;
-  const ir::Function &body = Program.body(callee);
-  const ir::Unit &unit = Program.unit(Program.function(callee).row.unit);
-  unsigned offset = takesClosure(Program, callee) ? 1 : 0;
-  if (position < offset || position - offset >= body.parameterTypes.count)
-    return argument;
-  const ir::Type &wanted = unit.types[unit.lists[body.parameterTypes.first + position - offset]];
-  link::UnitId from = 0;
-  const ir::Type *given = typeOf(term.a, from);
-  if (!given || wanted.kind == ir::TypeKind::Reference || wanted.kind == ir::TypeKind::Record ||
-      given->kind != wanted.kind)
-    return argument;
-  // `&buffer` given for a `char **` is an address of its own.
-  bool sameDepth = given->kind != ir::TypeKind::Pointer ||
-                   Program.unit(from).types[given->element].kind == unit.types[wanted.element].kind;
-  return sameDepth ? load(state, term.a) : argument;
 }
 
 /// What a started thread can reach by its arguments is not private any more.
@@ -311,7 +289,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       own.arguments.push_back(closure);
     else if (takesClosure(Program, target) && (Program.function(target).flags & ir::FunctionIsLambda))
       own.arguments.push_back(terms().opaque(OriginKind::Unknown, own.site));
-    for (TermId argument : arguments)
+    for (TermId argument : withBound(state, callable, arguments))
       own.arguments.push_back(passedTo(state, target, unsigned(own.arguments.size()), argument));
     State alone = state;
     alone.locks.clear();

@@ -52,21 +52,59 @@ void FunctionExecutor::noteWaysToHandles(const State &state) {
 }
 
 /// A call or an access keeps what its function has surely, or on the way where it was started,
-/// waited for.
+/// waited for: handles in globals, and in what callers have.
 void FunctionExecutor::noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const {
+  auto add = [&](TermId handle) {
+    if (joined.size() < joinedLimit && (startsAtGlobal(terms(), handle) || terms()[handle].mentionsFormal) &&
+        !llvm::is_contained(joined, handle))
+      joined.push_back(handle);
+  };
   for (llvm::ArrayRef<TermId> handles :
        {llvm::ArrayRef<TermId>(state.joined), llvm::ArrayRef<TermId>(state.joinedOnSome)})
     for (TermId handle : handles)
-      if (joined.size() < joinedLimit && startsAtGlobal(terms(), handle) && !llvm::is_contained(joined, handle))
-        joined.push_back(handle);
+      add(handle);
+  const bool leftLoop = llvm::any_of(state.joined, [&](TermId handle) {
+    return terms()[handle].kind == TermKind::Field && terms()[handle].b == Program.ghostField("@joined");
+  });
+  if (leftLoop)
+    for (TermId handle : JoinedInLoops)
+      add(handle);
+}
+
+/// Takes what a callee had waited for into this function's names.
+/// \returns those of the threads that run here for all of which it had waited.
+llvm::SmallVector<std::uint32_t, 2>
+FunctionExecutor::passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined, Substitution &names) {
+  llvm::SmallVector<std::uint32_t, 2> over, running;
+  for (TermId &handle : joined)
+    handle = names(handle);
+  for (const Alive &thread : state.alive) {
+    const bool isOver = llvm::any_of(joined, [&](TermId handle) { return joins(state, handle, 0, thread); });
+    (isOver ? over : running).push_back(thread.spawn);
+  }
+  llvm::erase_if(over, [&](std::uint32_t spawn) { return llvm::is_contained(running, spawn); });
+  llvm::erase_if(joined, [&](TermId handle) {
+    return !terms().isPlace(handle) || (!startsAtGlobal(terms(), handle) && !terms()[handle].mentionsFormal);
+  });
+  return over;
 }
 
 void dropJoined(const Solution &solution, llvm::ArrayRef<TermId> joined, llvm::SmallVectorImpl<std::uint32_t> &alive) {
   if (joined.empty())
     return;
-  auto isJoined = [&](std::uint32_t spawn) {
-    return spawn && spawn < solution.spawns.size() && !solution.spawns[spawn].many &&
-           llvm::any_of(solution.spawns[spawn].ways, [&](TermId way) { return llvm::is_contained(joined, way); });
+  const TermTable &terms = solution.terms;
+  auto isJoined = [&](std::uint32_t number) {
+    if (!number || number >= solution.spawns.size())
+      return false;
+    const Spawn &spawn = solution.spawns[number];
+    if (!spawn.many && llvm::any_of(spawn.ways, [&](TermId way) { return llvm::is_contained(joined, way); }))
+      return true;
+    // In the names of inputs a handle is known by its field.
+    const link::FieldId field = spawn.handle ? terms.declaredField(spawn.handle, /*throughPointers=*/true) : 0;
+    return field && llvm::any_of(joined, [&](TermId handle) {
+             return terms[handle].mentionsFormal && terms.declaredField(handle, /*throughPointers=*/true) == field &&
+                    (!spawn.many || terms.isOneOfMany(handle));
+           });
   };
   const std::size_t before = alive.size();
   llvm::erase_if(alive, isJoined);

@@ -165,11 +165,12 @@ private:
   llvm::DenseSet<TermId> Taken; ///< values of counters that were counted on since
   void forEachRunning(const State &state, llvm::function_ref<void(std::uint32_t spawn)> visit) const;
   TermId passedTo(State &state, link::FunctionId callee, unsigned position, TermId argument);
+  void keepBound(State &state, TermId callee, llvm::ArrayRef<TermId> arguments);
+  llvm::SmallVector<TermId, 6> withBound(State &state, TermId callable, llvm::ArrayRef<TermId> given);
   void noteBesideItself(const State &state, std::uint32_t spawn);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
-  /// Whether a thread of the state may run here. Ways on which nobody waited for it
-  /// join those on which somebody did, and most likely never started it.
+  /// Whether a thread may run here: on ways where nobody joined it, most likely nobody started it.
   bool runsHere(const Alive &thread) const;
   void addAlive(State &state, Alive thread);
   void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
@@ -340,6 +341,8 @@ private:
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
                            std::uint32_t spawn);
   void noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const;
+  llvm::SmallVector<std::uint32_t, 2> passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined,
+                                                   Substitution &names);
   void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
                          std::uint32_t spawn, bool testsFirst, bool isWritten);
   // Captures.cpp
@@ -465,15 +468,13 @@ private:
     return (std::int64_t(Function) << 40) | (std::int64_t(tag) << 32) | row;
   }
   bool firstTime(std::initializer_list<std::uint64_t> key);
-  /// The fact with this key that another path has found, to be weakened by what
-  /// this one knows; null: the caller adds it to the facts.
+  /// The fact with this key that another path has found, to be weakened; null: the caller adds it.
   template <class Fact> Fact *knownFact(std::vector<Fact> &facts, std::initializer_list<std::uint64_t> key) {
     std::uint64_t hash = llvm::hash_combine_range(key.begin(), key.end());
     auto [entry, isNew] = Shared.factRows.try_emplace(hash, std::uint32_t(facts.size()));
     return isNew ? nullptr : &facts[entry->second];
   }
-  /// The value of a place whose values differ at a join: one for the place and
-  /// the join, whatever it was before.
+  /// The one value of a place and a join where its values differ.
   TermId mergeValue(TermId place, TermId before, std::int64_t join);
   TermTable &terms() { return Shared.solution.terms; }
   const TermTable &terms() const { return Shared.solution.terms; }
