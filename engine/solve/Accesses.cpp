@@ -502,7 +502,7 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     // A wait in the callee has begun a new round.
     const llvm::SmallVector<HandOver, 2> waits(record.awaited.begin(), record.awaited.end());
     auto isOfRound = [&](const HandOver &signal) {
-      return waits.empty() || llvm::any_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
+      return llvm::all_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
     };
     for (const HandOver &entry : state.awaited)
       if (record.awaited.size() < awaitedLimit && !llvm::is_contained(record.awaited, entry))

@@ -50,6 +50,15 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
       Alive[i].append(context.alive.begin(), context.alive.end());
     }
   }
+  // Threads that static initialisation starts run beside all that `main` starts.
+  for (std::uint32_t early = 1; early < count; ++early)
+    if (S.spawns[early].what == "thread" &&
+        llvm::any_of(S.contexts[S.spawns[early].function], [&](const Context &context) {
+          return llvm::is_contained(S.program.initializers(), S.roots[context.root].function);
+        }))
+      for (std::uint32_t i = 1; i < count; ++i)
+        if (i != early)
+          Alive[i].push_back(early);
   for (const auto &[function, place] : S.signals)
     for (const Context &context : S.contexts[function]) {
       SignaledPlaces.insert({context.root, place});
