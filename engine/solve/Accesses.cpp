@@ -334,7 +334,10 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
       if (other.signaled.size() < handOverLimit && !llvm::is_contained(other.signaled, entry))
         other.signaled.push_back(entry);
     llvm::erase_if(other.choices, [&](const Choice &choice) { return !llvm::is_contained(record.choices, choice); });
-    llvm::erase_if(other.joined, [&](TermId handle) { return !llvm::is_contained(record.joined, handle); });
+    // Who has not waited for a thread on this way has most likely not started it.
+    for (TermId handle : record.joined)
+      if (other.joined.size() < handOverLimit && !llvm::is_contained(other.joined, handle))
+        other.joined.push_back(handle);
     std::uint16_t always = other.flags & record.flags & AccessAlways;
     other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
   };

@@ -47,9 +47,11 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     if (!load) {
       TermId value = effect.value ? operandValue(state, effect.value, frame) : 0;
       std::optional<bool> truth = value ? state.decide(terms(), value) : std::nullopt;
-      if (store)
+      // Who stores without order has the only thread that stores, or a lock.
+      const bool isRelaxed = effect.order && terms().isInteger(operandValue(state, effect.order, frame), 0);
+      if (store && !isRelaxed)
         noteStore(state, at, value, frame.location);
-      else
+      else if (!store)
         llvm::erase_if(state.tested, [&](const SectionTest &test) { return test.place == at; });
       noteSignal(state, {at, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
     }

@@ -71,15 +71,32 @@ void FunctionExecutor::noteJoinedBefore(const State &state, llvm::SmallVectorImp
       add(handle);
 }
 
+/// Whether a thread's handle is kept in the field, or is part of an object that is
+/// kept in the field, that leads to another name of a handle.
+static bool isKeptAs(const State &state, const TermTable &terms, TermId handle, TermId name) {
+  const link::FieldId field = terms.declaredField(name, /*throughPointers=*/true);
+  if (!field)
+    return false;
+  if (terms.declaredField(handle, /*throughPointers=*/true) == field)
+    return true;
+  const TermId object = terms.objectOf(handle);
+  return terms[object].kind == TermKind::Heap && llvm::any_of(state.entries(), [&](const auto &entry) {
+           return terms[entry.second].kind == TermKind::Address && terms[entry.second].a == object &&
+                  terms.declaredField(entry.first) == field;
+         });
+}
+
 /// Takes what a callee had waited for into this function's names.
 /// \returns those of the threads that run here for all of which it had waited.
-llvm::SmallVector<std::uint32_t, 2>
-FunctionExecutor::passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined, Substitution &names) {
+llvm::SmallVector<std::uint32_t, 2> FunctionExecutor::passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined,
+                                                                   Substitution &names) {
   llvm::SmallVector<std::uint32_t, 2> over, running;
   for (TermId &handle : joined)
     handle = names(handle);
   for (const Alive &thread : state.alive) {
-    const bool isOver = llvm::any_of(joined, [&](TermId handle) { return joins(state, handle, 0, thread); });
+    const bool isOver = llvm::any_of(joined, [&](TermId handle) {
+      return joins(state, handle, 0, thread) || (thread.handle && isKeptAs(state, terms(), thread.handle, handle));
+    });
     (isOver ? over : running).push_back(thread.spawn);
   }
   llvm::erase_if(over, [&](std::uint32_t spawn) { return llvm::is_contained(running, spawn); });

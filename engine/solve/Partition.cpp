@@ -127,6 +127,7 @@ void partitionRoots(Solution &solution) {
   partitionUnits(solution, all, ownPrograms);
   auto ofUnit = [&](link::FunctionId function) { return solution.unitPrograms[program.function(function).row.unit]; };
   for (Root &root : solution.roots) {
+    root.programs.clear();
     auto own = llvm::find(ownPrograms, root.function);
     if (!root.function) {
       root.programs.resize(all, true);

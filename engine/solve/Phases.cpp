@@ -18,6 +18,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 namespace gridlock::solve {
 
@@ -41,6 +42,7 @@ public:
       S.callsFrom[S.callSites[i].caller].push_back(i);
     Program();
     partitionRoots(S);
+    keepToPrograms();
     joinTargets();
   }
 
@@ -82,6 +84,22 @@ private:
     S.roots.push_back({.function = S.spawns[spawn].entry, .spawn = spawn, .many = S.spawns[spawn].many});
   }
 
+  /// Pointers in common code lead to functions of all programs. Now that it is known
+  /// which programs link what, each thread goes only where its own lead.
+  void keepToPrograms() {
+    const bool isOneProgram =
+        llvm::all_of(S.unitPrograms, [](const llvm::SmallBitVector &programs) { return programs.all(); });
+    if (isOneProgram)
+      return;
+    KeepsToPrograms = true;
+    for (std::vector<Context> &contexts : S.contexts)
+      contexts.clear();
+    for (auto &[function, context] : std::exchange(Starts, {}))
+      add(function, std::move(context));
+    spread();
+    partitionRoots(S);
+  }
+
   void addRoot(Root root, bool parallel) {
     if (!root.function || !S.program.function(root.function).hasBody)
       return;
@@ -93,6 +111,7 @@ private:
         if (lock.lock && lock.kind == ir::AttributeKind::Requires)
           context.held.push_back(S.lockWord(S.name(lock.lock, root.function)));
     llvm::sort(context.held);
+    Starts.push_back({root.function, context});
     add(root.function, std::move(context));
   }
 
@@ -147,6 +166,8 @@ private:
           S.noteOnceLock(lock, S.lockClasses[own.back()]);
         }
         for (const Context &context : std::vector<Context>(S.contexts[caller])) {
+          if (KeepsToPrograms && !S.mayRun(context.root, call.callee))
+            continue;
           Context next = context;
           if (call.region)
             next.root = RegionRoots.lookup(call.region);
@@ -205,6 +226,8 @@ private:
   llvm::DenseMap<std::uint32_t, std::uint32_t> RegionRoots; ///< by spawn
   std::deque<link::FunctionId> Work;
   std::vector<bool> Reached;
+  std::vector<std::pair<link::FunctionId, Context>> Starts; ///< where roots begin
+  bool KeepsToPrograms = false;
 };
 
 } // namespace

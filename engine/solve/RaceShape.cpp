@@ -145,6 +145,9 @@ private:
     return V.guardIsDeclared && (S.program.function(eventFunction(run)).flags & ir::FunctionIsNoThreadSafetyAnalysis);
   }
 
+  /// Who writes `volatile` knows that the flag changes under his hands.
+  bool isMeant() const { return V.isFlag && V.isVolatile; }
+
   /// High: one object, known threads. Of objects known by their class, and of
   /// threads that are assumed, a guard has to tell that they are shared: a lock
   /// of the same object that is held nearly everywhere.
@@ -155,7 +158,7 @@ private:
     if (race.guessed || isExempt(race.reported) || isExempt(race.other))
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
-      race.confidence = race.indirect || race.startsAgain ? Confidence::Medium : Confidence::High;
+      race.confidence = race.indirect || race.startsAgain || isMeant() ? Confidence::Medium : Confidence::High;
     else if (isGuarded || isChecked)
       race.confidence = Confidence::Medium;
     else
