@@ -254,13 +254,9 @@ bool ParallelRuns::rootSignals(std::uint32_t root, const HandOver &wait) const {
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
   // What callers waited for orders what a thread does after what its starter did
-  // before it handed this thread anything. Later on the wait may be for an older signal.
-  auto hasGiven = [&](const HandOver &signal) {
-    return llvm::any_of(llvm::concat<const HandOver>(llvm::ArrayRef(y.awaited), llvm::ArrayRef(then.awaited)),
-                        [&](const HandOver &wait) { return samePlace(signal.place, wait.place); });
-  };
-  const bool isHandedWork = !S.roots[first.root].spawn && S.roots[then.root].spawn &&
-                            llvm::none_of(x.signaled, hasGiven) && llvm::none_of(first.signaled, hasGiven);
+  // before it handed out anything. Later on the wait may be for an older signal.
+  const bool isHandedWork =
+      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.signaled.empty() && first.signaled.empty();
   const llvm::ArrayRef<HandOver> callers = isHandedWork ? llvm::ArrayRef(then.awaited) : llvm::ArrayRef<HandOver>();
   for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.awaited), callers)) {
     // A flag that was seen without the lock orders what is done under the lock, but
