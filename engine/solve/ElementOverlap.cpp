@@ -213,4 +213,9 @@ ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts,
   return meets && !isUnknown ? ElementOverlap::Meets : ElementOverlap::Unknown;
 }
 
+bool isCount(const TermTable &terms, const Access &access) {
+  const Term &last = terms[access.subject];
+  return access.kind == AccessKind::Update && last.kind == TermKind::Element && terms[last.a].kind == TermKind::Deref;
+}
+
 } // namespace gridlock::solve

@@ -46,6 +46,10 @@ bool isOfThread(const TermTable &terms, TermId index);
 /// Whether the path goes through an element whose index is no constant.
 bool hasComputedElement(const TermTable &terms, TermId place);
 
+/// Whether a number in an array is counted up or down where it stands: nobody hands
+/// such an array from thread to thread.
+bool isCount(const TermTable &terms, const Access &access);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_ELEMENTOVERLAP_H

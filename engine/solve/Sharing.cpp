@@ -485,16 +485,8 @@ private:
       if (isGhost && !isWrite(outer.kind))
         return Overlap::No; // asking a container for an element does not read it
     }
-    changing &= !isCount(a) && !isCount(b);
+    changing &= !isCount(S.terms, a) && !isCount(S.terms, b);
     return lost ? Overlap::No : changing ? Overlap::SameClass : Overlap::Same;
-  }
-
-  /// Whether a number in an array is counted up or down where it stands: nobody hands
-  /// such an array from thread to thread.
-  bool isCount(const Access &access) const {
-    const Term &last = S.terms[access.subject];
-    return access.kind == AccessKind::Update && last.kind == TermKind::Element &&
-           S.terms[last.a].kind == TermKind::Deref;
   }
 
   /// Whether a pointer is held by a smart pointer that is one of several owners.
