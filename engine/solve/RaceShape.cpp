@@ -177,7 +177,7 @@ Race shapeOf(const Solution &solution, const SharedVariable &variable) {
 
 /// Two threads that touch more than this without a lock hand over to each other
 /// by means that are not seen: no single variable is the defect.
-static constexpr unsigned sharedByDesign = 20;
+static constexpr unsigned sharedByDesign = 15;
 /// As many fields that one pair of functions races on are one finding.
 static constexpr unsigned manyFields = 4;
 
