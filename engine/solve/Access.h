@@ -16,7 +16,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_ACCESS_H
 #define GRIDLOCK_ENGINE_SOLVE_ACCESS_H
 
-#include "engine/solve/State.h"
+#include "engine/solve/Surroundings.h"
 
 namespace gridlock::solve {
 
@@ -51,36 +51,13 @@ enum AccessFlags : std::uint16_t {
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;
 
-/// A lock held at an access.
-struct AccessLock {
-  TermId lock = 0;
-  model::LockMode mode = model::LockMode::Exclusive;
-  friend bool operator==(const AccessLock &, const AccessLock &) = default;
-};
-
-/// A value that decides which of several threads comes here: `value` is `equals`.
-/// Once a thread is started with it, `as` is what the thread itself calls it.
-struct Choice {
-  TermId value = 0;
-  std::int64_t equals = 0;
-  TermId as = 0;
-  friend bool operator==(const Choice &, const Choice &) = default;
-};
-
 struct AccessRecord {
   AccessKind kind{};
   std::uint16_t flags = 0;
-  TermId subject = 0; ///< a place
-  llvm::SmallVector<AccessLock, 2> locks;
-  /// Locks of the caller that had been released by then.
-  llvm::SmallVector<TermId, 1> released;
-  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; sorted
-  /// Hand-over: places that were awaited before, or signalled before.
-  llvm::SmallVector<HandOver, 1> awaited, signaled;
-  llvm::SmallVector<Choice, 1> choices; ///< that hold on every path
-  llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
-  std::uint32_t spawn = 0;              ///< the thread that does it; 0: the function's own
+  TermId subject = 0;      ///< a place
+  std::uint32_t spawn = 0; ///< the thread that does it; 0: the function's own
   StepId step = 0;
+  const KeptSurroundings *around = &SurroundingsTable::none; ///< the locks, threads and hand-overs there
 };
 
 /// Whether two accesses of one kind of thread are the same instance's, because

@@ -120,12 +120,6 @@ static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId fun
   return false;
 }
 
-static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
-  auto at = llvm::lower_bound(list, value);
-  if (at == list.end() || *at != value)
-    list.insert(at, value);
-}
-
 //===----------------------------------------------------------------------===//
 // Events
 //===----------------------------------------------------------------------===//
@@ -166,6 +160,25 @@ static bool isFirstTime(const TermTable &terms, const AccessFilter &filter, cons
   });
 }
 
+/// What surrounds an access of this very function.
+const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
+  Surroundings around;
+  noteChoices(terms(), Shared.filter, state, around.choices);
+  noteJoinedBefore(state, around.joined);
+  for (const Held &held : state.locks)
+    if (!held.leaked)
+      around.locks.push_back({held.lock, held.mode});
+  for (const Released &entry : state.released)
+    if (!state.held(entry.lock))
+      around.released.push_back(entry.lock);
+  forEachRunning(state, [&](std::uint32_t spawn) { insertSorted(around.alive, spawn); });
+  for (const Held &once : state.onces)
+    around.locks.push_back({once.lock, model::LockMode::Exclusive});
+  around.awaited = state.awaited;
+  around.signaled = state.signaled;
+  return Shared.solution.surroundings.keep(std::move(around));
+}
+
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
                                     ir::Index location) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
@@ -185,26 +198,14 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   if (isAfterCapture(state, place))
     flags |= AccessIsAfterCapture;
   AccessRecord record;
-  noteChoices(terms(), Shared.filter, state, record);
-  noteJoinedBefore(state, record.joined);
   record.kind = kind;
   record.flags = flags;
   record.subject = place;
-  for (const Held &held : state.locks)
-    if (!held.leaked)
-      record.locks.push_back({held.lock, held.mode});
-  for (const Released &entry : state.released)
-    if (!state.held(entry.lock))
-      record.released.push_back(entry.lock);
-  forEachRunning(state, [&](std::uint32_t spawn) { insertSorted(record.alive, spawn); });
-  for (const Held &once : state.onces)
-    record.locks.push_back({once.lock, model::LockMode::Exclusive});
-  record.awaited = state.awaited;
-  record.signaled = state.signaled;
   record.spawn = state.region;
+  record.around = surroundingsOf(state);
   bool underLock = !state.locks.empty();
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
-  addAccess(std::move(record), location, 0);
+  addAccess(record, location, 0);
   // Whoever reads under the lock that this was written sees all that came before.
   if (!isWrite(kind) || !underLock)
     return;
@@ -293,12 +294,6 @@ void FunctionExecutor::noteObserved(State &state, TermId condition) {
 // Summaries
 //===----------------------------------------------------------------------===//
 
-static bool isFinal(const TermTable &terms, const AccessRecord &record) {
-  return !terms[record.subject].mentionsFormal &&
-         llvm::none_of(record.locks, [&](const AccessLock &lock) { return terms[lock.lock].mentionsFormal; }) &&
-         llvm::none_of(record.choices, [&](const Choice &choice) { return terms[choice.value].mentionsFormal; });
-}
-
 AccessRecord &FunctionExecutor::accessRow(bool isFinal, std::uint32_t row) {
   return isFinal ? Shared.solution.accesses[row - 1] : Summary.accesses[row - 1];
 }
@@ -309,40 +304,25 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
   const auto &rows = AccessesAt[placeKey];
   std::size_t most = 0;
   for (auto [isFinal, row] : rows)
-    most = std::max(most, accessRow(isFinal, row).locks.size());
+    most = std::max(most, accessRow(isFinal, row).around->locks.size());
   for (auto [isFinal, row] : rows)
-    if (AccessRecord &record = accessRow(isFinal, row); record.locks.size() < most && !(record.flags & AccessIsDenied))
+    if (AccessRecord &record = accessRow(isFinal, row);
+        record.around->locks.size() < most && !(record.flags & AccessIsDenied))
       record.flags |= AccessIsOptional;
 }
 
 /// Keeps an access. `inner` is the callee's step when it happens in a callee.
 void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId inner) {
   const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
-  bool final = isFinal(terms(), record);
-  std::uint64_t hash =
-      llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function, event.location, final);
-  for (const AccessLock &lock : record.locks)
-    hash = llvm::hash_combine(hash, lock.lock, unsigned(lock.mode));
-  for (TermId lock : record.released)
-    hash = llvm::hash_combine(hash, lock, 1);
+  bool final = !terms()[record.subject].mentionsFormal && !record.around->namesInputs;
+  std::uint64_t hash = llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function,
+                                          event.location, final, record.around->lockHash);
   auto &known = AccessIndex[hash];
-  auto weaken = [&](AccessRecord &other) {
-    for (std::uint32_t spawn : record.alive)
-      insertSorted(other.alive, spawn);
-    llvm::erase_if(other.awaited, [&](const HandOver &entry) { return !llvm::is_contained(record.awaited, entry); });
-    for (const HandOver &entry : record.signaled)
-      if (other.signaled.size() < handOverLimit && !llvm::is_contained(other.signaled, entry))
-        other.signaled.push_back(entry);
-    llvm::erase_if(other.choices, [&](const Choice &choice) { return !llvm::is_contained(record.choices, choice); });
-    // Who has not waited for a thread on this way has most likely not started it.
-    for (TermId handle : record.joined)
-      if (other.joined.size() < handOverLimit && !llvm::is_contained(other.joined, handle))
-        other.joined.push_back(handle);
+  if (known) {
+    AccessRecord &other = accessRow(final, known);
+    other.around = Shared.solution.surroundings.weaken(other.around, record.around);
     std::uint16_t always = other.flags & record.flags & AccessAlways;
     other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
-  };
-  if (known) {
-    weaken(accessRow(final, known));
     return;
   }
   bool overflows = !final && Summary.accesses.size() >= accessLimit;
@@ -355,14 +335,14 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   TermId subject = record.subject;
   if (final || overflows) {
     Access access;
-    static_cast<AccessRecord &>(access) = std::move(record);
+    static_cast<AccessRecord &>(access) = record;
     access.function = Function;
     Shared.solution.accesses.push_back(std::move(access));
     if (overflows)
       return;
     known = std::uint32_t(Shared.solution.accesses.size());
   } else {
-    Summary.accesses.push_back(std::move(record));
+    Summary.accesses.push_back(record);
     known = std::uint32_t(Summary.accesses.size());
   }
   if (kind == AccessKind::Read)
@@ -373,15 +353,6 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   rows.push_back({final, known});
   if (rows.size() > 1)
     markOptional(placeKey);
-}
-
-/// Whether the summary's function also decides on what it writes here.
-static bool testsFirst(const ProcedureSummary &summary, std::size_t write) {
-  constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
-  return isWrite(summary.accesses[write].kind) && llvm::any_of(summary.accesses, [&](const AccessRecord &read) {
-           return read.kind == AccessKind::Read && (read.flags & decides) &&
-                  read.subject == summary.accesses[write].subject;
-         });
 }
 
 /// A callee's accesses, in this function's names. Once for each set of
@@ -397,8 +368,11 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   for (const Held &held : state.locks)
     key = llvm::hash_combine(key, held.lock, unsigned(held.mode));
   // What the arguments lead to names the accesses.
+  llvm::SmallDenseSet<TermId, 8> roots;
+  for (TermId argument : frame.arguments)
+    roots.insert(terms().root(argument));
   for (auto [place, value] : state.entries())
-    if (llvm::any_of(frame.arguments, [&](TermId argument) { return terms().root(place) == terms().root(argument); }))
+    if (roots.contains(terms().root(place)))
       key = llvm::hash_combine(key, place, value);
   for (const Released &entry : state.released)
     key = llvm::hash_combine(key, entry.lock, 2);
@@ -406,20 +380,29 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
     key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 3);
   for (const HandOver &entry : state.awaited)
     key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 4);
-  AccessRecord decided;
+  llvm::SmallVector<Choice, 2> decided;
   noteChoices(terms(), Shared.filter, state, decided);
-  for (const Choice &choice : decided.choices)
+  for (const Choice &choice : decided)
     key = llvm::hash_combine(key, choice.value, choice.equals, 5);
   for (TermId handle : state.joined)
     key = llvm::hash_combine(key, handle, 6);
   if (!AccessCalls.insert(key).second)
     return;
+  constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
+  llvm::SmallDenseSet<TermId, 16> written, decidedOn;
+  for (const AccessRecord &record : summary.accesses)
+    if (isWrite(record.kind))
+      written.insert(record.subject);
+    else if (record.kind == AccessKind::Read && (record.flags & decides))
+      decidedOn.insert(record.subject);
   Substitution substitute(*this, state, frame, true);
-  for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i)
-    instantiateAccess(state, AccessRecord(summary.accesses[i]), substitute, frame, spawn, testsFirst(summary, i),
-                      llvm::any_of(summary.accesses, [&](const AccessRecord &other) {
-                        return isWrite(other.kind) && other.subject == summary.accesses[i].subject;
-                      }));
+  AccessCall call{state, substitute, frame, spawn, frame.startsInLoop || insideLoop(frame), {}};
+  // A summary may grow meanwhile: that of this very function.
+  for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i) {
+    const AccessRecord record = summary.accesses[i];
+    instantiateAccess(call, record, isWrite(record.kind) && decidedOn.contains(record.subject),
+                      written.contains(record.subject));
+  }
 }
 
 /// Whether an argument leads to the variable in which a place lies.
@@ -427,14 +410,80 @@ static bool isLent(const TermTable &terms, llvm::ArrayRef<TermId> arguments, Ter
   return llvm::any_of(arguments, [&](TermId argument) { return terms.root(argument) == terms.root(place); });
 }
 
-void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
-                                         std::uint32_t spawn, bool testsFirst, bool isWritten) {
+/// What surrounds a callee's access, in this function's names: computed once for all
+/// accesses of the call in the same surroundings. In two steps, since what an access
+/// is not handed on for needs no names of locks.
+FunctionExecutor::PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall &call, const AccessRecord &record) {
+  PassedSurroundings &passed = call.passed[{record.around->number, record.spawn != 0}];
+  if (passed.isBegun)
+    return passed;
+  passed.isBegun = true;
+  passed.choices = record.around->choices;
+  passed.isPossible = solve::passOnChoices(
+      terms(), passed.choices, record.spawn != 0, call.spawn != 0, [&](TermId value) { return call.substitute(value); },
+      [&](TermId value) { return call.inLoop ? isOfRound(value) : terms()[value].kind == TermKind::Integer; });
+  return passed;
+}
+
+void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed) {
+  if (passed.around)
+    return;
+  State &state = call.state;
+  Surroundings around = *record.around;
+  around.choices = passed.choices;
+  for (AccessLock &lock : around.locks)
+    lock.lock = call.substitute(lock.lock);
+  for (TermId &lock : around.released)
+    lock = call.substitute(lock);
+  for (HandOver &entry : around.awaited)
+    entry.place = call.substitute(entry.place);
+  for (HandOver &entry : around.signaled)
+    entry.place = call.substitute(entry.place);
+  const auto isOver = passOnJoined(state, around.joined, call.substitute);
+  if (around.locks.size() == 1)
+    passed.onlyLock = around.locks.front().lock;
+  if (!record.spawn && !call.spawn) {
+    noteChoices(terms(), Shared.filter, state, around.choices);
+    noteJoinedBefore(state, around.joined);
+    for (const Held &held : state.locks) {
+      bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
+      if (!known && !held.leaked && !llvm::is_contained(around.released, held.lock))
+        around.locks.push_back({held.lock, held.mode});
+    }
+    for (const Held &once : state.onces)
+      if (llvm::none_of(around.locks, [&](const AccessLock &lock) { return lock.lock == once.lock; }))
+        around.locks.push_back({once.lock, model::LockMode::Exclusive});
+    for (const Released &entry : state.released)
+      if (!state.held(entry.lock) && !llvm::is_contained(around.released, entry.lock))
+        around.released.push_back(entry.lock);
+    forEachRunning(state, [&](std::uint32_t running) {
+      if (!llvm::is_contained(isOver, running))
+        insertSorted(around.alive, running);
+    });
+    // A wait in the callee has begun a new round.
+    const llvm::SmallVector<HandOver, 2> waits(around.awaited.begin(), around.awaited.end());
+    auto isOfRound = [&](const HandOver &signal) {
+      return llvm::all_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
+    };
+    for (const HandOver &entry : state.awaited)
+      if (around.awaited.size() < awaitedLimit && !llvm::is_contained(around.awaited, entry))
+        around.awaited.push_back(entry);
+    for (const HandOver &entry : state.signaled)
+      if (around.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(around.signaled, entry))
+        around.signaled.push_back(entry);
+  }
+  passed.around = Shared.solution.surroundings.keep(std::move(around));
+}
+
+void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten) {
+  State &state = call.state;
+  CallFrame &frame = call.frame;
+  const std::uint32_t spawn = call.spawn;
   TermId given = record.subject;
-  const bool inLoop = frame.startsInLoop || insideLoop(frame);
   bool isLocal = terms()[terms().root(given)].kind == TermKind::Local;
   if (isLocal && !(record.flags & AccessIsCaptured))
     return; // a variable of the callee, gone by now
-  record.subject = substitute(record.subject);
+  record.subject = call.substitute(record.subject);
   const Term &root = terms()[terms().root(record.subject)];
   bool isCaptured = !isLocal && root.kind == TermKind::Local && root.a != Function;
   // A callee lent its own variable to a function that it was given.
@@ -449,10 +498,10 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     record.flags |= AccessIsStarters;
   if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
-  if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit ||
-      !passOnChoices(
-          terms(), record, spawn != 0, [&](TermId value) { return substitute(value); },
-          [&](TermId value) { return inLoop ? isOfRound(value) : terms()[value].kind == TermKind::Integer; }))
+  if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
+    return;
+  PassedSurroundings &passed = passOnChoices(call, record);
+  if (!passed.isPossible)
     return;
   if (frame.isGuess())
     record.flags |= AccessIsGuess;
@@ -469,53 +518,17 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
   TermKind object = terms()[terms().objectOf(record.subject)].kind;
   bool isGlobal = object == TermKind::Global;
   // The callee had started threads by then, and may have given them the object.
-  bool isBeside = !record.alive.empty() && (object == TermKind::Heap || object == TermKind::Local);
+  bool isBeside = !record.around->alive.empty() && (object == TermKind::Heap || object == TermKind::Local);
   if (isPrivate(state, record.subject) && ((ownThread && !isBeside) || isGlobal))
     return;
-  for (AccessLock &lock : record.locks)
-    lock.lock = substitute(lock.lock);
-  for (TermId &lock : record.released)
-    lock = substitute(lock);
-  for (HandOver &entry : record.awaited)
-    entry.place = substitute(entry.place);
-  for (HandOver &entry : record.signaled)
-    entry.place = substitute(entry.place);
-  const auto isOver = passOnJoined(state, record.joined, substitute);
-  // A callee that writes it too has acted already.
-  if (ownThread && !isWritten)
-    noteCalleeQuery(frame, record);
+  passOnSurroundings(call, record, passed);
+  record.around = passed.around;
   if (ownThread) {
-    noteChoices(terms(), Shared.filter, state, record);
-    noteJoinedBefore(state, record.joined);
-    for (const Held &held : state.locks) {
-      bool known = llvm::any_of(record.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
-      if (!known && !held.leaked && !llvm::is_contained(record.released, held.lock))
-        record.locks.push_back({held.lock, held.mode});
-    }
-    for (const Held &once : state.onces)
-      if (llvm::none_of(record.locks, [&](const AccessLock &lock) { return lock.lock == once.lock; }))
-        record.locks.push_back({once.lock, model::LockMode::Exclusive});
-    for (const Released &entry : state.released)
-      if (!state.held(entry.lock) && !llvm::is_contained(record.released, entry.lock))
-        record.released.push_back(entry.lock);
-    forEachRunning(state, [&](std::uint32_t running) {
-      if (!llvm::is_contained(isOver, running))
-        insertSorted(record.alive, running);
-    });
-    // A wait in the callee has begun a new round.
-    const llvm::SmallVector<HandOver, 2> waits(record.awaited.begin(), record.awaited.end());
-    auto isOfRound = [&](const HandOver &signal) {
-      return llvm::all_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
-    };
-    for (const HandOver &entry : state.awaited)
-      if (record.awaited.size() < awaitedLimit && !llvm::is_contained(record.awaited, entry))
-        record.awaited.push_back(entry);
-    for (const HandOver &entry : state.signaled)
-      if (record.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(record.signaled, entry))
-        record.signaled.push_back(entry);
-  }
-  if (ownThread)
+    // A callee that writes it too has acted already.
+    if (!isWritten)
+      noteCalleeQuery(frame, record, passed.onlyLock);
     checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
+  }
   if (!record.spawn)
     record.spawn = spawn ? spawn : state.region;
   // The start of a thread is repeated while the object that it gets stays the same:
@@ -524,10 +537,10 @@ void FunctionExecutor::instantiateAccess(State &state, AccessRecord record, Subs
     const TermId object = terms().root(record.subject);
     const auto [first, isNew] = StartedAt.try_emplace(llvm::hash_combine(record.spawn, object), frame.location);
     const bool isChosen = chosenElements(terms(), record.subject) > chosenElements(terms(), given);
-    if (first->second != frame.location || (inLoop && !isOfRound(object) && !isChosen))
+    if (first->second != frame.location || (call.inLoop && !isOfRound(object) && !isChosen))
       record.flags |= AccessIsRepeated;
   }
-  addAccess(std::move(record), frame.location, record.step);
+  addAccess(record, frame.location, record.step);
 }
 
 //===----------------------------------------------------------------------===//

@@ -52,18 +52,19 @@ static bool mayNumberThreads(const TermTable &terms, const AccessFilter &filter,
   }
 }
 
-void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state, AccessRecord &record) {
+void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state,
+                 llvm::SmallVectorImpl<Choice> &choices) {
   for (const Fact &fact : state.facts()) {
     // What one thread of a team does, by its number.
     const Term &known = terms[fact.term];
     if (fact.low == fact.high && known.kind == TermKind::Opaque && OriginKind(known.a) == OriginKind::ThreadNumber &&
-        record.choices.size() < choiceLimit) {
+        choices.size() < choiceLimit) {
       const Choice mine{0, fact.low, fact.term};
-      if (!llvm::is_contained(record.choices, mine))
-        record.choices.push_back(mine);
+      if (!llvm::is_contained(choices, mine))
+        choices.push_back(mine);
       continue;
     }
-    if (fact.low != fact.high || record.choices.size() >= choiceLimit || !terms[fact.term].mentionsFormal ||
+    if (fact.low != fact.high || choices.size() >= choiceLimit || !terms[fact.term].mentionsFormal ||
         !mayNumberThreads(terms, filter, fact.term))
       continue;
     // That two values differ chooses nothing, and what a thread got from a call each
@@ -71,17 +72,17 @@ void noteChoices(const TermTable &terms, const AccessFilter &filter, const State
     if ((terms[fact.term].op == ir::Operator::Equal && fact.low != 1) || terms[fact.term].mentionsMade)
       continue;
     const Choice choice{fact.term, fact.low, 0};
-    if (!llvm::is_contained(record.choices, choice))
-      record.choices.push_back(choice);
+    if (!llvm::is_contained(choices, choice))
+      choices.push_back(choice);
   }
 }
 
-bool passOnChoices(const TermTable &terms, AccessRecord &record, bool starts,
+bool passOnChoices(const TermTable &terms, llvm::SmallVectorImpl<Choice> &choices, bool wasStarted, bool starts,
                    llvm::function_ref<TermId(TermId)> substitute, llvm::function_ref<bool(TermId)> differs) {
-  for (Choice &choice : record.choices) {
+  for (Choice &choice : choices) {
     if (!choice.value)
       continue; // of a thread that was started below
-    if (starts && !record.spawn)
+    if (starts && !wasStarted)
       choice.as = choice.value;
     choice.value = substitute(choice.value);
     const Term &value = terms[choice.value];
@@ -90,17 +91,18 @@ bool passOnChoices(const TermTable &terms, AccessRecord &record, bool starts,
       return false;
     if (value.mentionsFormal)
       continue;
-    if (!(starts || record.spawn) || !differs(choice.value))
+    if (!(starts || wasStarted) || !differs(choice.value))
       choice.as = 0;
     choice.value = 0;
   }
-  llvm::erase_if(record.choices, [](const Choice &choice) { return !choice.value && !choice.as; });
+  llvm::erase_if(choices, [](const Choice &choice) { return !choice.value && !choice.as; });
   return true;
 }
 
 bool areOneInstance(const AccessRecord &a, const AccessRecord &b) {
-  return llvm::any_of(a.choices,
-                      [&](const Choice &choice) { return !choice.value && llvm::is_contained(b.choices, choice); });
+  return llvm::any_of(a.around->choices, [&](const Choice &choice) {
+    return !choice.value && llvm::is_contained(b.around->choices, choice);
+  });
 }
 
 } // namespace gridlock::solve

@@ -21,13 +21,14 @@
 namespace gridlock::solve {
 
 /// Adds what a path has decided about values that may number threads.
-void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state, AccessRecord &record);
+void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state,
+                 llvm::SmallVectorImpl<Choice> &choices);
 
 /// A callee's or a started thread's choices in the names of the function that
-/// calls or, when `starts`, starts it. `differs` tells of a value whether each
+/// calls or, when `starts`, starts it; `wasStarted`: below. `differs` tells of a value whether each
 /// start there gets another one.
 /// \returns whether they can be met at all.
-bool passOnChoices(const TermTable &terms, AccessRecord &record, bool starts,
+bool passOnChoices(const TermTable &terms, llvm::SmallVectorImpl<Choice> &choices, bool wasStarted, bool starts,
                    llvm::function_ref<TermId(TermId)> substitute, llvm::function_ref<bool(TermId)> differs);
 
 } // namespace gridlock::solve

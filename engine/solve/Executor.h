@@ -343,8 +343,27 @@ private:
   void noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const;
   llvm::SmallVector<std::uint32_t, 2> passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined,
                                                    Substitution &names);
-  void instantiateAccess(State &state, AccessRecord record, Substitution &substitute, CallFrame &frame,
-                         std::uint32_t spawn, bool testsFirst, bool isWritten);
+  /// Surroundings of a callee's accesses, in this function's names.
+  struct PassedSurroundings {
+    bool isBegun = false, isPossible = true;
+    llvm::SmallVector<Choice, 1> choices;
+    TermId onlyLock = 0; ///< the one that the callee itself held; 0: not just one
+    const KeptSurroundings *around = nullptr;
+  };
+  /// One call whose callee's accesses are handed on.
+  struct AccessCall {
+    State &state;
+    Substitution &substitute;
+    CallFrame &frame;
+    std::uint32_t spawn = 0;
+    bool inLoop = false;
+    /// By surroundings, and whether a thread below does it.
+    std::map<std::pair<std::uint32_t, bool>, PassedSurroundings> passed;
+  };
+  const KeptSurroundings *surroundingsOf(const State &state);
+  PassedSurroundings &passOnChoices(AccessCall &call, const AccessRecord &record);
+  void passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed);
+  void instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten);
   // Captures.cpp
   void noteCapture(State &state, TermId field, TermId value, ir::Index location);
   void addCapture(CaptureRecord record, ir::Index location);
@@ -362,7 +381,7 @@ private:
     ir::Index call = 0;
   };
   void noteQuery(const CallFrame &frame, TermId place);
-  void noteCalleeQuery(const CallFrame &frame, const AccessRecord &record);
+  void noteCalleeQuery(const CallFrame &frame, const AccessRecord &record, TermId onlyLock);
   void noteAssigned(ir::Index variable, ir::Index value);
   void noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location);
   void addTest(State &state, Query query, ir::Index location);

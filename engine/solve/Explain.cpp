@@ -82,14 +82,14 @@ private:
     text += S.terms.spell(access.subject, access.function) + "`";
     if (access.function != S.steps[S.innermost(access.step)].function)
       text += " as `" + S.functionName(access.function) + "` names it";
-    for (const AccessLock &lock : access.locks)
+    for (const AccessLock &lock : access.around->locks)
       text += ", holding `" + S.name(lock.lock, access.function).display + "`";
     if (access.spawn && access.spawn < S.spawns.size())
       text += "; on the thread started at line " + std::to_string(S.location(S.spawns[access.spawn].step).line) +
               (S.spawns[access.spawn].besideItself ? ", of which several may run" : "");
-    for (std::uint32_t spawn : access.alive)
+    for (std::uint32_t spawn : access.around->alive)
       text += "; the thread started at line " + std::to_string(S.location(S.spawns[spawn].step).line) + " may run";
-    for (const HandOver &wait : access.awaited)
+    for (const HandOver &wait : access.around->awaited)
       text += "; after waiting for `" + S.terms.spell(wait.place, access.function) + "`";
     if (access.flags & AccessIsOptional)
       text += "; a flag decides here whether a lock is taken";

@@ -256,9 +256,9 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
   // What callers waited for orders what a thread does after what its starter did
   // before it handed out anything. Later on the wait may be for an older signal.
   const bool isHandedWork =
-      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.signaled.empty() && first.signaled.empty();
+      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.around->signaled.empty() && first.signaled.empty();
   const llvm::ArrayRef<HandOver> callers = isHandedWork ? llvm::ArrayRef(then.awaited) : llvm::ArrayRef<HandOver>();
-  for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.awaited), callers)) {
+  for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.around->awaited), callers)) {
     // A flag that was seen without the lock orders what is done under the lock, but
     // not its own next change.
     const bool isUnder = llvm::any_of(then.locks, [&](const NamedLock &held) { return held.classKey == wait.lock; });
@@ -268,7 +268,7 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
       return match && samePlace(signal.place, wait.place);
     };
-    const bool given = llvm::any_of(x.signaled, isGiven) || llvm::any_of(first.signaled, isGiven);
+    const bool given = llvm::any_of(x.around->signaled, isGiven) || llvm::any_of(first.signaled, isGiven);
     if (!given && rootSignals(first.root, wait))
       return true;
   }

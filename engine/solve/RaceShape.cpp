@@ -44,7 +44,7 @@ private:
   /// Whether `main` has done this very write when no other thread ran, and does not
   /// come here later: then a thread that does may find it done.
   bool isDoneAtStart(std::uint32_t run) const {
-    if (access(run).kind != AccessKind::Write || !access(run).alive.empty())
+    if (access(run).kind != AccessKind::Write || !access(run).around->alive.empty())
       return false;
     bool before = false, later = false;
     for (const Context &context : S.contexts[eventFunction(run)]) {

@@ -44,12 +44,12 @@ void FunctionExecutor::noteQuery(const CallFrame &frame, TermId place) {
 }
 
 /// A callee reads a place under a lock of its own: its result may tell of it.
-void FunctionExecutor::noteCalleeQuery(const CallFrame &frame, const AccessRecord &record) {
-  if (!frame.call || record.kind != AccessKind::Read || record.locks.size() != 1 ||
+void FunctionExecutor::noteCalleeQuery(const CallFrame &frame, const AccessRecord &record, TermId onlyLock) {
+  if (!frame.call || record.kind != AccessKind::Read || !onlyLock ||
       Unit.types[frame.call->type].kind == ir::TypeKind::Void)
     return;
   auto &list = CallQueries[ir::Index(frame.call - Unit.calls.data())];
-  Query query{record.subject, record.locks.front().lock, ir::Index(frame.call - Unit.calls.data())};
+  Query query{record.subject, onlyLock, ir::Index(frame.call - Unit.calls.data())};
   if (list.size() < 4 && !llvm::any_of(list, [&](const Query &other) { return other.place == query.place; }))
     list.push_back(query);
 }
@@ -136,7 +136,7 @@ void FunctionExecutor::noteTests(State &state, ir::Index expr, TermId condition,
       // What a callee read is told by its call.
       const AccessRecord &read = accessRow(isFinal, row);
       if (!Shared.solution.steps[read.step].inner)
-        for (const AccessLock &lock : read.locks)
+        for (const AccessLock &lock : read.around->locks)
           addTest(state, {query.place, lock.lock, 0}, location);
     }
   }
@@ -172,7 +172,7 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
     return;
   llvm::erase_if(state.tested, [&](const SectionTest &test) { return isClaimed(state, test, record); });
   for (const SectionTest &test : state.tested) {
-    bool holds = test.lock && llvm::any_of(record.locks, [&](const AccessLock &lock) {
+    bool holds = test.lock && llvm::any_of(record.around->locks, [&](const AccessLock &lock) {
                    return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;
                  });
     if (!holds || (!terms().isPartOf(record.subject, test.place) && !terms().isPartOf(test.place, record.subject)))

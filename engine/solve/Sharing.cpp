@@ -105,7 +105,7 @@ private:
     run.access = index;
     run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    for (const AccessLock &lock : access.locks) {
+    for (const AccessLock &lock : access.around->locks) {
       run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
       S.noteOnceLock(lock.lock, run.locks.back().classKey);
     }
@@ -123,7 +123,7 @@ private:
     // What `main` has set before the first thread, whoever comes later finds set.
     bool wasFirst =
         (access.flags & AccessIsFirst) && llvm::any_of(S.contexts[access.function], [&](const Context &context) {
-          return !context.parallel && access.alive.empty() && context.alive.empty() &&
+          return !context.parallel && access.around->alive.empty() && context.alive.empty() &&
                  !S.roots[context.root].isEntryPoint;
         });
     if (wasFirst)
@@ -136,13 +136,13 @@ private:
       placed.isGuess |= context.isGuess;
       placed.signaled = context.signaled;
       placed.awaited = context.awaited;
-      placed.parallel = context.parallel || !access.alive.empty();
+      placed.parallel = context.parallel || !access.around->alive.empty();
       placed.alive.append(context.alive.begin(), context.alive.end());
-      dropJoined(S, access.joined, placed.alive);
+      dropJoined(S, access.around->joined, placed.alive);
       // All that ran have ended.
-      if (placed.alive.size() == 1 && placed.alive.front() == threadsEnded && access.alive.empty())
+      if (placed.alive.size() == 1 && placed.alive.front() == threadsEnded && access.around->alive.empty())
         placed.parallel = false;
-      placed.alive.append(access.alive.begin(), access.alive.end());
+      placed.alive.append(access.around->alive.begin(), access.around->alive.end());
       for (std::uint32_t key : context.held)
         placed.locks.push_back(
             {key, S.lockClasses.lookup(key), S.words[key].starts_with("exact "), model::LockMode::Exclusive});

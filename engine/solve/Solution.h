@@ -298,7 +298,8 @@ struct Capture {
 
 class Solution {
 public:
-  explicit Solution(const link::Program &program) : program(program), terms(program), Owning(program) {}
+  explicit Solution(const link::Program &program)
+      : program(program), terms(program), surroundings(terms), Owning(program) {}
 
   const link::Program &program;
   Options options;
@@ -324,6 +325,7 @@ public:
   std::vector<MaskChange> maskChanges;
   std::vector<CallSite> callSites;
   std::vector<UnsafeAct> unsafe;
+  SurroundingsTable surroundings; ///< of all accesses, those in summaries, too
   std::vector<Access> accesses;
   std::vector<StaleAct> staleActs;
   /// Objects that stored lambdas captured, by the closure's field.

@@ -1,0 +1,95 @@
+//===- Surroundings.h - What surrounds an access ----------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The locks held at an access, the threads that may run by then, what was handed
+/// over before. A function has hundreds of accesses in a few surroundings, and its
+/// callers hand all of them on: so equal surroundings are kept once in a solve,
+/// accesses point to them, and what a call makes of them is computed once for all
+/// accesses that share them.
+///
+/// One table per solve, used by one thread; what it gave out stays where it is.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
+#define GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
+
+#include "engine/solve/State.h"
+#include "llvm/ADT/DenseMap.h"
+#include <unordered_set>
+
+namespace gridlock::solve {
+
+/// A lock held at an access.
+struct AccessLock {
+  TermId lock = 0;
+  model::LockMode mode = model::LockMode::Exclusive;
+  friend bool operator==(const AccessLock &, const AccessLock &) = default;
+};
+
+/// A value that decides which of several threads comes here: `value` is `equals`.
+/// Once a thread is started with it, `as` is what the thread itself calls it.
+struct Choice {
+  TermId value = 0;
+  std::int64_t equals = 0;
+  TermId as = 0;
+  friend bool operator==(const Choice &, const Choice &) = default;
+};
+
+struct Surroundings {
+  llvm::SmallVector<AccessLock, 2> locks;
+  /// Locks of the caller that had been released by then.
+  llvm::SmallVector<TermId, 1> released;
+  llvm::SmallVector<std::uint32_t, 1> alive; ///< spawns that may run by then; sorted
+  /// Hand-over: places that were awaited before, or signalled before.
+  llvm::SmallVector<HandOver, 1> awaited, signaled;
+  llvm::SmallVector<Choice, 1> choices; ///< that hold on every path
+  llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
+  friend bool operator==(const Surroundings &, const Surroundings &) = default;
+};
+
+/// Surroundings that the table keeps, and what is often asked of them.
+struct KeptSurroundings : Surroundings {
+  std::uint32_t number = 0;
+  std::uint64_t lockHash = 0; ///< of the locks held and released
+  bool namesInputs = false;   ///< a lock or a choice means something else for each caller
+};
+
+class SurroundingsTable {
+public:
+  explicit SurroundingsTable(const TermTable &terms) : Terms(terms) {}
+  const KeptSurroundings *keep(Surroundings surroundings);
+  /// What holds of two equal accesses, of which either may happen: the locks of the
+  /// first, which are those of the other, too.
+  const KeptSurroundings *weaken(const KeptSurroundings *one, const KeptSurroundings *other);
+
+  /// Where there is nothing.
+  static const KeptSurroundings none;
+
+private:
+  struct Hash {
+    std::size_t operator()(const Surroundings &surroundings) const;
+  };
+  struct Equal {
+    bool operator()(const Surroundings &a, const Surroundings &b) const { return a == b; }
+  };
+  const TermTable &Terms;
+  std::unordered_set<KeptSurroundings, Hash, Equal> Kept;
+  llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, const KeptSurroundings *> Weakened;
+};
+
+/// Adds a number to a sorted list, once.
+inline void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
+  auto at = std::lower_bound(list.begin(), list.end(), value);
+  if (at == list.end() || *at != value)
+    list.insert(at, value);
+}
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
