@@ -162,7 +162,12 @@ static bool isFirstTime(const TermTable &terms, const AccessFilter &filter, cons
 
 /// What surrounds an access of this very function.
 const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
-  Surroundings around;
+  Surroundings &around = Scratch; // its lists keep their room
+  around.choices.clear();
+  around.joined.clear();
+  around.locks.clear();
+  around.released.clear();
+  around.alive.clear();
   noteChoices(terms(), Shared.filter, state, around.choices);
   noteJoinedBefore(state, around.joined);
   for (const Held &held : state.locks)
@@ -176,7 +181,7 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
     around.locks.push_back({once.lock, model::LockMode::Exclusive});
   around.awaited = state.awaited;
   around.signaled = state.signaled;
-  return Shared.solution.surroundings.keep(std::move(around));
+  return Shared.solution.surroundings.keep(around);
 }
 
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
@@ -472,7 +477,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
       if (around.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(around.signaled, entry))
         around.signaled.push_back(entry);
   }
-  passed.around = Shared.solution.surroundings.keep(std::move(around));
+  passed.around = Shared.solution.surroundings.keep(around);
 }
 
 void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten) {

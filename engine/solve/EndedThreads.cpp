@@ -141,10 +141,8 @@ bool isPast(const Solution &solution, const Root &main, llvm::ArrayRef<std::uint
       return false;
     if (spawn == threadsEnded || !seen.insert(spawn).second)
       continue;
-    for (std::uint32_t next = 1; next < solution.spawns.size(); ++next)
-      if (llvm::any_of(solution.contexts[solution.spawns[next].function],
-                       [&](const Context &context) { return solution.roots[context.root].spawn == spawn; }))
-        work.push_back(next);
+    if (spawn < solution.startedBy.size())
+      work.append(solution.startedBy[spawn].begin(), solution.startedBy[spawn].end());
   }
   return true;
 }

@@ -542,6 +542,7 @@ private:
   llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries, VariableQueries;  ///< what results tell of
   llvm::DenseMap<std::uint64_t, ir::Index> StartedAt; ///< by thread and object: the first place
   llvm::DenseSet<std::uint64_t> AccessCalls;          ///< calls whose accesses are in
+  Surroundings Scratch;                               ///< of the access at hand
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).

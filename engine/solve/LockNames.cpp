@@ -23,12 +23,11 @@
 
 namespace gridlock::solve {
 
-namespace {
-
 /// Decides what is nothing but a lock. Pure functions of the program.
 class LockLikeness {
 public:
-  explicit LockLikeness(const Solution &solution) : Program(solution.program), Summaries(solution.summaries) {}
+  explicit LockLikeness(const Solution &solution)
+      : S(solution), Program(solution.program), Summaries(solution.summaries) {}
 
   bool isWrapper(link::RecordId record, unsigned depth = 0) const {
     const link::RecordInfo &info = Program.record(record);
@@ -82,6 +81,13 @@ private:
   /// Whether a type is what locks are made with (`pthread_mutexattr_t`): a function
   /// that makes one takes the address of such an object, besides the lock's.
   bool isAttributes(llvm::StringRef typeName) const {
+    auto [known, isNew] = S.AttributeTypes.try_emplace(typeName);
+    if (isNew)
+      known->second = findIsAttributes(typeName);
+    return known->second;
+  }
+
+  bool findIsAttributes(llvm::StringRef typeName) const {
     for (link::FunctionId id = 1; id < Program.functionCount(); ++id) {
       const link::FunctionInfo &function = Program.function(id);
       if (!function.row.row || function.record || function.hasBody)
@@ -104,18 +110,21 @@ private:
 
   /// Some method returns with a lock of the object held.
   bool hasLockOperation(link::RecordId record) const {
-    for (link::FunctionId id = 1; id < Summaries.size(); ++id)
-      if (Program.function(id).record == record && Summaries[id].computed && Summaries[id].changesLocks() &&
-          !(Program.function(id).flags & ir::FunctionIsConstructor))
-        return true;
-    return false;
+    if (S.Methods.empty())
+      for (link::FunctionId id = 1; id < Summaries.size(); ++id)
+        if (link::RecordId owner = Program.function(id).record;
+            owner && !(Program.function(id).flags & ir::FunctionIsConstructor))
+          S.Methods[owner].push_back(id);
+    auto methods = S.Methods.find(record);
+    return methods != S.Methods.end() && llvm::any_of(methods->second, [&](link::FunctionId id) {
+             return Summaries[id].computed && Summaries[id].changesLocks();
+           });
   }
 
+  const Solution &S;
   const link::Program &Program;
   const std::vector<ProcedureSummary> &Summaries;
 };
-
-} // namespace
 
 static std::string recordName(const link::Program &program, link::RecordId record) {
   std::string_view name = program.record(record).qualifiedName;

@@ -128,8 +128,13 @@ bool ParallelRuns::runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn
 }
 
 bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const {
-  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-  return spawnsOverlap(a, b, assumed, seen);
+  auto [known, isNew] = SpawnOverlaps.try_emplace({a, b});
+  if (isNew) {
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+    known->second.overlap = spawnsOverlap(a, b, known->second.assumed, seen);
+  }
+  assumed |= known->second.assumed;
+  return known->second.overlap;
 }
 
 /// Whoever runs beside a thread may run beside what it starts. A pair that is
@@ -165,7 +170,8 @@ bool ParallelRuns::isWithin(std::uint32_t piece, std::uint32_t around) const {
 }
 
 bool ParallelRuns::mayShareFrame(const AccessRun &own, std::uint32_t spawn) const {
-  return runs(S.accesses[own.access].alive, spawn) || llvm::is_contained(S.accesses[own.access].alive, 0u);
+  return runs(S.accesses[own.access].around->alive, spawn) ||
+         llvm::is_contained(S.accesses[own.access].around->alive, 0u);
 }
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
@@ -244,6 +250,13 @@ bool ParallelRuns::samePlace(TermId a, TermId b) const {
 }
 
 bool ParallelRuns::rootSignals(std::uint32_t root, const HandOver &wait) const {
+  auto [known, isNew] = RootSignals.try_emplace({root, {wait.place, wait.lock}});
+  if (isNew)
+    known->second = findRootSignals(root, wait);
+  return known->second;
+}
+
+bool ParallelRuns::findRootSignals(std::uint32_t root, const HandOver &wait) const {
   const link::FieldId field = S.terms.declaredField(wait.place);
   if (wait.lock)
     return LockedSignals.contains({root, {wait.place, wait.lock}}) ||
@@ -255,21 +268,26 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
   // What callers waited for orders what a thread does after what its starter did
   // before it handed out anything. Later on the wait may be for an older signal.
+  const llvm::ArrayRef<HandOver> signaled =
+      first.callers ? llvm::ArrayRef(first.callers->signaled) : llvm::ArrayRef<HandOver>();
   const bool isHandedWork =
-      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.around->signaled.empty() && first.signaled.empty();
-  const llvm::ArrayRef<HandOver> callers = isHandedWork ? llvm::ArrayRef(then.awaited) : llvm::ArrayRef<HandOver>();
+      !S.roots[first.root].spawn && S.roots[then.root].spawn && x.around->signaled.empty() && signaled.empty();
+  const llvm::ArrayRef<HandOver> callers =
+      isHandedWork && then.callers ? llvm::ArrayRef(then.callers->awaited) : llvm::ArrayRef<HandOver>();
   for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.around->awaited), callers)) {
     // A flag that was seen without the lock orders what is done under the lock, but
     // not its own next change.
     const bool isUnder = llvm::any_of(then.locks, [&](const NamedLock &held) { return held.classKey == wait.lock; });
     if (wait.lock && (!isUnder || samePlace(wait.place, y.subject)))
       continue;
+    if (!rootSignals(first.root, wait))
+      continue;
     auto isGiven = [&](const HandOver &signal) {
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
       return match && samePlace(signal.place, wait.place);
     };
-    const bool given = llvm::any_of(x.around->signaled, isGiven) || llvm::any_of(first.signaled, isGiven);
-    if (!given && rootSignals(first.root, wait))
+    const bool given = llvm::any_of(x.around->signaled, isGiven) || llvm::any_of(signaled, isGiven);
+    if (!given)
       return true;
   }
   return false;

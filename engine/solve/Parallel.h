@@ -54,6 +54,7 @@ private:
                      std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const;
   bool isBefore(const AccessRun &first, const AccessRun &then) const;
   bool rootSignals(std::uint32_t root, const HandOver &wait) const;
+  bool findRootSignals(std::uint32_t root, const HandOver &wait) const;
   bool samePlace(TermId a, TermId b) const;
 
   const Solution &S;
@@ -61,6 +62,12 @@ private:
   llvm::DenseSet<std::pair<std::uint32_t, std::uint32_t>> SignaledPlaces, SignaledFields;
   /// ... under which locks, where the signal is a write.
   std::set<std::pair<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>> LockedSignals, LockedFields;
+  /// What was asked before: by root, place and lock; by two spawns.
+  mutable llvm::DenseMap<std::pair<std::uint32_t, std::pair<TermId, std::uint32_t>>, bool> RootSignals;
+  struct Overlap {
+    bool overlap = false, assumed = false;
+  };
+  mutable llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, Overlap> SpawnOverlaps;
   bool LoopsAreShared = false;             ///< several threads run one event loop
   std::vector<bool> BesideItself;          ///< by spawn
   std::vector<bool> FromOutside;           ///< by spawn: started by a function that outsiders may call

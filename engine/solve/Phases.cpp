@@ -209,14 +209,12 @@ private:
         TermId handle = S.spawns[i].handle;
         if (!handle || S.spawns[i].what == "handler")
           continue;
-        if (!mayMeet(join.function, S.spawns[i].function))
-          continue;
         bool sameField = field && (S.terms.declaredField(handle, /*throughPointers=*/true) == field ||
                                    llvm::any_of(S.spawns[i].movedTo, [&](TermId place) {
                                      return S.terms.declaredField(place, /*throughPointers=*/true) == field;
                                    }));
         bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
-        if (sameField || sameGlobal)
+        if ((sameField || sameGlobal) && mayMeet(join.function, S.spawns[i].function))
           join.spawns.push_back(i);
       }
     }
@@ -237,6 +235,12 @@ void findPhases(Solution &solution) {
   for (LockPair &pair : solution.pairs)
     for (const Held &gate : pair.gates)
       pair.gateWords.push_back(solution.word(solution.name(gate.lock, pair.function).key));
+  solution.startedBy.resize(solution.spawns.size());
+  for (std::uint32_t spawn = 1; spawn < solution.spawns.size(); ++spawn)
+    for (const Context &context : solution.contexts[solution.spawns[spawn].function])
+      if (std::uint32_t by = solution.roots[context.root].spawn;
+          by < solution.startedBy.size() && !llvm::is_contained(solution.startedBy[by], spawn))
+        solution.startedBy[by].push_back(spawn);
   solution.callsInto.resize(solution.program.functionCount());
   for (std::uint32_t i = 0; i < solution.callSites.size(); ++i)
     solution.callsInto[solution.callSites[i].callee].push_back(i);

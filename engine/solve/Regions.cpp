@@ -24,12 +24,6 @@ static std::uint64_t regionKey(link::FunctionId function, ir::Index region) {
   return llvm::hash_combine(function, region, 31);
 }
 
-static void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
-  auto at = llvm::lower_bound(list, value);
-  if (at == list.end() || *at != value)
-    list.insert(at, value);
-}
-
 void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
   if (!Shared.finalPass) {
     state.region = ~0u;

@@ -52,6 +52,9 @@ public:
   explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution) {}
 
   void run() {
+    RootsOf.resize(S.spawns.size());
+    for (std::uint32_t root = 1; root < S.roots.size(); ++root)
+      RootsOf[S.roots[root].spawn].push_back(root);
     keepOpenAccesses();
     Captured.nameAccesses();
     for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
@@ -105,16 +108,13 @@ private:
     run.access = index;
     run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    for (const AccessLock &lock : access.around->locks) {
-      run.locks.push_back(named(S.name(lock.lock, access.function), lock.mode));
-      S.noteOnceLock(lock.lock, run.locks.back().classKey);
-    }
+    run.locks = locksOf(access);
     if (access.spawn) {
-      for (std::uint32_t r = 1; r < S.roots.size(); ++r)
-        if (S.roots[r].spawn == access.spawn && S.mayRun(r, inside)) {
+      for (std::uint32_t r : rootsOf(access.spawn))
+        if (S.mayRun(r, inside)) {
           run.root = r;
           run.parallel = true;
-          run.alive.append(access.alive.begin(), access.alive.end());
+          run.alive.append(access.around->alive.begin(), access.around->alive.end());
           variable->runs.push_back(run);
           break;
         }
@@ -134,8 +134,7 @@ private:
       AccessRun placed = run;
       placed.root = context.root;
       placed.isGuess |= context.isGuess;
-      placed.signaled = context.signaled;
-      placed.awaited = context.awaited;
+      placed.callers = &context;
       placed.parallel = context.parallel || !access.around->alive.empty();
       placed.alive.append(context.alive.begin(), context.alive.end());
       dropJoined(S, access.around->joined, placed.alive);
@@ -149,6 +148,23 @@ private:
       if (placed.parallel)
         variable->runs.push_back(std::move(placed));
     }
+  }
+
+  /// The roots of a spawn's threads; none of one that is not known.
+  llvm::ArrayRef<std::uint32_t> rootsOf(std::uint32_t spawn) const {
+    return spawn < RootsOf.size() ? llvm::ArrayRef(RootsOf[spawn]) : llvm::ArrayRef<std::uint32_t>();
+  }
+
+  /// The locks that an access itself names: the same for all of a function's accesses
+  /// in the same surroundings.
+  const llvm::SmallVector<NamedLock, 2> &locksOf(const Access &access) {
+    auto [entry, isNew] = Locks.try_emplace({access.around->number, access.function});
+    if (isNew)
+      for (const AccessLock &lock : access.around->locks) {
+        entry->second.push_back(named(S.name(lock.lock, access.function), lock.mode));
+        S.noteOnceLock(lock.lock, entry->second.back().classKey);
+      }
+    return entry->second;
   }
 
   NamedLock named(const LockName &name, model::LockMode mode) {
@@ -197,7 +213,15 @@ private:
     return at == all.end() ? field : *at;
   }
 
+  /// Null: nobody can say what is touched, or it is no data.
   SharedVariable *variableOf(const Access &access) {
+    auto known = Touched.find(access.subject);
+    if (known == Touched.end())
+      known = Touched.insert({access.subject, makeVariable(access)}).first;
+    return known->second;
+  }
+
+  SharedVariable *makeVariable(const Access &access) {
     std::string key = keyOf(access);
     if (key.empty())
       return nullptr;
@@ -584,6 +608,9 @@ private:
   Solution &S;
   ParallelRuns Runs;
   CapturedObjects Captured;
+  std::vector<llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
+  llvm::DenseMap<std::pair<std::uint32_t, link::FunctionId>, llvm::SmallVector<NamedLock, 2>> Locks;
+  llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place
   std::map<std::string, SharedVariable> Variables;
 };
 

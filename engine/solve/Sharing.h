@@ -24,6 +24,7 @@
 namespace gridlock::solve {
 
 class Solution;
+struct Context;
 
 /// A lock by its name in the whole program.
 struct NamedLock {
@@ -41,7 +42,7 @@ struct AccessRun {
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 stands for unknown ones
   llvm::SmallVector<NamedLock, 2> locks;
-  llvm::SmallVector<HandOver, 1> signaled, awaited; ///< by callers, before
+  const Context *callers = nullptr; ///< whose hand-overs came before; null: a thread's own run
 };
 
 /// Two executions that may happen at the same time.

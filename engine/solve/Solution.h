@@ -461,6 +461,8 @@ public:
   /// Adds the class of a lock to them when it is one.
   void noteOnceLock(TermId lock, std::uint32_t classKey);
 
+  /// By spawn: the spawns that its thread starts; filled with the phases.
+  std::vector<llvm::SmallVector<std::uint32_t, 2>> startedBy;
   /// Rows of `callSites`, by callee; filled with the phases.
   std::vector<std::vector<std::uint32_t>> callsInto;
 
@@ -487,6 +489,10 @@ private:
   TermId asKept(TermId lock) const;
   LockName computeName(TermId lock, link::FunctionId function) const;
   mutable llvm::DenseMap<std::pair<TermId, link::FunctionId>, std::unique_ptr<LockName>> Names;
+  mutable llvm::StringMap<bool> AttributeTypes; ///< names of types: whether locks are made with them
+  /// Functions by the class that they belong to; filled when a name is asked for.
+  mutable llvm::DenseMap<link::RecordId, std::vector<link::FunctionId>> Methods;
+  friend class LockLikeness;
   OwningFields Owning;
   llvm::StringMap<std::uint32_t> WordIds;
   llvm::DenseSet<TermId> Aged;

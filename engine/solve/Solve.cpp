@@ -326,33 +326,33 @@ static void settleCycle(Engine &engine, llvm::ArrayRef<link::FunctionId> members
       engine.solution.summaries[id].computed = false;
 }
 
-std::unique_ptr<Solution> solve(const link::Program &program, const Options &options) {
-  auto solution = std::make_unique<Solution>(program);
-  solution->options = options;
-  solution->summaries.resize(program.functionCount());
-  solution->declared = DeclaredLocks(*solution);
-  link::CallableFlow flow(program);
-  solution->subjects = std::make_unique<Subjects>(program, flow);
+static bool isCancelled(const Options &options) {
+  return options.cancelled && options.cancelled->load(std::memory_order_relaxed);
+}
+
+/// Executes all functions. What only the executors need is gone when it returns,
+/// before the passes over the whole program need room. False when it was cancelled.
+static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
+  const link::Program &program = solution.program;
   SpinLocks spinLocks(program);
   FlagLocks flagLocks(program);
-  CallGraph graph(program, flow, spinLocks, flagLocks, solution->declared);
-  AccessFilter filter(program, options.recordsAccesses);
+  CallGraph graph(program, flow, spinLocks, flagLocks, solution.declared);
+  AccessFilter filter(program, solution.options.recordsAccesses);
   Semaphores semaphores(program);
   FatalCode fatal(program);
-  Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, fatal, *solution, options);
+  Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, fatal, solution, solution.options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;
   engine.makesPipes = graph.MakesPipes;
   engine.tracksDescriptors = graph.TracksDescriptors;
 
-  auto isCancelled = [&] { return options.cancelled && options.cancelled->load(std::memory_order_relaxed); };
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
     if (!program.function(id).hasBody)
-      summarizeDeclared(*solution, id);
+      summarizeDeclared(solution, id);
   for (auto component = llvm::scc_begin(graph.root()); !component.isAtEnd(); ++component) {
-    if (isCancelled())
-      return nullptr;
+    if (isCancelled(solution.options))
+      return false;
     std::vector<link::FunctionId> members;
     for (CallNode *node : *component)
       if (node->function && program.function(node->function).hasBody && !program.function(node->function).model)
@@ -363,12 +363,24 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
     engine.finalPass = true;
     for (link::FunctionId id : members) {
       FunctionExecutor(engine, id).run();
-      summarizeDeclared(*solution, id);
+      summarizeDeclared(solution, id);
     }
   }
-  solution->hasCallers = engine.hasCallers;
+  solution.hasCallers = engine.hasCallers;
+  return true;
+}
+
+std::unique_ptr<Solution> solve(const link::Program &program, const Options &options) {
+  auto solution = std::make_unique<Solution>(program);
+  solution->options = options;
+  solution->summaries.resize(program.functionCount());
+  solution->declared = DeclaredLocks(*solution);
+  link::CallableFlow flow(program);
+  solution->subjects = std::make_unique<Subjects>(program, flow);
+  if (!executeAll(*solution, flow))
+    return nullptr;
   for (auto *step : {findPhases, judgeWaits, findShared, findUnjoinedHandles}) {
-    if (isCancelled())
+    if (isCancelled(options))
       return nullptr;
     step(*solution);
   }

@@ -37,13 +37,13 @@ std::size_t SurroundingsTable::Hash::operator()(const Surroundings &surroundings
   return hash;
 }
 
-const KeptSurroundings *SurroundingsTable::keep(Surroundings surroundings) {
+const KeptSurroundings *SurroundingsTable::keep(const Surroundings &surroundings) {
   if (surroundings == none)
     return &none;
-  KeptSurroundings kept;
-  static_cast<Surroundings &>(kept) = std::move(surroundings);
-  if (auto known = Kept.find(kept); known != Kept.end())
+  if (auto known = Kept.find(surroundings); known != Kept.end())
     return &*known;
+  KeptSurroundings kept;
+  static_cast<Surroundings &>(kept) = surroundings;
   kept.number = std::uint32_t(Kept.size() + 1);
   kept.lockHash = hashLocks(kept);
   kept.namesInputs =
@@ -70,7 +70,7 @@ const KeptSurroundings *SurroundingsTable::weaken(const KeptSurroundings *one, c
   for (TermId handle : other->joined)
     if (both.joined.size() < handOverLimit && !llvm::is_contained(both.joined, handle))
       both.joined.push_back(handle);
-  return result = keep(std::move(both));
+  return result = keep(both);
 }
 
 } // namespace gridlock::solve

@@ -63,7 +63,7 @@ struct KeptSurroundings : Surroundings {
 class SurroundingsTable {
 public:
   explicit SurroundingsTable(const TermTable &terms) : Terms(terms) {}
-  const KeptSurroundings *keep(Surroundings surroundings);
+  const KeptSurroundings *keep(const Surroundings &surroundings);
   /// What holds of two equal accesses, of which either may happen: the locks of the
   /// first, which are those of the other, too.
   const KeptSurroundings *weaken(const KeptSurroundings *one, const KeptSurroundings *other);
@@ -73,9 +73,11 @@ public:
 
 private:
   struct Hash {
+    using is_transparent = void;
     std::size_t operator()(const Surroundings &surroundings) const;
   };
   struct Equal {
+    using is_transparent = void;
     bool operator()(const Surroundings &a, const Surroundings &b) const { return a == b; }
   };
   const TermTable &Terms;

@@ -28,6 +28,12 @@ static bool isSame(const Term &a, const Term &b) {
   return a.kind == b.kind && a.op == b.op && a.a == b.a && a.b == b.b && a.number == b.number;
 }
 
+/// Whether a path goes on through the term to its operand.
+static bool leadsOn(TermKind kind) {
+  return kind == TermKind::Field || kind == TermKind::Element || kind == TermKind::Deref || kind == TermKind::Initial ||
+         kind == TermKind::Address;
+}
+
 TermId TermTable::make(Term term) {
   auto inherit = [&](TermId part) {
     const Term &other = Terms[part];
@@ -93,6 +99,7 @@ TermId TermTable::make(Term term) {
     Slot &slot = Index[at];
     if (!slot.id) {
       slot = {tag, TermId(Terms.size())};
+      term.root = leadsOn(term.kind) ? Terms[term.a].root : slot.id;
       Terms.push_back(term);
       if (Terms.size() * 2 > Index.size())
         grow();
@@ -336,23 +343,6 @@ TermId TermTable::declared(TermId place, bool throughPointers) const {
     walk = term.a;
   }
   return 0;
-}
-
-TermId TermTable::root(TermId id) const {
-  for (;;) {
-    const Term &term = Terms[id];
-    switch (term.kind) {
-    case TermKind::Field:
-    case TermKind::Element:
-    case TermKind::Deref:
-    case TermKind::Initial:
-    case TermKind::Address:
-      id = term.a;
-      continue;
-    default:
-      return id;
-    }
-  }
 }
 
 bool TermTable::mentions(TermId id, TermId part) const {

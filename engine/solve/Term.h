@@ -95,6 +95,7 @@ struct Term {
   std::uint8_t depth = 0;
   std::uint32_t a = 0;
   std::uint32_t b = 0;
+  TermId root = 0; ///< see TermTable::root
   std::int64_t number = 0;
 };
 
@@ -173,7 +174,7 @@ public:
 
   /// The root of a path: the first term that is neither a selector nor an
   /// `Initial` or `Address` of a path.
-  TermId root(TermId id) const;
+  TermId root(TermId id) const { return Terms[id].root; }
   /// Whether a place is, or lies in, an element of an array or container.
   bool isOneOfMany(TermId place) const {
     for (; Terms[place].kind == TermKind::Field && !Terms[place].weak; place = Terms[place].a)
