@@ -31,6 +31,7 @@
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/EndedThreads.h"
 #include "engine/solve/GuardVote.h"
+#include "engine/solve/NamedLocks.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -49,7 +50,7 @@ enum class Overlap { No, SameClass, Same };
 
 class SharingFinder {
 public:
-  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution) {}
+  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution), Locks(solution) {}
 
   void run() {
     RootsOf.resize(S.spawns.size());
@@ -108,7 +109,7 @@ private:
     run.access = index;
     run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    run.locks = locksOf(access);
+    run.locks = Locks.of(access);
     if (access.spawn) {
       for (std::uint32_t r : rootsOf(access.spawn))
         if (S.mayRun(r, inside)) {
@@ -153,23 +154,6 @@ private:
   /// The roots of a spawn's threads; none of one that is not known.
   llvm::ArrayRef<std::uint32_t> rootsOf(std::uint32_t spawn) const {
     return spawn < RootsOf.size() ? llvm::ArrayRef(RootsOf[spawn]) : llvm::ArrayRef<std::uint32_t>();
-  }
-
-  /// The locks that an access itself names: the same for all of a function's accesses
-  /// in the same surroundings.
-  const llvm::SmallVector<NamedLock, 2> &locksOf(const Access &access) {
-    auto [entry, isNew] = Locks.try_emplace({access.around->number, access.function});
-    if (isNew)
-      for (const AccessLock &lock : access.around->locks) {
-        entry->second.push_back(named(S.name(lock.lock, access.function), lock.mode));
-        S.noteOnceLock(lock.lock, entry->second.back().classKey);
-      }
-    return entry->second;
-  }
-
-  NamedLock named(const LockName &name, model::LockMode mode) {
-    std::uint32_t key = S.lockWord(name);
-    return {key, S.lockClasses.lookup(key), name.exact, mode};
   }
 
   /// The name under which an access is grouped: the last field of its path, or
@@ -609,7 +593,7 @@ private:
   ParallelRuns Runs;
   CapturedObjects Captured;
   std::vector<llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
-  llvm::DenseMap<std::pair<std::uint32_t, link::FunctionId>, llvm::SmallVector<NamedLock, 2>> Locks;
+  NamedLocks Locks;
   llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place
   std::map<std::string, SharedVariable> Variables;
 };
