@@ -53,7 +53,6 @@ public:
   explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution), Locks(solution) {}
 
   void run() {
-    RootsOf.resize(S.spawns.size());
     for (std::uint32_t root = 1; root < S.roots.size(); ++root)
       RootsOf[S.roots[root].spawn].push_back(root);
     keepOpenAccesses();
@@ -111,7 +110,7 @@ private:
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
     run.locks = Locks.of(access);
     if (access.spawn) {
-      for (std::uint32_t r : rootsOf(access.spawn))
+      for (std::uint32_t r : RootsOf[access.spawn])
         if (S.mayRun(r, inside)) {
           run.root = r;
           run.parallel = true;
@@ -149,11 +148,6 @@ private:
       if (placed.parallel)
         variable->runs.push_back(std::move(placed));
     }
-  }
-
-  /// The roots of a spawn's threads; none of one that is not known.
-  llvm::ArrayRef<std::uint32_t> rootsOf(std::uint32_t spawn) const {
-    return spawn < RootsOf.size() ? llvm::ArrayRef(RootsOf[spawn]) : llvm::ArrayRef<std::uint32_t>();
   }
 
   /// The name under which an access is grouped: the last field of its path, or
@@ -257,8 +251,7 @@ private:
 
   bool isData(link::UnitId unit, const ir::Type &type) const {
     ir::Index row = ir::Index(&type - S.program.unit(unit).types.data());
-    bool isAtomic = AccessFilter::isAtomicType(S.program, unit, row);
-    return isAtomic || !AccessFilter::synchronizes(S.program, unit, row);
+    return AccessFilter::isAtomicType(S.program, unit, row) || !AccessFilter::synchronizes(S.program, unit, row);
   }
 
   /// Whether a class has a lock among its members or its bases' members.
@@ -592,7 +585,7 @@ private:
   Solution &S;
   ParallelRuns Runs;
   CapturedObjects Captured;
-  std::vector<llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
+  std::map<std::uint32_t, llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
   NamedLocks Locks;
   llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place
   std::map<std::string, SharedVariable> Variables;
