@@ -191,12 +191,9 @@ private:
     return at == all.end() ? field : *at;
   }
 
-  /// Null: nobody can say what is touched, or it is no data.
-  SharedVariable *variableOf(const Access &access) {
-    auto known = Touched.find(access.subject);
-    if (known == Touched.end())
-      known = Touched.insert({access.subject, makeVariable(access)}).first;
-    return known->second;
+  SharedVariable *variableOf(const Access &access) { // null: not known what is touched, or no data
+    auto [known, isNew] = Touched.try_emplace(access.subject);
+    return known->second = isNew ? makeVariable(access) : known->second;
   }
 
   SharedVariable *makeVariable(const Access &access) {
