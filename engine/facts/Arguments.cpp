@@ -27,14 +27,19 @@ using namespace clang;
 
 namespace gridlock::facts {
 
+/// What lies beside the folder of the executable: the root of an installation.
+static llvm::SmallString<256> installation() {
+  static int anchor;
+  using namespace llvm::sys;
+  return llvm::SmallString<256>(path::parent_path(path::parent_path(fs::getMainExecutable("gridlock", &anchor))));
+}
+
 std::string resourceDirectory() {
   static const std::string found = [] {
     std::vector<std::string> candidates;
     if (auto given = llvm::sys::Process::GetEnv("CLANG_RESOURCE_DIR"))
       candidates.push_back(*given);
-    static int anchor;
-    llvm::SmallString<256> beside(llvm::sys::path::parent_path(
-        llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("gridlock", &anchor))));
+    llvm::SmallString<256> beside = installation();
     llvm::sys::path::append(beside, "lib", "clang", GRIDLOCK_CLANG_MAJOR);
     candidates.emplace_back(beside.str());
     candidates.emplace_back(GRIDLOCK_RESOURCE_DIRECTORY);
@@ -49,9 +54,7 @@ std::string resourceDirectory() {
 /// The folder of the headers that come with this program; empty: it is gone.
 static const std::string &ownHeaders() {
   static const std::string found = [] {
-    static int anchor;
-    llvm::SmallString<256> beside(llvm::sys::path::parent_path(
-        llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("gridlock", &anchor))));
+    llvm::SmallString<256> beside = installation();
     llvm::sys::path::append(beside, "share", "gridlock", "headers");
     for (const std::string &candidate : {std::string(beside), std::string(GRIDLOCK_HEADER_DIRECTORY)})
       if (llvm::sys::fs::exists(candidate + "/omp.h"))

@@ -75,10 +75,17 @@ bool hasComputedElement(const TermTable &terms, TermId place) {
   return false;
 }
 
+/// None for numbers whose products would not fit; no array is that large.
+static std::optional<Subscript> bounded(Subscript index) {
+  constexpr std::int64_t limit = std::int64_t(1) << 30;
+  const bool fits = std::abs(index.factor) < limit && index.offset > -limit && index.offset < limit;
+  return fits ? std::optional(index) : std::nullopt;
+}
+
 static std::optional<Subscript> subscriptOf(const TermTable &terms, TermId index) {
   const Term &term = terms[index];
   if (term.kind == TermKind::Integer)
-    return Subscript{.offset = term.number};
+    return bounded({.offset = term.number});
   if (term.kind == TermKind::Opaque)
     return Subscript{.counter = index, .factor = 1};
   if (term.kind != TermKind::Binary)
@@ -89,13 +96,13 @@ static std::optional<Subscript> subscriptOf(const TermTable &terms, TermId index
   const bool isSum = term.op == ir::Operator::Add || term.op == ir::Operator::Subtract;
   if (isSum && (!left->counter || !right->counter || left->counter == right->counter)) {
     const std::int64_t sign = term.op == ir::Operator::Add ? 1 : -1;
-    return Subscript{left->counter ? left->counter : right->counter, left->factor + sign * right->factor,
-                     left->offset + sign * right->offset};
+    return bounded({left->counter ? left->counter : right->counter, left->factor + sign * right->factor,
+                    left->offset + sign * right->offset});
   }
   if (term.op == ir::Operator::Multiply && (!left->counter || !right->counter)) {
     const Subscript &scaled = left->counter ? *left : *right;
     const std::int64_t by = left->counter ? right->offset : left->offset;
-    return Subscript{scaled.counter, scaled.factor * by, scaled.offset * by};
+    return bounded({scaled.counter, scaled.factor * by, scaled.offset * by});
   }
   return std::nullopt;
 }

@@ -135,8 +135,7 @@ private:
       llvm::erase_if(last->awaited, [&](const HandOver &wait) { return !llvm::is_contained(context.awaited, wait); });
       llvm::erase_if(last->held, [&](std::uint32_t key) { return !llvm::is_contained(context.held, key); });
       for (std::uint32_t spawn : context.alive)
-        if (auto at = llvm::lower_bound(last->alive, spawn); at == last->alive.end() || *at != spawn)
-          last->alive.insert(at, spawn);
+        insertSorted(last->alive, spawn);
       if (last->held.size() != before || last->alive.size() != alive || last->signaled.size() != signaled ||
           last->awaited.size() != awaited)
         Work.push_back(function);

@@ -145,9 +145,6 @@ private:
     return V.guardIsDeclared && (S.program.function(eventFunction(run)).flags & ir::FunctionIsNoThreadSafetyAnalysis);
   }
 
-  /// Who writes `volatile` knows that the flag changes under his hands.
-  bool isMeant() const { return V.isFlag && V.isVolatile; }
-
   /// High: one object, known threads. Of objects known by their class, and of
   /// threads that are assumed, a guard has to tell that they are shared: a lock
   /// of the same object that is held nearly everywhere.
@@ -158,7 +155,7 @@ private:
     if (race.guessed || isExempt(race.reported) || isExempt(race.other))
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
-      race.confidence = race.indirect || race.startsAgain || isMeant() ? Confidence::Medium : Confidence::High;
+      race.confidence = race.indirect || race.startsAgain ? Confidence::Medium : Confidence::High;
     else if (isGuarded || isChecked)
       race.confidence = Confidence::Medium;
     else
@@ -177,7 +174,7 @@ Race shapeOf(const Solution &solution, const SharedVariable &variable) {
 
 /// Two threads that touch more than this without a lock hand over to each other
 /// by means that are not seen: no single variable is the defect.
-static constexpr unsigned sharedByDesign = 15;
+static constexpr unsigned sharedByDesign = 20;
 /// As many fields that one pair of functions races on are one finding.
 static constexpr unsigned manyFields = 4;
 

@@ -451,8 +451,7 @@ void State::mergeHandOver(const State &other) {
     if (!llvm::is_contained(captured, object))
       captured.push_back(object);
   for (std::uint32_t piece : other.pieces)
-    if (auto at = llvm::lower_bound(pieces, piece); at == pieces.end() || *at != piece)
-      pieces.insert(at, piece);
+    insertSorted(pieces, piece);
   for (const HandOver &place : other.signaled)
     if (signaled.size() < handOverLimit && !llvm::is_contained(signaled, place))
       signaled.push_back(place);

@@ -153,6 +153,13 @@ struct Change {
   friend bool operator==(const Change &a, const Change &b) { return a.subject == b.subject && a.guards == b.guards; }
 };
 
+/// Adds a number to a sorted list, once.
+inline void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
+  auto at = std::lower_bound(list.begin(), list.end(), value);
+  if (at == list.end() || *at != value)
+    list.insert(at, value);
+}
+
 /// Keeps of two paths' changes and locks taken what both guarantee: either may
 /// have changed something, both must have taken the lock.
 void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,

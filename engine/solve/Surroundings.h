@@ -85,13 +85,6 @@ private:
   llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, const KeptSurroundings *> Weakened;
 };
 
-/// Adds a number to a sorted list, once.
-inline void insertSorted(llvm::SmallVectorImpl<std::uint32_t> &list, std::uint32_t value) {
-  auto at = std::lower_bound(list.begin(), list.end(), value);
-  if (at == list.end() || *at != value)
-    list.insert(at, value);
-}
-
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
