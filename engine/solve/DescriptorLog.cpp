@@ -35,7 +35,8 @@ std::uint32_t DescriptorLogs::intern(const DescriptorEvent &event) {
 }
 
 bool DescriptorLogs::contains(LogId log, std::uint32_t event) const {
-  for (LogId id = log & ~makes; id > unknown; id = Nodes[id].parent & ~makes)
+  const std::uint64_t bit = std::uint64_t(1) << (event % 64);
+  for (LogId id = log & ~makes; id > unknown && (Nodes[id].seen & bit); id = Nodes[id].parent & ~makes)
     if (Nodes[id].event == event)
       return true;
   return false;
@@ -45,6 +46,8 @@ LogId DescriptorLogs::append(LogId log, const DescriptorEvent &event) {
   if (log == unknown)
     return unknown;
   std::uint32_t row = intern(event);
+  if (auto known = NodeIndex.find({log, row}); known != NodeIndex.end())
+    return known->second;
   if (contains(log, row))
     return log;
   std::uint32_t depth = Nodes[log & ~makes].depth + 1;
@@ -54,7 +57,8 @@ LogId DescriptorLogs::append(LogId log, const DescriptorEvent &event) {
   if (isNew) {
     LogId made = (log & makes) | (makesValues(event.act) ? makes : 0);
     entry->second = LogId(Nodes.size()) | made;
-    Nodes.push_back({log, row, depth});
+    const std::uint64_t seen = Nodes[log & ~makes].seen | std::uint64_t(1) << (row % 64);
+    Nodes.push_back({log, row, depth, seen});
   }
   return entry->second;
 }

@@ -101,6 +101,7 @@ private:
     LogId parent = 0;
     std::uint32_t event = 0;
     std::uint32_t depth = 0;
+    std::uint64_t seen = 0; ///< a bit for each event of the log: its number modulo 64
   };
   std::uint32_t intern(const DescriptorEvent &event);
   bool contains(LogId log, std::uint32_t event) const;

@@ -20,6 +20,7 @@
 
 #include "engine/solve/Exclusion.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace gridlock::solve {
 
@@ -53,44 +54,66 @@ static State stateOf(TermTable &terms, llvm::ArrayRef<Fact> facts) {
   return state;
 }
 
-void keepExclusions(TermTable &terms, llvm::ArrayRef<OutcomeGroup> groups) {
-  // Conditions first, as they are before any group gets a fact more.
-  std::vector<llvm::SmallVector<Fact, 2>> conditions;
-  for (const OutcomeGroup &group : groups)
-    conditions.push_back(group.joined->conditions);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    llvm::SmallVector<std::pair<TermId, bool>, 4> parts; // condition, contradicted
-    for (const Fact &fact : conditions[g])
+namespace {
+
+/// A group as it is before any gets a fact more.
+struct GroupConditions {
+  llvm::SmallVector<TermId, 4> parts; ///< of the joined outcome
+  std::vector<State> members;         ///< of a group of several
+};
+
+} // namespace
+
+static std::vector<GroupConditions> conditionsOf(TermTable &terms, llvm::ArrayRef<OutcomeGroup> groups) {
+  std::vector<GroupConditions> result(groups.size());
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (const Fact &fact : groups[g].joined->conditions)
       if (TermId condition = asCondition(terms, fact))
-        parts.push_back({condition, false});
-    if (parts.empty())
+        result[g].parts.push_back(condition);
+  if (llvm::any_of(result, [](const GroupConditions &group) { return group.parts.size() > 1; }))
+    for (std::size_t g = 0; g < groups.size(); ++g)
+      if (groups[g].members.size() > 1) // a single outcome keeps its own conditions
+        for (llvm::ArrayRef<Fact> member : groups[g].members)
+          result[g].members.push_back(stateOf(terms, member));
+  return result;
+}
+
+/// The conjunction of those parts that some member contradicts, where each member
+/// contradicts one; else 0. One part alone survives the joining as a fact.
+static TermId excludedPart(TermTable &terms, llvm::ArrayRef<TermId> parts, const std::vector<State> &members) {
+  llvm::SmallBitVector used(unsigned(parts.size()));
+  for (const State &member : members) {
+    bool contradicts = false;
+    for (unsigned i = 0; i < parts.size(); ++i)
+      if (member.decide(terms, parts[i]) == false) {
+        used.set(i);
+        contradicts = true;
+      }
+    if (!contradicts)
+      return 0;
+  }
+  if (used.count() < 2 || used.count() > longestConjunction)
+    return 0;
+  TermId all = 0;
+  for (unsigned i : used.set_bits())
+    all = all ? terms.binary(ir::Operator::And, all, parts[i]) : parts[i];
+  return all;
+}
+
+void keepExclusions(TermTable &terms, llvm::ArrayRef<OutcomeGroup> groups) {
+  if (groups.size() < 2)
+    return;
+  const std::vector<GroupConditions> conditions = conditionsOf(terms, groups);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (conditions[g].parts.size() < 2)
       continue;
     for (std::size_t other = 0; other < groups.size(); ++other) {
-      if (other == g || groups[other].members.size() < 2)
-        continue; // a single outcome keeps its own conditions
-      for (auto &part : parts)
-        part.second = false;
-      bool excluded = llvm::all_of(groups[other].members, [&](llvm::ArrayRef<Fact> member) {
-        State state = stateOf(terms, member);
-        bool contradicts = false;
-        for (auto &[condition, used] : parts)
-          if (state.decide(terms, condition) == false)
-            used = contradicts = true;
-        return contradicts;
-      });
-      TermId all = 0;
-      unsigned count = 0;
-      for (auto &[condition, used] : parts)
-        if (used) {
-          all = all ? terms.binary(ir::Operator::And, all, condition) : condition;
-          ++count;
-        }
-      if (!excluded || count < 2 || count > longestConjunction)
-        continue; // one part alone survives the joining as a fact
+      if (other == g || conditions[other].members.empty())
+        continue;
       Fact fact;
-      fact.term = all;
+      fact.term = excludedPart(terms, conditions[g].parts, conditions[other].members);
       fact.low = fact.high = 0;
-      if (!llvm::is_contained(groups[other].joined->conditions, fact))
+      if (fact.term && !llvm::is_contained(groups[other].joined->conditions, fact))
         groups[other].joined->conditions.push_back(fact);
     }
   }

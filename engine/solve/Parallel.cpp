@@ -233,9 +233,9 @@ bool ParallelRuns::haveCommonLock(const Solution &solution, const AccessRun &a, 
     for (const NamedLock &y : b.locks) {
       bool same = x.key == y.key || (x.classKey == y.classKey && !(x.exact && y.exact));
       // Of a bare lock object only the type is known: it may be any.
-      same |= llvm::StringRef(solution.words[x.classKey]).starts_with("unknown ") ||
-              llvm::StringRef(solution.words[y.classKey]).starts_with("unknown ");
-      same &= !isOfOwnFrame(solution, a, x) || !isOfOwnFrame(solution, b, y);
+      same = same || llvm::StringRef(solution.words[x.classKey]).starts_with("unknown ") ||
+             llvm::StringRef(solution.words[y.classKey]).starts_with("unknown ");
+      same = same && (!isOfOwnFrame(solution, a, x) || !isOfOwnFrame(solution, b, y));
       if (same && !(x.mode == model::LockMode::Shared && y.mode == model::LockMode::Shared))
         return true;
     }

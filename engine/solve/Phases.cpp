@@ -38,6 +38,7 @@ public:
     S.contexts.resize(S.program.functionCount());
     S.callsFrom.resize(S.program.functionCount());
     Reached.assign(S.program.functionCount(), false);
+    Queued.assign(S.program.functionCount(), false);
     for (std::uint32_t i = 0; i < S.callSites.size(); ++i)
       S.callsFrom[S.callSites[i].caller].push_back(i);
     Program();
@@ -138,13 +139,19 @@ private:
         insertSorted(last->alive, spawn);
       if (last->held.size() != before || last->alive.size() != alive || last->signaled.size() != signaled ||
           last->awaited.size() != awaited)
-        Work.push_back(function);
+        queue(function);
       return;
     }
     if (contexts.size() >= contextLimit)
       return;
     contexts.push_back(std::move(context));
-    Work.push_back(function);
+    queue(function);
+  }
+
+  void queue(link::FunctionId function) {
+    if (!Queued[function])
+      Work.push_back(function);
+    Queued[function] = true;
   }
 
   static void addHandOvers(llvm::SmallVectorImpl<HandOver> &signals, llvm::ArrayRef<HandOver> more) {
@@ -157,17 +164,15 @@ private:
     while (!Work.empty()) {
       link::FunctionId caller = Work.front();
       Work.pop_front();
+      Queued[caller] = false;
       for (std::uint32_t index : S.callsFrom[caller]) {
         const CallSite &call = S.callSites[index];
-        llvm::SmallVector<std::uint32_t, 2> own;
-        for (TermId lock : call.held) {
-          own.push_back(S.lockWord(S.name(lock, caller)));
-          S.noteOnceLock(lock, S.lockClasses[own.back()]);
-        }
-        for (const Context &context : std::vector<Context>(S.contexts[caller])) {
-          if (KeepsToPrograms && !S.mayRun(context.root, call.callee))
+        const llvm::SmallVector<std::uint32_t, 2> &own = locksAt(index);
+        // A function that calls itself gets contexts meanwhile, which are queued.
+        for (std::size_t i = 0, count = S.contexts[caller].size(); i < count; ++i) {
+          if (KeepsToPrograms && !S.mayRun(S.contexts[caller][i].root, call.callee))
             continue;
-          Context next = context;
+          Context next = S.contexts[caller][i];
           if (call.region)
             next.root = RegionRoots.lookup(call.region);
           next.parallel |= call.threadsAlive || call.region;
@@ -187,6 +192,18 @@ private:
         }
       }
     }
+  }
+
+  /// The locks held at a call, by name.
+  const llvm::SmallVector<std::uint32_t, 2> &locksAt(std::uint32_t index) {
+    auto [entry, isNew] = LocksAt.try_emplace(index);
+    const CallSite &call = S.callSites[index];
+    if (isNew)
+      for (TermId lock : call.held) {
+        entry->second.push_back(S.lockWord(S.name(lock, call.caller)));
+        S.noteOnceLock(lock, S.lockClasses[entry->second.back()]);
+      }
+    return entry->second;
   }
 
   /// Whether two functions run in one process.
@@ -220,8 +237,10 @@ private:
   }
 
   Solution &S;
-  llvm::DenseMap<std::uint32_t, std::uint32_t> RegionRoots; ///< by spawn
+  llvm::DenseMap<std::uint32_t, std::uint32_t> RegionRoots;                   ///< by spawn
+  llvm::DenseMap<std::uint32_t, llvm::SmallVector<std::uint32_t, 2>> LocksAt; ///< by call site
   std::deque<link::FunctionId> Work;
+  std::vector<bool> Queued; ///< functions in `Work`
   std::vector<bool> Reached;
   std::vector<std::pair<link::FunctionId, Context>> Starts; ///< where roots begin
   bool KeepsToPrograms = false;

@@ -34,6 +34,7 @@
 #include "engine/solve/NamedLocks.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include <map>
 
 namespace gridlock::solve {
@@ -272,9 +273,17 @@ private:
   /// else on a guess about indirect calls.
   void findConflicts(SharedVariable &variable) {
     std::vector<Conflict> found[3];
-    for (std::uint32_t i = 0; i < variable.runs.size() && found[0].size() < conflictLimit; ++i)
-      for (std::uint32_t j = i; j < variable.runs.size() && found[0].size() < conflictLimit; ++j)
-        if (Conflict conflict{.first = i, .second = j}; isConflict(variable, conflict)) {
+    auto kindOf = [&](std::uint32_t run) { return S.accesses[variable.runs[run].access].kind; };
+    const auto count = std::uint32_t(variable.runs.size());
+    llvm::SmallBitVector plain(count), writes(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      plain[i] = !isAtomic(kindOf(i));
+      writes[i] = plain[i] && isWrite(kindOf(i));
+    }
+    for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i)
+      for (std::uint32_t j = i; j < count && found[0].size() < conflictLimit; ++j)
+        if (Conflict conflict{.first = i, .second = j};
+            (writes[i] ? plain[j] : plain[i] && writes[j]) && isConflict(variable, conflict)) {
           std::vector<Conflict> &kept = found[conflict.guessed ? 2 : conflict.assumed ? 1 : 0];
           if (kept.size() < conflictLimit)
             kept.push_back(conflict);
@@ -284,16 +293,15 @@ private:
         variable.conflicts = std::move(kept);
   }
 
+  /// Of two plain accesses, one of which writes.
   bool isConflict(const SharedVariable &variable, Conflict &conflict) const {
     const AccessRun &x = variable.runs[conflict.first], &y = variable.runs[conflict.second];
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
-    if (isAtomic(a.kind) || isAtomic(b.kind) || (!isWrite(a.kind) && !isWrite(b.kind)))
-      return false;
     // A change of one bit-field loses a change of its neighbour, and no more.
     link::FieldId left = S.terms.declaredField(a.subject), right = S.terms.declaredField(b.subject);
     if (left != right && firstOfWord(left) == firstOfWord(right) && !(isWrite(a.kind) && isWrite(b.kind)))
       return false;
-    if (ParallelRuns::haveCommonLock(S, x, y) || !Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect))
+    if (!Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect) || ParallelRuns::haveCommonLock(S, x, y))
       return false;
     if (S.terms[S.terms.root(a.subject)].kind == TermKind::Local &&
         ((usesOwnFrame(a) && b.spawn && !Runs.mayShareFrame(x, b.spawn)) ||
@@ -413,21 +421,6 @@ private:
     return root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
   }
 
-  /// The steps from the root of a path outwards.
-  llvm::SmallVector<TermId, 12> stepsOf(TermId place) const {
-    llvm::SmallVector<TermId, 12> steps;
-    for (;;) {
-      steps.push_back(place);
-      const Term &term = S.terms[place];
-      if (term.kind != TermKind::Field && term.kind != TermKind::Element && term.kind != TermKind::Deref &&
-          term.kind != TermKind::Initial && term.kind != TermKind::Address)
-        break;
-      place = term.a;
-    }
-    std::reverse(steps.begin(), steps.end());
-    return steps;
-  }
-
   Overlap overlapOf(const Access &a, const Access &b) const {
     const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
     const bool areOneTeams = isTeamsInput(a) && isTeamsInput(b) && a.function == b.function;
@@ -444,7 +437,7 @@ private:
     // Two functions' own variables, or what each of two threads made for itself.
     if (usesOwnFrame(a) && usesOwnFrame(b) && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
       return Overlap::No;
-    auto left = stepsOf(a.subject), right = stepsOf(b.subject);
+    const auto left = S.terms.steps(a.subject), right = S.terms.steps(b.subject);
     std::size_t common = std::min(left.size(), right.size());
     bool lost = false, anyElement = false, changing = false;
     for (std::size_t i = 0; i < common; ++i) {

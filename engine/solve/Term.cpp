@@ -331,6 +331,15 @@ TermId TermTable::binary(ir::Operator op, TermId left, TermId right) {
   return make({.kind = TermKind::Binary, .op = op, .a = left, .b = right});
 }
 
+llvm::SmallVector<TermId, 12> TermTable::steps(TermId place) const {
+  llvm::SmallVector<TermId, 12> steps{place};
+  const TermId start = root(place);
+  while (place != start)
+    steps.push_back(place = Terms[place].a);
+  std::reverse(steps.begin(), steps.end());
+  return steps;
+}
+
 TermId TermTable::declared(TermId place, bool throughPointers) const {
   for (TermId walk = place; walk;) {
     const Term &term = Terms[walk];

@@ -175,6 +175,8 @@ public:
   /// The root of a path: the first term that is neither a selector nor an
   /// `Initial` or `Address` of a path.
   TermId root(TermId id) const { return Terms[id].root; }
+  /// The terms from the root of a path outwards, itself last.
+  llvm::SmallVector<TermId, 12> steps(TermId place) const;
   /// Whether a place is, or lies in, an element of an array or container.
   bool isOneOfMany(TermId place) const {
     for (; Terms[place].kind == TermKind::Field && !Terms[place].weak; place = Terms[place].a)
