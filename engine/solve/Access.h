@@ -47,6 +47,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsAfterCapture = 2048, ///< a stored lambda has captured the object by then
   AccessIsRepeated = 4096,     ///< several instances of the thread got this very object
   AccessIsEverySlot = 8192,    ///< ... of a loop that every thread begins at the same element
+  AccessIsWhole = 16384,       ///< the object that it is a part of is read or written as a whole
 };
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;

@@ -82,6 +82,36 @@ void AccessFilter::markChanged(const link::Program::UnitLink &link, ir::Index pl
   }
 }
 
+void AccessFilter::markParts(link::RecordId record) {
+  if (!record || (Program.record(record).flags & (ir::RecordIsInSystemHeader | ir::RecordIsLambda)))
+    return;
+  for (link::RecordId base : Program.record(record).bases)
+    markParts(base);
+  for (link::FieldId field : Program.record(record).fields) {
+    const link::RowRef &row = Program.field(field).row;
+    if (Fields[field])
+      continue;
+    Fields[field] = true;
+    markParts(Program.recordOfType(row.unit, Program.unit(row.unit).fields[row.row].type));
+  }
+}
+
+void AccessFilter::markWritten(const link::Program::UnitLink &link, const ir::Call &call) {
+  const model::FunctionModel *model = Program.function(link.functions[call.callee]).model;
+  if (!model)
+    return;
+  const ir::Unit &unit = *link.unit;
+  for (const model::Effect &effect : model->effects)
+    for (const model::Operand::Step &step : effect.place.steps)
+      if (effect.kind == model::EffectKind::Writes && step.kind == model::OperandKind::Argument &&
+          std::uint64_t(step.number) < call.arguments.count) {
+        const ir::Expr &argument = unit.exprs[unit.lists[call.arguments.first + step.number]];
+        const ir::Index type = argument.kind == ir::ExprKind::AddressOf ? unit.exprs[argument.a].type : 0;
+        if (type && unit.types[type].kind == ir::TypeKind::Record)
+          markParts(link.records[unit.types[type].record]);
+      }
+}
+
 void AccessFilter::markNoLatch(const link::Program::UnitLink &link, ir::Index place) {
   const ir::Expr &expr = link.unit->exprs[place];
   if (expr.kind == ir::ExprKind::Field)
@@ -111,8 +141,13 @@ void AccessFilter::scanUnit(link::UnitId id) {
         (unit.exprs[event.b].kind == ir::ExprKind::IntConst || (event.flags & ir::AssignIsUpdate)))
       Constants[link.fields[unit.exprs[event.a].b]] = true;
   for (const ir::Event &event : unit.events)
+    if (event.kind == ir::EventKind::Call)
+      markWritten(link, unit.calls[event.a]);
+  for (const ir::Event &event : unit.events)
     if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization)) {
       markChanged(link, event.a);
+      if (const ir::Index type = unit.exprs[event.a].type; unit.types[type].kind == ir::TypeKind::Record)
+        markParts(link.records[unit.types[type].record]);
       const bool setsOne = event.b && unit.exprs[event.b].kind == ir::ExprKind::IntConst && unit.exprs[event.b].value;
       if (!setsOne || (event.flags & ir::AssignIsUpdate))
         markNoLatch(link, event.a);

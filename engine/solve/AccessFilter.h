@@ -47,6 +47,10 @@ public:
 private:
   void scanUnit(link::UnitId unit);
   void markNoLatch(const link::Program::UnitLink &link, ir::Index place);
+  /// All members of a class whose objects are written as a whole.
+  void markParts(link::RecordId record);
+  /// Those whose address goes to a function that writes there.
+  void markWritten(const link::Program::UnitLink &link, const ir::Call &call);
   void markChanged(const link::Program::UnitLink &link, ir::Index place);
 
   const link::Program &Program;

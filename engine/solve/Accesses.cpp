@@ -211,6 +211,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   bool underLock = !state.locks.empty();
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(record, location, 0);
+  addParts(record, location);
   // Whoever reads under the lock that this was written sees all that came before.
   if (!isWrite(kind) || !underLock)
     return;

@@ -18,6 +18,7 @@
 
 #include "engine/link/CallableFlow.h"
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/ConstantPointers.h"
 #include "engine/solve/FatalCode.h"
 #include "engine/solve/FlagLocks.h"
 #include "engine/solve/Semaphores.h"
@@ -31,11 +32,11 @@ namespace gridlock::solve {
 /// What all executors of one solve share.
 struct Engine {
   Engine(const link::Program &program, const link::CallableFlow &flow, const AccessFilter &filter,
-         const SpinLocks &spinLocks, const FlagLocks &flagLocks, const Semaphores &semaphores, const FatalCode &fatal,
-         Solution &solution, const Options &options)
+         const SpinLocks &spinLocks, const FlagLocks &flagLocks, const Semaphores &semaphores,
+         const ConstantPointers &pointers, const FatalCode &fatal, Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
-        filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), fatal(fatal),
-        heldOnPurpose(solution.heldOnPurpose) {}
+        filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), pointers(pointers),
+        fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -46,6 +47,7 @@ struct Engine {
   const SpinLocks &spinLocks;
   const FlagLocks &flagLocks;
   const Semaphores &semaphores;
+  const ConstantPointers &pointers;
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;

@@ -156,6 +156,8 @@ TermId FunctionExecutor::load(State &state, TermId at) {
     return captured;
   if (term.kind == TermKind::Local)
     return terms().opaque(OriginKind::Uninitialized, (std::int64_t(term.a) << 40) | term.b);
+  if (link::GlobalId pointee = term.kind == TermKind::Global ? Shared.pointers.pointee(term.a) : 0)
+    return terms().address(terms().global(pointee));
   return terms().initial(at);
 }
 

@@ -332,6 +332,8 @@ private:
   //===--- Accesses (Accesses.cpp) -----------------------------------------===//
   void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location,
                   ir::Index valueExpr = 0);
+  /// Adds what an access to an object as a whole does to its members.
+  void addParts(const AccessRecord &whole, ir::Index location);
   void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags, ir::Index location);
   bool returns(link::FunctionId function, TermId place) const;
   void noteDecision(TermId condition, bool leavesLoop);

@@ -33,6 +33,9 @@ public:
     std::map<std::uint32_t, std::set<SourceLocation>> held;
     std::map<SourceLocation, std::vector<const AccessRun *>> all;
     for (const AccessRun &run : variable.runs) {
+      // Whoever fills in a new object, or copies one, says nothing about a member.
+      if (S.accesses[run.access].flags & AccessIsWhole)
+        continue;
       SourceLocation at = S.location(S.innermost(S.accesses[run.access].step));
       all[at].push_back(&run);
       for (const NamedLock &lock : run.locks)

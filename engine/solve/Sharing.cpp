@@ -31,6 +31,7 @@
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/EndedThreads.h"
 #include "engine/solve/GuardVote.h"
+#include "engine/solve/MemoryLocation.h"
 #include "engine/solve/NamedLocks.h"
 #include "engine/solve/Parallel.h"
 #include "llvm/ADT/STLExtras.h"
@@ -58,8 +59,10 @@ public:
       RootsOf[S.roots[root].spawn].push_back(root);
     keepOpenAccesses();
     Captured.nameAccesses();
-    for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
-      group(i);
+    for (const bool isWhole : {false, true}) // of wholes, those that others take apart
+      for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
+        if (bool(S.accesses[i].flags & AccessIsWhole) == isWhole)
+          group(i);
     for (StaleAct &act : S.staleActs)
       findContention(act);
     // Conflicts of one variable depend on the runs of others: all first.
@@ -98,8 +101,9 @@ private:
     if ((access.flags & AccessIsOptional) || isSlotOfOne)
       return;
     SharedVariable *variable = variableOf(access);
-    if (!variable || variable->runs.size() >= runLimit)
+    if (!variable || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
       return;
+    variable->isCopied |= bool(access.flags & AccessIsWhole);
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject);
         pointer && !variable->declaredGuard) {
       variable->declaredGuard = S.declared.guardOfPointee(pointer);
@@ -155,7 +159,7 @@ private:
   /// the object; empty when neither is known.
   std::string keyOf(const Access &access) const {
     if (link::FieldId field = S.terms.declaredField(access.subject)) {
-      const link::FieldInfo &info = S.program.field(firstOfWord(field));
+      const link::FieldInfo &info = S.program.field(firstOfLocation(field));
       return "field " + std::string(S.program.record(info.record).qualifiedName) + "::" + std::string(info.name);
     }
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject))
@@ -177,20 +181,7 @@ private:
     }
   }
 
-  /// Bit-fields that stand side by side are one memory location: the first of them.
-  link::FieldId firstOfWord(link::FieldId field) const {
-    auto isBitField = [&](link::FieldId id) {
-      const link::RowRef &row = S.program.field(id).row;
-      return row.row && (S.program.unit(row.unit).fields[row.row].flags & ir::FieldIsBitField);
-    };
-    if (!isBitField(field))
-      return field;
-    const std::vector<link::FieldId> &all = S.program.record(S.program.field(field).record).fields;
-    auto at = llvm::find(all, field);
-    while (at != all.end() && at != all.begin() && isBitField(*std::prev(at)))
-      --at;
-    return at == all.end() ? field : *at;
-  }
+  link::FieldId firstOfLocation(link::FieldId field) const { return solve::firstOfLocation(S.program, field); }
 
   SharedVariable *variableOf(const Access &access) { // null: not known what is touched, or no data
     auto [known, isNew] = Touched.try_emplace(access.subject);
@@ -297,9 +288,15 @@ private:
   bool isConflict(const SharedVariable &variable, Conflict &conflict) const {
     const AccessRun &x = variable.runs[conflict.first], &y = variable.runs[conflict.second];
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
+    if (a.flags & b.flags & AccessIsWhole)
+      return false; // found under the object's own name
     // A change of one bit-field loses a change of its neighbour, and no more.
     link::FieldId left = S.terms.declaredField(a.subject), right = S.terms.declaredField(b.subject);
-    if (left != right && firstOfWord(left) == firstOfWord(right) && !(isWrite(a.kind) && isWrite(b.kind)))
+    const bool areNeighbours = left != right && firstOfLocation(left) == firstOfLocation(right);
+    const bool areOfUnion = areNeighbours && isUnionMember(S.program, left);
+    // Some object of the class is mostly a new one that is being filled in.
+    const bool needsOne = areOfUnion || ((a.flags | b.flags) & AccessIsWhole);
+    if (areNeighbours && !areOfUnion && !(isWrite(a.kind) && isWrite(b.kind)))
       return false;
     if (!Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect) || ParallelRuns::haveCommonLock(S, x, y))
       return false;
@@ -327,8 +324,8 @@ private:
     if (isSlot && !meets)
       return false;
     Overlap overlap = isSlot || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
-    if (overlap == Overlap::No || Captured.areOneJob(a, b) || Captured.isBeforeCapture(a, x.root, b) ||
-        Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y))
+    if (overlap == Overlap::No || (needsOne && overlap != Overlap::Same) || Captured.areOneJob(a, b) ||
+        Captured.isBeforeCapture(a, x.root, b) || Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
     conflict.guessed = x.isGuess || y.isGuess;
@@ -457,7 +454,7 @@ private:
         continue;
       if (p.kind != q.kind || i == 0)
         return Overlap::No;
-      if (p.kind == TermKind::Field && firstOfWord(p.b) != firstOfWord(q.b))
+      if (p.kind == TermKind::Field && firstOfLocation(p.b) != firstOfLocation(q.b))
         return Overlap::No;
       if (p.kind == TermKind::Element && p.b != q.b) {
         if (p.b && q.b && S.terms[p.b].kind == TermKind::Integer && S.terms[q.b].kind == TermKind::Integer)
@@ -497,7 +494,7 @@ private:
       llvm::SmallVector<std::uint32_t, 4> path;
       while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element) {
         if (S.terms[place].kind == TermKind::Field) {
-          path.push_back(firstOfWord(S.terms[place].b));
+          path.push_back(firstOfLocation(S.terms[place].b));
           if (S.program.field(S.terms[place].b).record)
             break;
         }

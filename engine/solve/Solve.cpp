@@ -339,8 +339,9 @@ static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
   CallGraph graph(program, flow, spinLocks, flagLocks, solution.declared);
   AccessFilter filter(program, solution.options.recordsAccesses);
   Semaphores semaphores(program);
+  ConstantPointers pointers(program);
   FatalCode fatal(program);
-  Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, fatal, solution, solution.options);
+  Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, pointers, fatal, solution, solution.options);
   engine.hasCallers = graph.HasCallers;
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;
