@@ -122,7 +122,7 @@ static link::FunctionId unfinishedVirtual(const link::Program &program, const Re
       link::RecordId record = program.function(target).record;
       return record != made && program.derivesFrom(record, made);
     });
-    if (overridden || (program.function(method).flags & ir::FunctionIsPure))
+    if (overridden || (targets.empty() && (program.function(method).flags & ir::FunctionIsPure)))
       return method;
   }
   return 0;

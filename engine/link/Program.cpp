@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/link/Program.h"
+#include "engine/link/LockConventions.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -56,6 +57,7 @@ public:
     linkGlobals();
     linkFunctions();
     linkHierarchy();
+    applyLockConventions();
     for (const char *name : {"$lock", "$owns", "$pointee", "$callee", "$elements", "$handle"})
       Result->ghostField(name);
     return std::move(Result);
@@ -308,6 +310,17 @@ private:
         Result->Functions[base].overriders.push_back(id);
       }
     }
+  }
+
+  //===--- Conventions -----------------------------------------------------===//
+
+  void applyLockConventions() {
+    LockConventions found = findLockConventions(*Result);
+    for (const auto &[function, entry] : found.functions)
+      Result->Functions[function].model = Models.function(entry, {});
+    for (const auto &[record, entry] : found.types)
+      if (!Result->Records[record].model)
+        Result->Records[record].model = Models.type(entry);
   }
 
   std::unique_ptr<Program> Result;

@@ -90,11 +90,23 @@ static link::RecordId deleterRecord(const link::Program &program, link::RecordId
   return arguments.count > 1 ? program.recordOfType(row.unit, unit.lists[arguments.first + 1]) : 0;
 }
 
+/// Whether a deleter is a class of a library that holds no function of others, as
+/// the one that just deletes: what flows into its owner is not for it.
+static bool callsNothing(const link::Program &program, link::RecordId deleter) {
+  const link::RecordInfo &info = program.record(deleter);
+  return deleter && (info.flags & ir::RecordIsInSystemHeader) && !info.model && info.fields.empty();
+}
+
 States FunctionExecutor::destroy(State state, const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {
   States after;
   TermId place = operandPlace(state, effect.place, frame);
+  link::RecordId owner = frame.owner;
+  if (!owner && frame.call && frame.call->receiver)
+    owner = Link.records[frame.call->receiver];
+  if (!owner)
+    owner = Program.function(callee).record;
   // A deleter that was given, or that is a class of the program, does it all.
-  if (effect.callee) {
+  if (effect.callee && !(owner && callsNothing(Program, deleterRecord(Program, owner)))) {
     CallFrame call;
     call.location = frame.location;
     call.site = std::int64_t(llvm::hash_combine(frame.site, 6));
@@ -106,11 +118,6 @@ States FunctionExecutor::destroy(State state, const model::Effect &effect, link:
     TermId deleter = callableValue(state, effect.callee, frame);
     if (certain && !resolveCallable(state, deleter, closure).empty())
       return callValue(std::move(state), deleter, call);
-    link::RecordId owner = frame.owner;
-    if (!owner && frame.call && frame.call->receiver)
-      owner = Link.records[frame.call->receiver];
-    if (!owner)
-      owner = Program.function(callee).record;
     link::RecordId made = certain && owner ? deleterRecord(Program, owner) : 0;
     link::FunctionId deletes = made ? Program.record(made).callOperator : 0;
     if (deletes && Program.function(deletes).hasBody) {

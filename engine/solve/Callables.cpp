@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/link/LockConventions.h"
 #include "engine/solve/Executor.h"
 #include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
@@ -86,17 +87,8 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
   bool isLibrary = info.flags & ir::FunctionIsInSystemHeader;
   escape(state, frame.arguments);
   noteUnknownCall(state, frame.arguments, frame.location, true);
-  // What unknown code gets the address of, it may write.
-  for (TermId argument : frame.arguments) {
-    const Term term = terms()[argument];
-    if (term.kind != TermKind::Address || !frame.call || (info.flags & ir::FunctionIsConst))
-      continue;
-    TermId root = terms().root(term.a);
-    if (terms()[root].kind == TermKind::Local && terms()[term.a].kind != TermKind::Field && !recordOf(term.a)) {
-      state.forget(terms(), term.a);
-      state.store(term.a, terms().opaque(OriginKind::CallResult, std::int64_t(llvm::hash_combine(frame.site, term.a))));
-    }
-  }
+  if (frame.call)
+    forgetOutParameters(state, callee, frame);
   setResult(state, frame, 0);
   if (info.flags & ir::FunctionIsNoReturn)
     return {};
@@ -129,9 +121,25 @@ static bool takesClosure(const link::Program &program, link::FunctionId id) {
   return ir::takesObject(unit, body);
 }
 
+/// What a call through a table of lock operations means; null: it is no such call.
+static const model::FunctionModel *operationOfTable(const link::Program &program, const TermTable &terms,
+                                                    TermId callable, llvm::ArrayRef<TermId> arguments) {
+  const Term &value = terms[callable];
+  if (value.kind != TermKind::Initial || terms[value.a].kind != TermKind::Field)
+    return nullptr;
+  auto lock = llvm::find_if(arguments, [&](TermId argument) { return terms[argument].kind != TermKind::Integer; });
+  if (lock == arguments.end())
+    return nullptr;
+  std::string entry = link::lockConventionOf(program, terms[value.a].b, unsigned(lock - arguments.begin()));
+  return entry.empty() ? nullptr : program.models().function(entry, {});
+}
+
 States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
+  if (targets.size() != 1)
+    if (const model::FunctionModel *operation = operationOfTable(Program, terms(), callable, frame.arguments))
+      return applyModel(std::move(state), 0, *operation, frame);
   if (targets.empty()) {
     setResult(state, frame, 0);
     escape(state, frame.arguments);

@@ -145,6 +145,7 @@ private:
   States invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame);
   States applySummary(State state, link::FunctionId callee, CallFrame &frame);
   States applyUnknown(State state, link::FunctionId callee, CallFrame &frame);
+  void forgetOutParameters(State &state, link::FunctionId callee, const CallFrame &frame); // OutParameters.cpp
   void unwindFrom(State state, CallFrame &frame, StepId thrownAt);
   /// Calls a callable value or object now.
   States callValue(State state, TermId callable, CallFrame &frame, unsigned depth = 0);

@@ -209,8 +209,12 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
   noteObjectCall(state, callee, frame);
   if ((info.flags & ir::FunctionIsConstructor) && !frame.arguments.empty())
     noteMemberWrite(state, terms().deref(frame.arguments[0]));
-  if (info.model)
+  if (info.model) {
+    // Containers and smart pointers are described member by member.
+    if (frame.call && !info.hasBody && !llvm::StringRef(info.qualifiedName).contains("::"))
+      forgetOutParameters(state, callee, frame);
     return applyModel(std::move(state), callee, *info.model, frame);
+  }
   if (info.hasBody) {
     noteCallSite(state, callee, frame);
     noteForkCall(state, callee, frame.location);
