@@ -260,11 +260,12 @@ private:
     if (!llvm::all_of(readings, isClear))
       return;
     const std::string argument = "." + std::to_string(key.argument);
+    const bool isMutex = key.record && saysMutex(wordsOfRecord(key.record));
+    const std::string acquire = isMutex ? "$acquire-mutex" : "$acquire";
     for (const Reading &r : readings) {
       std::string entry = r.verb.act == Act::Release ? "$release" + argument
-                          : r.isTry
-                              ? "$try" + argument + ".true"
-                              : (r.verb.isShared ? "$acquire-shared" : "$acquire") + argument + successOf(r.function);
+                          : r.isTry ? "$try" + argument + ".true"
+                                    : acquire + (r.verb.isShared ? "-shared" : "") + argument + successOf(r.function);
       Result.functions.push_back({r.function, std::move(entry)});
     }
     if (!key.record || P.record(key.record).model)

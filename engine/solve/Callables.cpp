@@ -137,7 +137,7 @@ static const model::FunctionModel *operationOfTable(const link::Program &program
 States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
-  if (targets.size() != 1)
+  if (targets.empty())
     if (const model::FunctionModel *operation = operationOfTable(Program, terms(), callable, frame.arguments))
       return applyModel(std::move(state), 0, *operation, frame);
   if (targets.empty()) {
