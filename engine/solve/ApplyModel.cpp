@@ -251,6 +251,24 @@ States FunctionExecutor::applyModel(State state, link::FunctionId callee, const 
   return now;
 }
 
+/// The guards of a container die: where one gives back the lock that the last round
+/// of a loop put in, the others give back what the older rounds did.
+static void giveBackOlderRounds(const Solution &solution, link::FunctionId function, llvm::ArrayRef<Held> before,
+                                State &after) {
+  for (const Held &given : before) {
+    if (after.held(given.lock))
+      continue;
+    llvm::erase_if(after.locks, [&](const Held &other) {
+      const bool isOlder = other.acquiredAt == given.acquiredAt &&
+                           mentionsOrigin(solution.terms, other.lock, OriginKind::Aged) &&
+                           solution.name(other.lock, function).classKey == solution.name(given.lock, function).classKey;
+      if (isOlder && !llvm::is_contained(after.givenBack, other.lock))
+        after.givenBack.push_back(other.lock);
+      return isOlder;
+    });
+  }
+}
+
 States FunctionExecutor::applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee,
                                      CallFrame &frame) {
   States after;
@@ -350,6 +368,12 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Destroys:
     if (!certain && !effect.callee)
       break;
+    if (const llvm::SmallVector<Held, 2> before = state.locks; before.size() > 1) {
+      after = destroy(std::move(state), effect, callee, frame);
+      for (State &next : after)
+        giveBackOlderRounds(Shared.solution, Function, before, next);
+      return after;
+    }
     return destroy(std::move(state), effect, callee, frame);
   case EffectKind::Constructs:
     return construct(std::move(state), effect, callee, frame);

@@ -295,6 +295,7 @@ bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
 }
 
 void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
+  state.beforeRounds = !backEdge;
   for (ir::Index variable : Loops[block].updated) {
     TermId round = Unit.variables[variable].flags & ir::VariableIsDivided
                        ? terms().share(Function, variable)
@@ -315,6 +316,12 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   // What a round decided is over with it.
   if (backEdge)
     state.tested.clear();
+  if (backEdge)
+    noteRoundLocks(Loops[block], state);
+  // Rounds take different elements under one name.
+  for (Held &held : state.locks)
+    if (backEdge && terms()[held.lock].weak)
+      held.count = 1;
   // What a round computed from the last round's value would never settle.
   if (backEdge)
     for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
@@ -329,6 +336,8 @@ void FunctionExecutor::processBlock(unsigned block) {
   Pending[block].states.clear();
   bool isHead = Loops.count(block);
   for (State &state : states) {
+    if (state.skippedLoop && !settleSkippedLoop(state, states))
+      continue;
     if (Budget == 0)
       return;
     --Budget;
@@ -488,6 +497,9 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     if (!row || !BlockNumbers.count(row))
       return;
     unsigned number = blockNumber(row);
+    if (auto loop = Loops.find(block); loop != Loops.end() && next.beforeRounds && !loop->second.inside[number])
+      next.skippedLoop = block + 1;
+    next.beforeRounds = false;
     // A loop over the children or pipes of a container is taken to have a round.
     for (auto &[head, loop] : Loops)
       if (isOpen && loop.inside[block] && !loop.inside[number] && skipsLoop(next, loop))

@@ -48,6 +48,12 @@ public:
 
 private:
   //===--- Blocks and paths (Executor.cpp) ---------------------------------===//
+  /// A lock of an element that a loop gives back; `ofCaller`: taken elsewhere.
+  struct ElementRelease {
+    std::uint64_t elements = 0; ///< see elementClass
+    Released release;
+    bool ofCaller = false;
+  };
   struct Loop {
     llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
     llvm::DenseSet<ir::Index> assigned;      ///< variables that its body assigns
@@ -56,6 +62,11 @@ private:
     bool collects = false;                   ///< ... for children
     llvm::DenseSet<ir::Index> calls;         ///< locations of the calls inside
     bool touches = false;                    ///< its body works on descriptors or children
+    // Locks of elements, by class (LoopLocks.cpp).
+    llvm::SmallVector<ElementRelease, 1> givenBack;   ///< by some round
+    llvm::SmallVector<std::uint64_t, 1> keptByAll;    ///< held after each round
+    llvm::SmallDenseSet<std::uint64_t, 2> keptBySome; ///< ... after some
+    bool hasRounds = false;
   };
   struct PendingBlock {
     llvm::SmallVector<State, 2> states;
@@ -95,6 +106,15 @@ private:
   bool isBehind(const Exit &exit, const Exit &other) const;
   bool leaks(const Exit &exit, const Held &held, Leak *fact = nullptr);
   bool isDoubtful(const Exit &exit, const Held &held);
+  // HandedOut.cpp
+  bool handsOut(const Exit &exit, TermId lock);
+  // LoopLocks.cpp
+  std::uint64_t elementClass(TermId lock) const;
+  void releaseElementOfCaller(State &state, TermId lock, StepId at);
+  llvm::SmallVector<std::uint64_t, 2> elementsHeld(const State &state) const;
+  void noteRoundLocks(Loop &loop, const State &state);
+  void noteElementRelease(TermId lock, StepId at, bool ofCaller);
+  bool settleSkippedLoop(State &state, llvm::ArrayRef<State> others);
   TermId resultOf(const Exit &exit);
   void reportUnheld();
   void noteNotHeld(TermId lock, StepId at, bool isWait, bool onSomePath, OpenMode openMode);
@@ -187,6 +207,7 @@ private:
     Substitution(FunctionExecutor &executor, State &state, const CallFrame &frame, bool rename)
         : executor(executor), state(state), frame(frame), rename(rename) {}
     TermId operator()(TermId term);
+    void fixHandedOut(const ProcedureSummary &summary);
     FunctionExecutor &executor;
     State &state;
     const CallFrame &frame;
@@ -198,10 +219,12 @@ private:
   private:
     TermId leaf(const Term &term, TermId id);
     llvm::SmallDenseMap<TermId, TermId, 32> Memo;
+    llvm::SmallDenseSet<TermId, 4> HandedOut; ///< see HandedOut.cpp
   };
   bool feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
                 llvm::SmallVectorImpl<Fact> *left);
   bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute, TermId &result);
+  void rememberHandedOut(const CallFrame &frame, TermId object); // HandedOut.cpp
   // Repeat.cpp
   std::uint64_t callContext(const State &state, const ProcedureSummary &summary, const CallFrame &frame,
                             std::uint32_t spawn) const;

@@ -197,6 +197,7 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
       Shared.heldOnPurpose.insert(Shared.solution.steps[inner].function);
     if (--held->count == 0) {
       TermId name = held->lock;
+      noteElementRelease(name, at, /*ofCaller=*/false);
       bool mayStillHold = held->traits.kind == model::LockKind::Gil &&
                           held->traits.recursion == model::Recursion::Always && !held->wasFree;
       state.locks.erase(held);
@@ -216,8 +217,8 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
     return;
   }
   if (terms()[lock].weak) { // an element that is not known may well be held
-    if (!isWait && terms()[lock].mentionsFormal && !state.hasReleased(lock))
-      state.released.push_back({lock, at});
+    if (!isWait)
+      releaseElementOfCaller(state, lock, at);
     return;
   }
   bool surely = llvm::is_contained(state.notHeld, lock);
@@ -244,8 +245,7 @@ void FunctionExecutor::releaseForCallee(State &state, TermId lock, StepId at) {
              mayBeOne(Shared.solution, Function, held.lock, lock);
     });
     if (!takenUnnamed) {
-      if (terms()[lock].mentionsFormal && !state.hasReleased(lock))
-        state.released.push_back({lock, at});
+      releaseElementOfCaller(state, lock, at);
       return;
     }
   }

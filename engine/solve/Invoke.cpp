@@ -68,7 +68,10 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
     }
-    const TermId renamed = terms.opaque(OriginKind(term.a), number);
+    const bool isHandedOut = HandedOut.contains(id);
+    const TermId renamed = terms.opaque(isHandedOut ? OriginKind::CallResult : OriginKind(term.a), number);
+    if (isHandedOut)
+      executor.rememberHandedOut(frame, renamed);
     executor.Shared.solution.renameChoice(id, renamed);
     return renamed;
   }
@@ -347,6 +350,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   for (const Outcome &outcome : summary.outcomes)
     renewMade(state, outcome.log, frame);
   Substitution substitute(*this, state, frame, true); // names refer to the state at the call
+  substitute.fixHandedOut(summary);
   if (summary.mayThrow && frame.canUnwind)
     for (const Outcome &outcome : summary.unwinds) {
       State unwound = state;

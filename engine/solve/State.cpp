@@ -441,6 +441,8 @@ void State::awaitGlimpsed(std::uint32_t lockClass) {
 }
 
 void State::mergeHandOver(const State &other) {
+  beforeRounds &= other.beforeRounds;
+  skippedLoop = skippedLoop == other.skippedLoop ? skippedLoop : 0;
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
   llvm::erase_if(glimpsed, [&](const HandOver &place) { return !llvm::is_contained(other.glimpsed, place); });

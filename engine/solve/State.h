@@ -259,6 +259,10 @@ public:
   bool lossy = false;
   /// What this path did to descriptors and children.
   LogId log = 0;
+  /// At a loop's head, before any round; and the loop that was left like that just
+  /// now, as its head's block + 1 (LoopLocks.cpp). No part of `equals`.
+  bool beforeRounds = false;
+  unsigned skippedLoop = 0;
 
   const Held *held(TermId lock) const;
 

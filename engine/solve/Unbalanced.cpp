@@ -77,20 +77,19 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
   }
   std::string key = solution.name(held.lock, Function).key;
   bool othersRelease = false;
-  // An object that is returned locked: who returns another object, or none, has
+  // An object that is handed out locked: who hands out another object, or none, has
   // nothing to do with its lock.
   bool returnsPointer = Unit.types[Body.returnType].kind == ir::TypeKind::Pointer;
   TermId result = returnsPointer ? resultOf(exit) : 0;
-  TermId object = terms()[result].kind == TermKind::Address ? terms()[result].a : result;
-  bool handedOut = object && !exit.byException && terms().mentions(held.lock, object);
+  bool handedOut = !exit.byException && handsOut(exit, held.lock);
   // Nobody knows which object is returned: it may be the one that was made or found
   // here, locked.
-  if (returnsPointer && !object && terms()[terms().root(held.lock)].kind == TermKind::Opaque)
+  if (returnsPointer && !result && terms()[terms().root(held.lock)].kind == TermKind::Opaque)
     return false;
   for (const Exit &other : Exits) {
     if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.hasReleased(held.lock))
       continue;
-    if (handedOut && resultOf(other) != result)
+    if (handedOut && !handsOut(other, held.lock))
       continue;
     bool gaveBack = llvm::any_of(other.state.givenBack, [&](TermId lock) {
       return lock == held.lock ||
@@ -111,7 +110,7 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
 /// An element that no index names, taken and given back by other ways out: that
 /// this one keeps it is as likely a path that cannot be.
 bool FunctionExecutor::isDoubtful(const Exit &exit, const Held &held) {
-  if (!terms()[held.lock].weak || !Shared.solution.steps[held.acquiredAt].inner)
+  if (!terms()[held.lock].weak || !Shared.solution.steps[held.acquiredAt].inner || handsOut(exit, held.lock))
     return false;
   std::string key = Shared.solution.name(held.lock, Function).key;
   return llvm::any_of(Exits, [&](const Exit &other) {
