@@ -96,8 +96,10 @@ States FunctionExecutor::applyUnknown(State state, link::FunctionId callee, Call
     return applySummary(std::move(state), callee, frame);
   States states;
   states.push_back(std::move(state));
-  // A system template that takes callables calls them now.
-  if (isLibrary && info.qualifiedName.find("::") != std::string_view::npos)
+  // A system template that takes callables calls them now, but not one that ends or
+  // copies an object which holds one.
+  const bool isLifetime = info.flags & (ir::FunctionIsDestructor | ir::FunctionIsCopyOrMove);
+  if (isLibrary && !isLifetime && info.qualifiedName.find("::") != std::string_view::npos)
     for (TermId argument : llvm::SmallVector<TermId, 6>(frame.arguments)) {
       TermId closure = 0;
       if (resolveCallable(states.front(), argument, closure).empty())
