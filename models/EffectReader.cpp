@@ -45,7 +45,7 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::DestroyLock, "destroy-lock", "lock", ""},
     {EffectKind::Wait, "wait", "condition lock", "mode predicate bound"},
     {EffectKind::Notify, "notify", "condition", "all"},
-    {EffectKind::Signals, "signals", "place", ""},
+    {EffectKind::Signals, "signals", "place", "what", WaitWords},
     {EffectKind::Awaits, "awaits", "place", "what bound success", WaitWords},
     {EffectKind::Set, "set", "place value", ""},
     {EffectKind::Move, "move", "place from", ""},

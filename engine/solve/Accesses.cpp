@@ -164,11 +164,14 @@ static bool isFirstTime(const TermTable &terms, const AccessFilter &filter, cons
 const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
   Surroundings &around = Scratch; // its lists keep their room
   around.choices.clear();
+  around.kinds.clear();
   around.joined.clear();
   around.locks.clear();
   around.released.clear();
   around.alive.clear();
   noteChoices(terms(), Shared.filter, state, around.choices);
+  noteKinds(state, around.kinds);
+  askFor(around.kinds);
   noteJoinedBefore(state, around.joined);
   for (const Held &held : state.locks)
     if (!held.leaked)
@@ -181,6 +184,7 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
     around.locks.push_back({once.lock, model::LockMode::Exclusive});
   around.awaited = state.awaited;
   around.signaled = state.signaled;
+  around.rounds = state.rounds;
   return Shared.solution.surroundings.keep(around);
 }
 
@@ -392,6 +396,10 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
     key = llvm::hash_combine(key, choice.value, choice.equals, 5);
   for (TermId handle : state.joined)
     key = llvm::hash_combine(key, handle, 6);
+  for (const Round &round : state.rounds)
+    key = llvm::hash_combine(key, round.barrier, round.arrived.least, round.waited.least, round.waited.stride, 8);
+  Substitution substitute(*this, state, frame, true);
+  key = llvm::hash_combine(key, hashKinds(state, summary, substitute), 7);
   if (!AccessCalls.insert(key).second)
     return;
   constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
@@ -401,7 +409,6 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
       written.insert(record.subject);
     else if (record.kind == AccessKind::Read && (record.flags & decides))
       decidedOn.insert(record.subject);
-  Substitution substitute(*this, state, frame, true);
   AccessCall call{state, substitute, frame, spawn, frame.startsInLoop || insideLoop(frame), {}};
   // A summary may grow meanwhile: that of this very function.
   for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i) {
@@ -428,6 +435,8 @@ FunctionExecutor::PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall
   passed.isPossible = solve::passOnChoices(
       terms(), passed.choices, record.spawn != 0, call.spawn != 0, [&](TermId value) { return call.substitute(value); },
       [&](TermId value) { return call.inLoop ? isOfRound(value) : terms()[value].kind == TermKind::Integer; });
+  passed.kinds = record.around->kinds;
+  passed.isPossible = passed.isPossible && passOnKinds(call.state, passed.kinds, call.substitute);
   return passed;
 }
 
@@ -437,6 +446,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
   State &state = call.state;
   Surroundings around = *record.around;
   around.choices = passed.choices;
+  around.kinds = passed.kinds;
   for (AccessLock &lock : around.locks)
     lock.lock = call.substitute(lock.lock);
   for (TermId &lock : around.released)
@@ -445,11 +455,17 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
     entry.place = call.substitute(entry.place);
   for (HandOver &entry : around.signaled)
     entry.place = call.substitute(entry.place);
+  for (Round &round : around.rounds)
+    round.barrier = call.substitute(round.barrier);
+  Rounds rounds = state.rounds; // whoever starts a thread has come this far
+  addRounds(rounds, around.rounds);
+  around.rounds = std::move(rounds);
   const auto isOver = passOnJoined(state, around.joined, call.substitute);
   if (around.locks.size() == 1)
     passed.onlyLock = around.locks.front().lock;
   if (!record.spawn && !call.spawn) {
     noteChoices(terms(), Shared.filter, state, around.choices);
+    noteKinds(state, around.kinds);
     noteJoinedBefore(state, around.joined);
     for (const Held &held : state.locks) {
       bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
@@ -478,6 +494,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
       if (around.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(around.signaled, entry))
         around.signaled.push_back(entry);
   }
+  askFor(around.kinds);
   passed.around = Shared.solution.surroundings.keep(around);
 }
 

@@ -65,9 +65,13 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
   }
   case EffectKind::Signals:
     noteSignal(state, {operandPlace(state, effect.place, frame), HandOver::Any});
+    if (effect.what == "barrier")
+      noteRound(state, operandPlace(state, effect.place, frame), /*arrives=*/true);
     break;
   case EffectKind::Awaits:
     noteAwaited(state, {operandPlace(state, effect.place, frame), HandOver::Any});
+    if (effect.what == "barrier")
+      noteRound(state, operandPlace(state, effect.place, frame), /*arrives=*/false);
     break;
   case EffectKind::Notify:
     noteSignal(state, {operandPlace(state, effect.condition, frame), HandOver::Any});

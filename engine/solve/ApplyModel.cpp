@@ -269,6 +269,14 @@ static void giveBackOlderRounds(const Solution &solution, link::FunctionId funct
   }
 }
 
+/// Whether a library function lets threads meet.
+static bool isBarrier(const link::Program &program, link::FunctionId function) {
+  const model::FunctionModel *model = program.function(function).model;
+  return model && llvm::any_of(model->effects, [](const model::Effect &effect) {
+           return effect.kind == EffectKind::Signals && effect.what == "barrier";
+         });
+}
+
 States FunctionExecutor::applyEffect(State state, const model::Effect &effect, Applies how, link::FunctionId callee,
                                      CallFrame &frame) {
   States after;
@@ -378,7 +386,11 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Constructs:
     return construct(std::move(state), effect, callee, frame);
   case EffectKind::Calls:
-    return callNow(effect.callee, effect.arguments, effect.forwardResult);
+    markCompletion(state.rounds, isBarrier(Program, callee));
+    after = callNow(effect.callee, effect.arguments, effect.forwardResult);
+    for (State &next : after)
+      markCompletion(next.rounds, false);
+    return after;
   case EffectKind::Once: {
     // One thread runs it; all others go on only after it.
     HandOver done{operandPlace(state, effect.flag, frame), HandOver::Any};

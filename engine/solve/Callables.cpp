@@ -251,11 +251,13 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
   Solution &solution = Shared.solution;
   for (link::FunctionId target : targets) {
     std::uint32_t spawn = 0;
+    bool isFirst = false;
     if (Shared.finalPass) {
       std::uint64_t key = llvm::hash_combine(Function, target, solution.steps[solution.innermost(at)].function,
                                              solution.steps[solution.innermost(at)].location, frame.location);
       auto [entry, isNew] = Shared.spawnIndex.try_emplace(key, std::uint32_t(solution.spawns.size()));
       spawn = entry->second;
+      isFirst = isNew;
       if (isNew) {
         Spawn row;
         row.function = Function;
@@ -275,6 +277,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
       if (frame.startsMany)
         solution.spawns[spawn].many = solution.spawns[spawn].besideItself = true;
       noteBesideItself(state, spawn);
+      noteJoinedBefore(state, solution.spawns[spawn].joinedBefore);
       for (const Alive &thread : state.alive)
         if (!thread.over && !llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
           solution.spawns[spawn].aliveAtStart.push_back(thread.spawn);
@@ -311,6 +314,8 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
     instantiateCaptures(alone, Shared.solution.summaries[target], own);
     nameSignals(alone, target, own);
+    if (spawn)
+      noteRoundsOfThread(alone, solution.spawns[spawn], isFirst, own);
     inheritFates(state, Shared.solution.summaries[target], own);
     replayThread(state, target, own,
                  terms().opaque(OriginKind::Fresh, std::int64_t(llvm::hash_combine(frame.site, 23))));

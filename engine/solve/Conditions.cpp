@@ -152,6 +152,18 @@ static void addChange(llvm::SmallVectorImpl<Change> &changes, Change change) {
   changes.push_back(std::move(change));
 }
 
+void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,
+                  llvm::ArrayRef<Change> otherChanges, llvm::ArrayRef<TermId> otherTaken) {
+  for (const Change &change : otherChanges) {
+    auto same = llvm::find_if(changes, [&](const Change &mine) { return mine.subject == change.subject; });
+    if (same == changes.end())
+      changes.push_back(change);
+    else
+      llvm::erase_if(same->guards, [&](TermId lock) { return !llvm::is_contained(change.guards, lock); });
+  }
+  llvm::erase_if(taken, [&](TermId lock) { return !llvm::is_contained(otherTaken, lock); });
+}
+
 void FunctionExecutor::noteChange(State &state, TermId place, ir::Index location) {
   Subject subject = Shared.subjects.ofTerm(terms(), place);
   if (!subject || !Shared.subjects.isAwaited(subject))

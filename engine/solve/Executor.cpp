@@ -394,6 +394,9 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         break;
       case ir::EventKind::Begin: {
         state.forget(terms(), terms().local(Function, event.a));
+        llvm::erase_if(state.rounds, [&](const Round &round) {
+          return terms().isPartOf(round.barrier, terms().local(Function, event.a));
+        });
         llvm::erase(state.handedOut, terms().local(Function, event.a));
         if (state.region)
           Shared.solution.ofRegions.insert(terms().local(Function, event.a));

@@ -136,6 +136,7 @@ private:
   TermId wholeObject(State &state, TermId place);
   link::RecordId recordOf(TermId place) const;
   const ir::Type *typeOf(TermId place, link::UnitId &unit) const;
+  const ir::Type *typeOfArgument(unsigned position) const;
 
   //===--- Calls (Invoke.cpp) ----------------------------------------------===//
   struct CallFrame {
@@ -197,7 +198,7 @@ private:
   void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
   void nameSignals(State &state, link::FunctionId entry, CallFrame &frame);
   bool insideLoop(const CallFrame &frame) const;
-  void noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame);
+  void noteCallSite(State &state, link::FunctionId callee, const CallFrame &frame);
   void setResult(State &state, CallFrame &frame, TermId result);
   TermId currentResult(State &state, CallFrame &frame);
 
@@ -221,6 +222,7 @@ private:
     llvm::SmallDenseMap<TermId, TermId, 32> Memo;
     llvm::SmallDenseSet<TermId, 4> HandedOut; ///< see HandedOut.cpp
   };
+  bool isRestart(State &state, const Outcome &outcome, const Alive &thread, Substitution &substitute);
   bool feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
                 llvm::SmallVectorImpl<Fact> *left);
   bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute, TermId &result);
@@ -373,6 +375,7 @@ private:
   struct PassedSurroundings {
     bool isBegun = false, isPossible = true;
     llvm::SmallVector<Choice, 1> choices;
+    Kinds kinds;
     TermId onlyLock = 0; ///< the one that the callee itself held; 0: not just one
     const KeptSurroundings *around = nullptr;
   };
@@ -390,6 +393,20 @@ private:
   PassedSurroundings &passOnChoices(AccessCall &call, const AccessRecord &record);
   void passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed);
   void instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten);
+  // Kinds.cpp
+  bool mayBeKind(TermId value, const Numbers &numbers) const;
+  link::FieldId fieldOfKind(TermId value) const;
+  TermId asInput(TermId value) const;
+  void addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value) const;
+  void noteKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds) const;
+  void askFor(llvm::ArrayRef<Kind> kinds);
+  void noteKindsOfCall(State &state, link::FunctionId callee, const CallFrame &frame, CallSite &call, bool isNew);
+  bool passOnKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds, Substitution &substitute);
+  std::uint64_t hashKinds(State &state, const ProcedureSummary &summary, Substitution &substitute);
+  // Rounds.cpp
+  void noteRound(State &state, TermId barrier, bool arrives);
+  void applyRounds(State &state, llvm::ArrayRef<Round> rounds, Substitution &substitute);
+  void noteRoundsOfThread(State &starter, Spawn &spawn, bool isNew, CallFrame &frame);
   // Captures.cpp
   void noteCapture(State &state, TermId field, TermId value, ir::Index location);
   void addCapture(CaptureRecord record, ir::Index location);

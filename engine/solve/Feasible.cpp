@@ -44,6 +44,9 @@ bool FunctionExecutor::feasible(State &state, Substitution &substitute, llvm::Ar
       nonZero |= known->nonZero;
     }
     std::int64_t lowest = std::max(low, fact.low), highest = std::min(high, fact.high);
+    if (fact.low == fact.high &&
+        state.decide(terms(), terms().binary(ir::Operator::Equal, subject, terms().integer(fact.low))) == false)
+      return false;
     bool onlyZero = lowest == 0 && highest == 0;
     if (lowest > highest || (onlyZero && (nonZero || fact.nonZero)))
       return false;

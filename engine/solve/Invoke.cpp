@@ -307,6 +307,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
     if (outcome.taken.empty())
       noteMemberWrite(state, to);
   }
+  applyRounds(state, outcome.rounds, substitute);
   for (const HandOver &entry : outcome.awaited)
     noteAwaited(state, {substitute(entry.place), entry.value});
   for (const HandOver &entry : outcome.signaled)
@@ -314,7 +315,7 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
   if (!outcome.alive.empty())
     handOut(state, frame.arguments);
   for (const Alive &thread : outcome.alive)
-    if (!thread.over)
+    if (!thread.over && !isRestart(substitute.state, outcome, thread, substitute))
       noteBesideItself(substitute.state, thread.spawn);
   applyThreads(state, outcome, substitute, frame.location);
   applyChanges(state, outcome, substitute, frame.location);

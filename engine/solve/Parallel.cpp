@@ -20,11 +20,23 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Parallel.h"
+#include "engine/solve/EndedThreads.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::solve {
 
-ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
+/// Whether whoever starts the thread has waited for the one in the same handle before.
+static bool waitsForLast(const Solution &solution, const Spawn &spawn) {
+  return llvm::any_of(spawn.joinedBefore, [&](TermId joined) {
+    const link::FieldId field = solution.terms.declaredField(joined, /*throughPointers=*/true);
+    auto isField = [&](TermId handle) {
+      return solution.terms.declaredField(handle, /*throughPointers=*/true) == field;
+    };
+    return field && !spawn.many && (isField(spawn.handle) || llvm::any_of(spawn.movedTo, isField));
+  });
+}
+
+ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(solution) {
   std::size_t count = S.spawns.size();
   BesideItself.assign(count, false);
   FromOutside.assign(count, false);
@@ -47,7 +59,11 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution) {
         Below[root.spawn].set(i);
         Starters[i].push_back(root.spawn);
       }
-      Alive[i].append(context.alive.begin(), context.alive.end());
+      llvm::SmallVector<std::uint32_t, 4> running(context.alive.begin(), context.alive.end());
+      dropJoined(S, spawn.joinedBefore, running);
+      if (waitsForLast(S, spawn))
+        llvm::erase(running, i);
+      Alive[i].append(running.begin(), running.end());
     }
   }
   // Threads that static initialisation starts run beside all that `main` starts.
@@ -184,7 +200,7 @@ bool ParallelRuns::threadsOverlap(const AccessRun &a, const AccessRun &b, bool &
   const Root &x = S.roots[a.root], &y = S.roots[b.root];
   assumed = x.isEntryPoint || y.isEntryPoint;
   indirect = false;
-  if (x.isHandler || y.isHandler || !S.mayShareProcess(a.root, b.root))
+  if (x.isHandler || y.isHandler || !S.mayShareProcess(a.root, b.root) || Loops.areOneThread(a.root, b.root))
     return false;
   std::uint32_t one = x.spawn, two = y.spawn;
   if (one && two) {
@@ -293,6 +309,62 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
   return false;
 }
 
-bool ParallelRuns::areOrdered(const AccessRun &a, const AccessRun &b) const { return isBefore(a, b) || isBefore(b, a); }
+/// How often the run's thread has come to a barrier by then, whatever it calls it.
+Round ParallelRuns::roundOf(const AccessRun &run, TermId barrier) const {
+  Rounds sum(1);
+  sum.front().barrier = barrier;
+  auto add = [&](llvm::ArrayRef<Round> rounds) {
+    for (Round round : rounds)
+      if (samePlace(round.barrier, barrier)) {
+        round.barrier = barrier;
+        addRounds(sum, round);
+      }
+  };
+  if (run.callers)
+    add(run.callers->rounds);
+  add(S.accesses[run.access].around->rounds);
+  return sum.front();
+}
+
+/// Whether the root's threads come to the barrier more often than that.
+bool ParallelRuns::arrivesAgain(std::uint32_t root, const Round &round) const {
+  auto isMore = [&](llvm::ArrayRef<Round> before, llvm::ArrayRef<Round> inside) {
+    std::uint32_t most = 0;
+    for (llvm::ArrayRef<Round> rounds : {before, inside})
+      for (const Round &part : rounds)
+        if (samePlace(part.barrier, round.barrier)) {
+          if (part.arrived.stride)
+            return true; // again and again
+          most += part.arrived.least;
+        }
+    return most > round.arrived.least;
+  };
+  if (const std::uint32_t spawn = S.roots[root].spawn)
+    return isMore(S.spawns[spawn].roundsBefore, S.spawns[spawn].roundsInside);
+  return llvm::any_of(S.summaries[S.roots[root].function].outcomes,
+                      [&](const Outcome &outcome) { return isMore({}, outcome.rounds); });
+}
+
+bool ParallelRuns::areInOtherRounds(const AccessRun &a, const AccessRun &b) const {
+  auto decides = [&](const Round &entry) {
+    const Round x = roundOf(a, entry.barrier), y = roundOf(b, entry.barrier);
+    if (!solve::areInOtherRounds(x, y))
+      return false;
+    const bool isFirst = x.arrived.least <= y.arrived.least;
+    const bool bothEnd = x.completes || y.completes || x.arrived.stride || y.arrived.stride;
+    return bothEnd ? rootSignals(a.root, {entry.barrier}) && rootSignals(b.root, {entry.barrier})
+                   : arrivesAgain(isFirst ? a.root : b.root, isFirst ? x : y);
+  };
+  for (const AccessRun *run : {&a, &b}) {
+    if (llvm::any_of(S.accesses[run->access].around->rounds, decides) ||
+        (run->callers && llvm::any_of(run->callers->rounds, decides)))
+      return true;
+  }
+  return false;
+}
+
+bool ParallelRuns::areOrdered(const AccessRun &a, const AccessRun &b) const {
+  return isBefore(a, b) || isBefore(b, a) || areInOtherRounds(a, b);
+}
 
 } // namespace gridlock::solve

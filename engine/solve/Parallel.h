@@ -15,6 +15,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_PARALLEL_H
 #define GRIDLOCK_ENGINE_SOLVE_PARALLEL_H
 
+#include "engine/solve/EventLoops.h"
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -56,8 +57,12 @@ private:
   bool rootSignals(std::uint32_t root, const HandOver &wait) const;
   bool findRootSignals(std::uint32_t root, const HandOver &wait) const;
   bool samePlace(TermId a, TermId b) const;
+  Round roundOf(const AccessRun &run, TermId barrier) const;
+  bool arrivesAgain(std::uint32_t root, const Round &round) const;
+  bool areInOtherRounds(const AccessRun &a, const AccessRun &b) const;
 
   const Solution &S;
+  EventLoops Loops;
   /// The places that a root's threads signal, and the fields that they end in.
   llvm::DenseSet<std::pair<std::uint32_t, std::uint32_t>> SignaledPlaces, SignaledFields;
   /// ... under which locks, where the signal is a write.

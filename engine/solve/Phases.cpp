@@ -44,6 +44,7 @@ public:
     Program();
     partitionRoots(S);
     keepToPrograms();
+    followKinds();
     joinTargets();
   }
 
@@ -93,12 +94,54 @@ private:
     if (isOneProgram)
       return;
     KeepsToPrograms = true;
+    spreadAgain();
+  }
+
+  void spreadAgain() {
     for (std::vector<Context> &contexts : S.contexts)
       contexts.clear();
-    for (auto &[function, context] : std::exchange(Starts, {}))
-      add(function, std::move(context));
+    for (const auto &[function, context] : Starts)
+      add(function, context);
     spread();
     partitionRoots(S);
+  }
+
+  /// Where a call depends on what the inputs are, callers decide whether it is made.
+  void followKinds() {
+    findChanging();
+    const bool anyTold = llvm::any_of(S.callSites, [](const CallSite &call) {
+      return llvm::any_of(call.passed, [](const PassedKind &passed) { return !passed.numbers.isAny(); });
+    });
+    if (!anyTold)
+      return;
+    FollowsKinds = true;
+    spreadAgain();
+  }
+
+  /// Fields that some thread writes while others may run, of objects that threads may
+  /// share.
+  void findChanging() {
+    llvm::DenseSet<TermId> lent; // variables and objects that some thread was given
+    for (const Access &access : S.accesses)
+      if (access.spawn)
+        lent.insert(S.terms.root(access.subject));
+    auto note = [&](const AccessRecord &access, link::FunctionId function, bool parallel) {
+      const bool reads = access.kind == AccessKind::Read || access.kind == AccessKind::AtomicLoad;
+      const link::FieldId field = reads ? 0 : S.terms.declaredField(access.subject);
+      const TermId root = S.terms.root(access.subject);
+      const TermKind kind = S.terms[root].kind;
+      if (!field || ((kind == TermKind::Local || kind == TermKind::Heap) && !lent.contains(root)))
+        return;
+      if (parallel || access.spawn || !access.around->alive.empty() ||
+          llvm::any_of(S.contexts[function], [](const Context &context) { return context.parallel; }))
+        S.changing.insert(field);
+    };
+    for (const Access &access : S.accesses)
+      note(access, access.function, false);
+    for (const Root &root : S.roots)
+      if (root.function && !root.spawn)
+        for (const AccessRecord &access : S.summaries[root.function].accesses)
+          note(access, root.function, root.isEntryPoint);
   }
 
   void addRoot(Root root, bool parallel) {
@@ -106,6 +149,7 @@ private:
       return;
     S.roots.push_back(root);
     Context context{std::uint32_t(S.roots.size() - 1), parallel, {}, {}, false};
+    context.rounds = S.spawns[root.spawn].roundsBefore;
     // Outsiders do as the declaration says.
     if (root.isEntryPoint)
       for (const DeclaredLock &lock : S.declared.of(root.function))
@@ -130,6 +174,12 @@ private:
       }
     // A few sets of callers' locks stand apart; more are intersected.
     if (last && (last->held == context.held || alike >= lockSetLimit)) {
+      bool lessKnown = uniteKinds(last->kinds, context.kinds);
+      if (last->rounds != context.rounds) {
+        const Rounds before = last->rounds;
+        uniteRounds(last->rounds, context.rounds);
+        lessKnown |= before != last->rounds;
+      }
       std::size_t before = last->held.size(), alive = last->alive.size(), signaled = last->signaled.size();
       const std::size_t awaited = last->awaited.size();
       addHandOvers(last->signaled, context.signaled);
@@ -138,7 +188,7 @@ private:
       for (std::uint32_t spawn : context.alive)
         insertSorted(last->alive, spawn);
       if (last->held.size() != before || last->alive.size() != alive || last->signaled.size() != signaled ||
-          last->awaited.size() != awaited)
+          last->awaited.size() != awaited || lessKnown)
         queue(function);
       return;
     }
@@ -172,7 +222,10 @@ private:
         for (std::size_t i = 0, count = S.contexts[caller].size(); i < count; ++i) {
           if (KeepsToPrograms && !S.mayRun(S.contexts[caller][i].root, call.callee))
             continue;
+          if (FollowsKinds && isRuledOut(call.when, S.contexts[caller][i].kinds, S.changing))
+            continue;
           Context next = S.contexts[caller][i];
+          next.kinds = FollowsKinds ? passDown(call.passed, next.kinds) : Kinds();
           if (call.region)
             next.root = RegionRoots.lookup(call.region);
           next.parallel |= call.threadsAlive || call.region;
@@ -186,6 +239,7 @@ private:
             if (!llvm::is_contained(next.alive, spawn))
               next.alive.push_back(spawn);
           llvm::sort(next.alive);
+          addRounds(next.rounds, call.rounds);
           addHandOvers(next.signaled, call.signaled);
           addHandOvers(next.awaited, call.awaited);
           add(call.callee, std::move(next));
@@ -243,7 +297,7 @@ private:
   std::vector<bool> Queued; ///< functions in `Work`
   std::vector<bool> Reached;
   std::vector<std::pair<link::FunctionId, Context>> Starts; ///< where roots begin
-  bool KeepsToPrograms = false;
+  bool KeepsToPrograms = false, FollowsKinds = false;
 };
 
 } // namespace

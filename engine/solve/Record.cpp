@@ -420,7 +420,7 @@ void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
 }
 
 /// A call as the whole-program phases see it: what holds on every path to it.
-void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee, const CallFrame &frame) {
+void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const CallFrame &frame) {
   if (!Shared.finalPass)
     return;
   Solution &solution = Shared.solution;
@@ -452,15 +452,19 @@ void FunctionExecutor::noteCallSite(const State &state, link::FunctionId callee,
     noteJoinedBefore(state, call.joined);
     call.signaled = state.signaled;
     call.awaited = state.awaited;
+    call.rounds = state.rounds;
     call.ways.add(terms(), state.facts(), frame.arguments);
+    noteKindsOfCall(state, callee, frame, call, /*isNew=*/true);
     solution.callSites.push_back(std::move(call));
     return;
   }
+  noteKindsOfCall(state, callee, frame, solution.callSites[entry->second], /*isNew=*/false);
   CallSite &call = solution.callSites[entry->second];
   llvm::erase_if(call.held, [&](TermId lock) {
     return !state.held(lock) && llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
   });
   call.threadsAlive |= threadsAlive;
+  uniteRounds(call.rounds, state.rounds);
   noteJoinedBefore(state, call.joined);
   llvm::erase_if(call.awaited, [&](const HandOver &wait) { return !llvm::is_contained(state.awaited, wait); });
   for (const HandOver &signal : state.signaled)

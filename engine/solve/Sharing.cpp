@@ -115,6 +115,8 @@ private:
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
     run.locks = Locks.of(access);
     if (access.spawn) {
+      if (isRuledOut(access.around->kinds, {}, S.changing))
+        return;
       for (std::uint32_t r : RootsOf[access.spawn])
         if (S.mayRun(r, inside)) {
           run.root = r;
@@ -134,7 +136,8 @@ private:
     if (wasFirst)
       return;
     for (const Context &context : S.contexts[access.function]) {
-      if (!S.mayRun(context.root, access.function) || !S.mayRun(context.root, inside))
+      if (!S.mayRun(context.root, access.function) || !S.mayRun(context.root, inside) ||
+          isRuledOut(access.around->kinds, context.kinds, S.changing))
         continue;
       AccessRun placed = run;
       placed.root = context.root;

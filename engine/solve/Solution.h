@@ -201,6 +201,10 @@ struct Spawn {
   bool mayDetach = false;                           ///< started detached, or it detaches itself
   std::uint8_t signal = 0;                          ///< of a handler; 0: not known
   bool signalIsBlocked = false;                     ///< ... surely, where it is installed, before any thread
+  /// Handles that the starter had waited for, on some way.
+  llvm::SmallVector<TermId, 1> joinedBefore;
+  /// Of barriers, as the starter names them: before the start, and in all that the thread does.
+  Rounds roundsBefore, roundsInside;
   /// Everything that its thread acquires: for joins.
   std::vector<std::pair<TermId, StepId>> acquires;
   std::vector<LockTraits> traits;
@@ -230,6 +234,9 @@ struct CallSite {
   llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
   bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
   Ways ways;            ///< to the call
+  Kinds when;           ///< what the caller's inputs are on every path
+  std::vector<PassedKind> passed = {};
+  Rounds rounds = {}; ///< of barriers, since the caller was entered
 };
 
 /// Something that a signal handler must not do, and where.
@@ -260,6 +267,8 @@ struct Context {
   bool isGuess = false;                         ///< every way there takes an indirect call with many targets
   llvm::SmallVector<HandOver, 1> signaled = {}; ///< that some caller on the way may have given before
   llvm::SmallVector<HandOver, 1> awaited = {};  ///< that callers on every way there have waited for
+  Kinds kinds = {};                             ///< what inputs are on every way there
+  Rounds rounds = {};                           ///< of barriers, since the thread began
   friend bool operator==(const Context &, const Context &) = default;
 };
 
@@ -327,6 +336,8 @@ public:
   std::vector<UnsafeAct> unsafe;
   SurroundingsTable surroundings; ///< of all accesses, those in summaries, too
   std::vector<Access> accesses;
+  /// Fields that threads change while others may run.
+  llvm::DenseSet<link::FieldId> changing;
   std::vector<StaleAct> staleActs;
   /// Objects that stored lambdas captured, by the closure's field.
   std::map<link::FieldId, std::vector<Capture>> captures;

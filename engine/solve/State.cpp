@@ -412,19 +412,7 @@ bool State::equals(const State &other) const {
   return log == other.log && sameLocks(other) && llvm::equal(Store, other.Store) && llvm::equal(Facts, other.Facts) &&
          llvm::equal(notHeld, other.notHeld) && llvm::equal(givenBack, other.givenBack) &&
          llvm::equal(alive, other.alive) && llvm::equal(joined, other.joined) && llvm::equal(changes, other.changes) &&
-         llvm::equal(pieces, other.pieces);
-}
-
-void mergeChanges(llvm::SmallVectorImpl<Change> &changes, llvm::SmallVectorImpl<TermId> &taken,
-                  llvm::ArrayRef<Change> otherChanges, llvm::ArrayRef<TermId> otherTaken) {
-  for (const Change &change : otherChanges) {
-    auto same = llvm::find_if(changes, [&](const Change &mine) { return mine.subject == change.subject; });
-    if (same == changes.end())
-      changes.push_back(change);
-    else
-      llvm::erase_if(same->guards, [&](TermId lock) { return !llvm::is_contained(change.guards, lock); });
-  }
-  llvm::erase_if(taken, [&](TermId lock) { return !llvm::is_contained(otherTaken, lock); });
+         llvm::equal(pieces, other.pieces) && llvm::equal(rounds, other.rounds);
 }
 
 void State::markOver(llvm::ArrayRef<std::uint32_t> spawns) {
@@ -443,6 +431,7 @@ void State::awaitGlimpsed(std::uint32_t lockClass) {
 void State::mergeHandOver(const State &other) {
   beforeRounds &= other.beforeRounds;
   skippedLoop = skippedLoop == other.skippedLoop ? skippedLoop : 0;
+  uniteRounds(rounds, other.rounds);
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
   llvm::erase_if(glimpsed, [&](const HandOver &place) { return !llvm::is_contained(other.glimpsed, place); });
@@ -587,6 +576,8 @@ void State::replace(TermTable &terms, TermId from, TermId to) {
     rename(change.guards);
   for (HandOver &signal : signaled)
     signal.place = rebuilt(signal.place);
+  for (Round &round : rounds)
+    round.barrier = rebuilt(round.barrier);
   // What was awaited or tested in an older round says nothing about this one.
   llvm::erase_if(awaited, [&](const HandOver &wait) { return terms.mentions(wait.place, from); });
   llvm::erase_if(glimpsed, [&](const HandOver &flag) { return terms.mentions(flag.place, from); });

@@ -19,6 +19,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_STATE_H
 #define GRIDLOCK_ENGINE_SOLVE_STATE_H
 
+#include "engine/solve/Rounds.h"
 #include "engine/solve/Term.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -236,6 +237,8 @@ public:
   /// Flags that this path has seen without a lock: awaited once it takes one.
   llvm::SmallVector<HandOver, 1> glimpsed;
   llvm::SmallVector<SectionTest, 1> tested;
+  /// How often this path has come to barriers since the function was entered.
+  Rounds rounds;
   /// Objects made here that a started thread was given.
   llvm::SmallVector<TermId, 2> handedOut;
   /// Objects that stored lambdas captured as `this`, on some path merged into this one.

@@ -69,6 +69,7 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
   for (const HandOver &entry : state.signaled)
     if (onInputs(entry.place))
       outcome.signaled.push_back(entry);
+  outcome.rounds = state.rounds;
   outcome.changes.append(state.changes.begin(), state.changes.end());
   outcome.taken.append(state.taken.begin(), state.taken.end());
   outcome.lossy = state.lossy;
@@ -230,6 +231,7 @@ static void joinOutcomes(const TermTable &terms, Outcome &outcome, const Outcome
   for (const HandOver &place : other.signaled)
     if (outcome.signaled.size() < handOverLimit && !llvm::is_contained(outcome.signaled, place))
       outcome.signaled.push_back(place);
+  uniteRounds(outcome.rounds, other.rounds);
   mergeChanges(outcome.changes, outcome.taken, other.changes, other.taken);
   outcome.resultIsNotNull &= other.resultIsNotNull;
   outcome.lossy |= other.lossy;

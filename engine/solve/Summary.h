@@ -110,6 +110,7 @@ struct Outcome {
   llvm::SmallVector<TermId, 1> joinedOnSome;        ///< see State
   llvm::SmallVector<std::uint32_t, 1> ended;        ///< see State
   llvm::SmallVector<HandOver, 1> awaited, signaled; ///< see State
+  Rounds rounds;                                    ///< that it adds
   llvm::SmallVector<Change, 1> changes;
   llvm::SmallVector<TermId, 2> taken;
   bool lossy = false;
@@ -136,6 +137,8 @@ struct ProcedureSummary {
   std::vector<AccessRecord> accesses;
   std::vector<CaptureRecord> captures;
   std::vector<Ending> endings; ///< paths that end in exec or exit
+  /// Values of inputs on which calls and accesses in it or below it depend.
+  llvm::SmallVector<TermId, 2> askedKinds;
   /// Values that code which is not known gets, on inputs.
   llvm::SmallVector<TermId, 2> escapes;
   bool changesLocks() const {

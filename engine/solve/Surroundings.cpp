@@ -32,6 +32,10 @@ std::size_t SurroundingsTable::Hash::operator()(const Surroundings &surroundings
     hash = llvm::hash_combine(hash, entry.place, unsigned(entry.value), entry.lock, 4);
   for (const Choice &choice : surroundings.choices)
     hash = llvm::hash_combine(hash, choice.value, choice.equals, choice.as, 5);
+  for (const Kind &kind : surroundings.kinds)
+    hash = llvm::hash_combine(hash, kind.value, kind.field, kind.numbers.hash(), 7);
+  for (const Round &round : surroundings.rounds)
+    hash = llvm::hash_combine(hash, round.barrier, round.arrived.least, round.waited.least, round.waited.stride, 8);
   for (TermId handle : surroundings.joined)
     hash = llvm::hash_combine(hash, handle, 6);
   return hash;
@@ -66,6 +70,8 @@ const KeptSurroundings *SurroundingsTable::weaken(const KeptSurroundings *one, c
     if (both.signaled.size() < handOverLimit && !llvm::is_contained(both.signaled, entry))
       both.signaled.push_back(entry);
   llvm::erase_if(both.choices, [&](const Choice &choice) { return !llvm::is_contained(other->choices, choice); });
+  uniteKinds(both.kinds, other->kinds);
+  uniteRounds(both.rounds, other->rounds);
   // Who has not waited for a thread on this way has most likely not started it.
   for (TermId handle : other->joined)
     if (both.joined.size() < handOverLimit && !llvm::is_contained(both.joined, handle))

@@ -19,7 +19,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
 #define GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
 
-#include "engine/solve/State.h"
+#include "engine/solve/Kinds.h"
 #include "llvm/ADT/DenseMap.h"
 #include <unordered_set>
 
@@ -49,6 +49,8 @@ struct Surroundings {
   /// Hand-over: places that were awaited before, or signalled before.
   llvm::SmallVector<HandOver, 1> awaited, signaled;
   llvm::SmallVector<Choice, 1> choices; ///< that hold on every path
+  Kinds kinds;                          ///< what values of the inputs are on every path
+  Rounds rounds;                        ///< of barriers, since the thread or function began
   llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
   friend bool operator==(const Surroundings &, const Surroundings &) = default;
 };

@@ -212,56 +212,6 @@ TermId FunctionExecutor::allJoined() { return terms().field(terms().heap(0), Pro
 
 /// Threads that a callee leaves running, and those it joins, in this function's
 /// names.
-void FunctionExecutor::applyThreads(State &state, const Outcome &outcome, Substitution &substitute,
-                                    ir::Index location) {
-  for (const Alive &thread : outcome.alive) {
-    Alive mine = thread;
-    mine.handle = substitute(thread.handle);
-    mine.value = substitute(thread.value);
-    mine.startedAt = step(location, thread.startedAt);
-    mine.borrowed.clear();
-    for (TermId borrowed : thread.borrowed) {
-      TermId what = substitute(borrowed);
-      if (terms().isPlace(what))
-        addContents(substitute.state, what, mine.borrowed, 0);
-      else
-        addBorrowed(what, mine.borrowed);
-    }
-    // A function of ours that the callee started: now it is known which.
-    auto known = mine.spawn ? Shared.spawnsAt.end() : Shared.spawnsAt.find(mine.startedAt);
-    if (known == Shared.spawnsAt.end()) {
-      addAlive(state, std::move(mine));
-      continue;
-    }
-    for (std::uint32_t spawn : known->second) {
-      mine.spawn = spawn;
-      addAlive(state, mine);
-    }
-  }
-  for (TermId handle : outcome.joined) {
-    TermId mine = substitute(handle);
-    std::size_t running = state.alive.size();
-    llvm::SmallVector<std::uint32_t, 2> spawns;
-    llvm::erase_if(state.alive, [&](const Alive &thread) {
-      bool match = joins(substitute.state, mine, 0, thread);
-      if (match && thread.spawn)
-        spawns.push_back(thread.spawn);
-      return match;
-    });
-    noteJoined(state, mine, spawns);
-    if (state.alive.size() == running && !llvm::is_contained(state.joined, mine))
-      state.joined.push_back(mine);
-  }
-  for (TermId handle : outcome.joinedOnSome)
-    noteJoined(state, substitute(handle), {});
-  llvm::SmallVector<std::uint32_t, 2> ended;
-  for (std::uint32_t spawn : outcome.ended)
-    if (llvm::none_of(outcome.alive, [&](const Alive &thread) { return thread.spawn == spawn && !thread.over; }))
-      ended.push_back(spawn);
-  noteJoined(state, 0, ended);
-  state.markOver(ended);
-}
-
 /// A handle that other code gets may be joined or detached there.
 void FunctionExecutor::noteHandedOver(State &state, link::FunctionId callee, const CallFrame &frame) {
   const link::FunctionInfo &info = Program.function(callee);

@@ -1,0 +1,56 @@
+//===- EventLoops.h - Which thread calls a handler --------------*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// An object often has an event loop of its own, and one thread that runs it. The
+/// handlers that are registered with that loop, or with a timer or socket of the same
+/// object, are called by this thread: they never run beside it or beside each other.
+///
+/// Private to the room; built once when the phases are known, linear in the events.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef GRIDLOCK_ENGINE_SOLVE_EVENTLOOPS_H
+#define GRIDLOCK_ENGINE_SOLVE_EVENTLOOPS_H
+
+#include "engine/link/Program.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace gridlock::solve {
+
+class Solution;
+
+class EventLoops {
+public:
+  explicit EventLoops(const Solution &solution);
+
+  /// Whether two roots are one thread: one runs the loop that calls the other, or
+  /// both are called by one loop.
+  bool areOneThread(std::uint32_t root, std::uint32_t other) const;
+
+private:
+  void findLoops();
+  link::FieldId objectOfCall(const link::Program::UnitLink &link, ir::Index call) const;
+  void placeHandler(std::uint32_t root);
+
+  const Solution &S;
+  struct Loop {
+    std::uint32_t runner = 0;  ///< a root; 0: several
+    link::RecordId record = 0; ///< the class that declares it
+  };
+  llvm::SmallVector<Loop, 4> Loops;
+  struct Handler {
+    std::uint32_t runner = 0;  ///< the root that calls it; 0: not known
+    link::RecordId record = 0; ///< the class whose object it was registered with
+  };
+  llvm::DenseMap<std::uint32_t, Handler> Handlers; ///< by root
+};
+
+} // namespace gridlock::solve
+
+#endif // GRIDLOCK_ENGINE_SOLVE_EVENTLOOPS_H

@@ -1,0 +1,29 @@
+// After the first wait one thread writes what the other reads: the second wait is missing.
+#include <barrier>
+#include <thread>
+
+struct Grid {
+  int left = 0, right = 0, sum = 0;
+  std::barrier<> sync{2};
+};
+
+static void first(Grid &grid) {
+  grid.left = 1;
+  grid.sync.arrive_and_wait();
+  grid.sum = grid.left + grid.right; // expect: race-unlocked-mutation
+}
+
+static void second(Grid &grid) {
+  grid.right = 2;
+  grid.sync.arrive_and_wait();
+  grid.right = grid.sum; // expect: race-unlocked-mutation
+}
+
+int main() {
+  Grid grid;
+  std::thread one(first, std::ref(grid));
+  std::thread two(second, std::ref(grid));
+  one.join();
+  two.join();
+  return grid.left + grid.right;
+}
