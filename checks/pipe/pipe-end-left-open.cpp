@@ -12,6 +12,7 @@
 
 #include "checks/pipe/PipeFixes.h"
 #include "checks/pipe/PipeText.h"
+#include "checks/pipe/Strangers.h"
 
 namespace gridlock::checks {
 
@@ -22,6 +23,10 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
   SourceCache sources;
   for (const PipeConflict &conflict : solution.pipeConflicts) {
     if (!conflict.isConfirmed || conflict.kind != PipeConflictKind::EndLeftOpen)
+      continue;
+    bool isShared = conflict.holder == EndHolder::None;
+    const ChildStart *stranger = isShared ? strangerOf(solution, conflict) : nullptr;
+    if (isShared && !stranger)
       continue;
     Finding finding = output.make();
     std::string name = "`" + solution.functionName(conflict.function) + "` ";
@@ -50,19 +55,27 @@ void pipeEndLeftOpen(const RuleInput &input, RuleOutput &output) {
       finding.help =
           "make the pipe with `pipe2(..., O_CLOEXEC)`, so that children that are not given it do not keep it";
       break;
-    case EndHolder::ParentRead:
     case EndHolder::None:
+      finding.message = name + act + ", but the pipe (" + made +
+                        ") is not close-on-exec: a child that another thread starts meanwhile (" +
+                        placeText(solution, conflict, stranger->step) +
+                        ") inherits the write end, and the end comes only when that one has ended too";
+      finding.help =
+          "make the pipe with `pipe2(..., O_CLOEXEC)`: the copy that `dup2` makes in the child survives `exec`";
+      break;
+    case EndHolder::ParentRead:
       finding.message = name + "waits for a child that writes to a pipe (" + made +
                         ") whose read end is still open here: when the pipe's reader ends early, the child gets no "
                         "SIGPIPE and blocks for ever";
       finding.help = "close both ends in the parent once the two children have them";
       break;
     }
-    std::optional<FixIt> fix = conflict.holder == EndHolder::Parent && !conflict.isOfCopy
-                                   ? closeWriteEndFix(sources, solution, conflict.created, conflict.first)
-                               : conflict.holder == EndHolder::Reader || conflict.holder == EndHolder::Sibling
-                                   ? closeOnExecFix(sources, solution, conflict.created)
-                                   : std::nullopt;
+    std::optional<FixIt> fix =
+        conflict.holder == EndHolder::Parent && !conflict.isOfCopy
+            ? closeWriteEndFix(sources, solution, conflict.created, conflict.first)
+        : conflict.holder == EndHolder::Reader || conflict.holder == EndHolder::Sibling || isShared
+            ? closeOnExecFix(sources, solution, conflict.created)
+            : std::nullopt;
     if (fix)
       finding.fixIts.push_back(std::move(*fix));
     tell(solution, conflict, conflict.first,

@@ -74,10 +74,10 @@ static bool hasWatchdog(const Solution &solution, const ChildWait &wait) {
          });
 }
 
-/// What a handler waits for has ended.
+/// What a handler waits for has ended, unless the handler has just asked it to.
 static bool inHandler(const Solution &solution, const ChildWait &wait) {
   const auto &contexts = solution.contexts[wait.function];
-  return !contexts.empty() &&
+  return !contexts.empty() && !wait.afterTerminate &&
          llvm::all_of(contexts, [&](const Context &context) { return solution.roots[context.root].isHandler; });
 }
 

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/Collectors.h"
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,13 +29,11 @@ static bool endsWithProgram(const Solution &solution, const LostChild &lost) {
 void processNotReaped(const RuleInput &input, RuleOutput &output) {
   const Solution &solution = input.solution;
   const ProcessFacts &facts = solution.processes;
-  if (facts.collectsAny)
-    return;
   std::map<SourceLocation, const LostChild *> reported;
   for (const LostChild &lost : facts.lost) {
     bool collected =
         llvm::any_of(lost.holders, [&](std::uint64_t holder) { return facts.collected.count(holder) != 0; });
-    if (collected || endsWithProgram(solution, lost))
+    if (collected || endsWithProgram(solution, lost) || collectsAnyChild(solution, lost.function))
       continue;
     reported.try_emplace(solution.location(facts.starts[lost.start].step), &lost);
   }

@@ -18,6 +18,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/Collectors.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -186,6 +187,12 @@ void FunctionExecutor::waitChild(State &state, const model::Effect &effect, link
   noteFate(state, any ? 0 : child, ChildFateKind::Collected, at);
 }
 
+/// 0, -1 or a negated number: a process group, or any child.
+static bool namesGroup(const Term &child) {
+  return (child.kind == TermKind::Integer && child.number <= 0) ||
+         (child.kind == TermKind::Unary && child.op == ir::Operator::Negate);
+}
+
 /// Hands a wait on to the callers, unless this path knows what bounds it.
 void FunctionExecutor::passOnWait(State &state, Record record) {
   if (record.extra) {
@@ -207,7 +214,8 @@ void FunctionExecutor::passOnWait(State &state, Record record) {
     if (TermId signal = known(childFact(record.subject, "$signalled"))) {
       if (terms()[signal].kind != TermKind::Integer || terms()[signal].number == signalKill)
         return;
-      if (asksToEnd(terms()[signal].number))
+      // A process group is this program's own workers, which do as they are asked.
+      if (asksToEnd(terms()[signal].number) && !namesGroup(terms()[record.subject]))
         record.group |= ChildWaitAfterTerminate;
     }
   }
@@ -262,7 +270,7 @@ void FunctionExecutor::reapsChild(State &state, const model::Effect &effect, Cal
   if (effect.child)
     noteFate(state, childOperand(state, effect.child, frame), ChildFateKind::Collected, step(frame.location));
   else if (Shared.finalPass)
-    Shared.solution.processes.collectsAny = true;
+    noteCollector(Shared.solution.processes, Function);
 }
 
 void FunctionExecutor::setAlarm(State &state, const model::Effect &effect, CallFrame &frame) {

@@ -20,6 +20,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/Collectors.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -147,7 +148,8 @@ void FunctionExecutor::passOnProcess(State &state, Record record, bool ownThread
   if (record.kind == RecordKind::ChildFate)
     return ownThread ? passOnFate(state, std::move(record)) : void();
   const auto &spawns = Shared.solution.spawns;
-  if (record.spawn && record.spawn < spawns.size() && spawns[record.spawn].what == "handler")
+  bool wasAsked = record.group & ChildWaitAfterTerminate;
+  if (!wasAsked && record.spawn && record.spawn < spawns.size() && spawns[record.spawn].what == "handler")
     return; // what a handler waits for has ended
   for (const Held &held : state.locks) {
     bool isOver = held.leaked || llvm::is_contained(record.released, held.lock) ||
@@ -177,7 +179,8 @@ void FunctionExecutor::passOnFate(State &state, Record record) {
   if (collected && (any || child.weak || ChildFateKind(record.group) == ChildFateKind::AllCollected))
     collectAll(state);
   if (any) {
-    facts.collectsAny |= collected && Shared.finalPass;
+    if (collected && Shared.finalPass)
+      noteCollector(facts, Function);
     return;
   }
   if (collected)

@@ -287,6 +287,32 @@ void PipePlayer::judgeChild(std::size_t index) {
   }
 }
 
+/// An output pipe that every child inherits which any thread starts before this
+/// one has closed the write end.
+void PipePlayer::judgeInheritance(std::size_t index) {
+  const Child &child = Children.back();
+  if (!child.execs)
+    return;
+  for (const auto &[number, wire] : child.wires) {
+    const PipeState &pipe = Pipes[wire.pipe];
+    if (!wire.isWrite || pipe.byLibrary || pipe.isDuplex)
+      continue;
+    bool isInherited = llvm::any_of(Own.handles, [&, of = wire.pipe](const auto &entry) {
+      const Handle &handle = entry.second;
+      return handle.pipe == of && handle.isWrite && handle.isOpen && !handle.isCopy && !handle.closesOnExec;
+    });
+    const DescriptorEvent *read = isInherited ? laterRead(index, wire.pipe, true) : nullptr;
+    if (!read || !readsToEnd(*read, pipe.createdBy))
+      continue;
+    PipeConflict conflict = make(PipeConflictKind::EndLeftOpen, wire.pipe, *read);
+    conflict.holder = EndHolder::None; // nobody on this path: the rule asks who else may
+    conflict.child = child.started;
+    conflict.wired = wire.step;
+    conflict.blocksInRead = true;
+    Found.push_back(conflict);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // A function's conflicts
 //===----------------------------------------------------------------------===//
@@ -315,7 +341,8 @@ static std::uint64_t strip(Solution &solution, PipeConflict &conflict) {
     for (StepId *step : steps)
       *step = solution.steps[*step].inner;
   conflict.function = solution.steps[*steps.front()].function;
-  std::uint64_t key = llvm::hash_combine(unsigned(conflict.kind), conflict.function);
+  std::uint64_t key =
+      llvm::hash_combine(unsigned(conflict.kind), conflict.holder == EndHolder::None, conflict.function);
   bool onePerPipe = conflict.kind == PipeConflictKind::Unread || conflict.kind == PipeConflictKind::EndLeftOpen ||
                     conflict.kind == PipeConflictKind::TwoReaders;
   auto add = [&](StepId step) {

@@ -130,7 +130,7 @@ void PipePlayer::apply(Table &table, const DescriptorEvent &event) const {
     bool isWired = false;
     if (const Handle *from = event.a ? table.find(event.a) : nullptr) {
       wire = {from->pipe, from->isWrite, event.step};
-      isWired = true;
+      isWired = from->isOpen; // a variable may still hold what was closed long ago
     } else if (event.a && S.terms[event.a].kind == TermKind::Integer) {
       auto copied = table.standard.find(S.terms[event.a].number);
       isWired = copied != table.standard.end();
@@ -363,6 +363,7 @@ void PipePlayer::playOne(std::size_t i) {
     Children.push_back(childOf(event, Own));
     takeSides(Children.back());
     judgeChild(i);
+    judgeInheritance(i);
     break;
   case DescriptorAct::Spawn: {
     Child child;
@@ -381,6 +382,7 @@ void PipePlayer::playOne(std::size_t i) {
     Children.push_back(child);
     takeSides(Children.back());
     judgeChild(i);
+    judgeInheritance(i);
     break;
   }
   case DescriptorAct::Read:

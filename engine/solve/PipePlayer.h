@@ -122,6 +122,7 @@ private:
   void judgeRead(std::size_t index, unsigned pipe);
   void judgeWrite(std::size_t index, unsigned pipe);
   void judgeChild(std::size_t index);
+  void judgeInheritance(std::size_t index);
   void serveAll();
   bool escapes(unsigned pipe) const;
   const DescriptorEvent *laterRead(std::size_t from, unsigned pipe, bool orThread);
