@@ -70,6 +70,8 @@ void FunctionExecutor::applyBlock(State &state, const model::Effect &effect, Cal
                               !boundIsShort(state, effect, frame, /*underGil=*/true));
   if (!matters || forkedFrom(state)) // nobody wants the locks that a child has copies of
     return;
+  if (effect.what == "descriptor" && isOnFatalWay()) // the last words before the program ends
+    return;
   // Whether it waits at all may be for the callers to say: a command that the
   // function was given.
   State there = state;

@@ -113,7 +113,13 @@ void FunctionExecutor::spawnChild(State &state, const model::Effect &effect, lin
   }
 }
 
-void FunctionExecutor::applyExec(State &state) { state.store(processFact("@execed"), terms().integer(1)); }
+void FunctionExecutor::applyExec(State &state) {
+  // The program that the child becomes runs as long as it likes: a wait for it
+  // is no wait for a first child that ends at once.
+  if (std::uint32_t fork = forkedFrom(state))
+    Shared.solution.processes.forks[fork].waits = true;
+  state.store(processFact("@execed"), terms().integer(1));
+}
 
 //===----------------------------------------------------------------------===//
 // Wait

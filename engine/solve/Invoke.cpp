@@ -340,7 +340,11 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   if (frame.manyTargets && !state.notHeld.empty() && !summary.outcomes.empty()) {
     Substitution names(*this, state, frame, true);
     auto isFree = [&](const Released &entry) { return llvm::is_contained(state.notHeld, names(entry.lock)); };
-    if (llvm::all_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFree); }))
+    // Of Python's lock one way is enough: a function that lets go of it on some
+    // way expects it of its callers on all.
+    auto isFreeGil = [&](const Released &entry) { return isGil(names(entry.lock)) && isFree(entry); };
+    if (llvm::all_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFree); }) ||
+        llvm::any_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFreeGil); }))
       return after;
   }
   instantiateRecords(state, summary, frame, 0);

@@ -409,7 +409,11 @@ void findPipeConflicts(Solution &solution, link::FunctionId function, ProcedureS
       // certain: only what the path itself goes on to read counts.
       bool needsPipe = conflict.kind == PipeConflictKind::Unread ||
                        (conflict.kind == PipeConflictKind::EndLeftOpen && !conflict.blocksInRead);
-      if (!(needsPipe && outcome && outcome->lossy))
+      // So it is with which round of a loop has which pipe; of ways that end the
+      // program it is not told whether they were united.
+      bool needsRound = conflict.kind == PipeConflictKind::TwoReaders && conflict.first == conflict.second;
+      bool isUnited = outcome && outcome->lossy;
+      if (!(needsPipe && isUnited) && !(needsRound && (isUnited || !outcome)))
         found.push_back({conflict, outcome});
     }
   };

@@ -37,7 +37,7 @@ static void capture(struct job *job) {
   job->output[used] = 0;
   close(ends[0]);
   if (pid > 0)
-    waitpid(pid, NULL, 0);
+    waitpid(pid, NULL, 0); // expect: process-no-timeout
 }
 
 static void *work(void *argument) {
