@@ -42,7 +42,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsOptional = 64,       ///< a lock is taken here, or not, by a flag of the same object
   AccessIsCaptured = 128,      ///< of another function's variable, which a lambda captured by reference
   AccessIsFatal = 256,         ///< the program is on its way to `abort` or an exit with an error
-  AccessIsFirst = 512,         ///< a write that happens only where zero stands, or a latch is not set yet
+  AccessIsFirst = 512,         ///< a write that happens only where zero stands
   AccessIsDenied = 1024,       ///< an attempt to take a lock has failed on the way
   AccessIsAfterCapture = 2048, ///< a stored lambda has captured the object by then
   AccessIsRepeated = 4096,     ///< several instances of the thread got this very object

@@ -31,8 +31,6 @@ AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program
   Fields.assign(program.fieldCount(), false);
   Globals.assign(program.globalCount(), false);
   Constants.assign(program.fieldCount(), false);
-  OtherFields.assign(program.fieldCount(), false);
-  OtherGlobals.assign(program.globalCount(), false);
   if (!enabled)
     return;
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
@@ -112,19 +110,35 @@ void AccessFilter::markWritten(const link::Program::UnitLink &link, const ir::Ca
       }
 }
 
-void AccessFilter::markNoLatch(const link::Program::UnitLink &link, ir::Index place) {
+AccessFilter::Stored *AccessFilter::storedIn(const link::Program::UnitLink &link, ir::Index place) {
   const ir::Expr &expr = link.unit->exprs[place];
-  if (expr.kind == ir::ExprKind::Field)
-    OtherFields[link.fields[expr.b]] = true;
-  else if (expr.kind == ir::ExprKind::Global)
-    OtherGlobals[link.globals[expr.a]] = true;
+  Stored *stored = expr.kind == ir::ExprKind::Field    ? &InFields[link.fields[expr.b]]
+                   : expr.kind == ir::ExprKind::Global ? &InGlobals[link.globals[expr.a]]
+                                                       : nullptr;
+  if (stored)
+    stored->isPointer |= link.unit->types[expr.type].kind == ir::TypeKind::Pointer;
+  return stored;
 }
 
-bool AccessFilter::isLatch(const TermTable &terms, TermId place) const {
+const AccessFilter::Stored *AccessFilter::stored(const TermTable &terms, TermId place) const {
   const Term &term = terms[place];
   if (term.kind == TermKind::Global)
-    return !OtherGlobals[term.a];
-  return term.kind == TermKind::Field && Program.field(term.b).record && !OtherFields[term.b];
+    if (auto found = InGlobals.find(term.a); found != InGlobals.end())
+      return &found->second;
+  if (term.kind == TermKind::Field && Program.field(term.b).record)
+    if (auto found = InFields.find(term.b); found != InFields.end())
+      return &found->second;
+  return nullptr;
+}
+
+static void addStored(AccessFilter::Stored &stored, const ir::Event &event, const ir::Expr &value) {
+  const bool isNull = value.kind == ir::ExprKind::NullConst;
+  if (event.flags & ir::AssignIsUpdate)
+    stored.others = true;
+  else if (!event.b || (!isNull && value.kind != ir::ExprKind::IntConst))
+    stored.computed = true;
+  else if (const std::int64_t number = isNull ? 0 : value.value; !llvm::is_contained(stored.constants, number))
+    stored.constants.push_back(number);
 }
 
 void AccessFilter::scanUnit(link::UnitId id) {
@@ -134,7 +148,8 @@ void AccessFilter::scanUnit(link::UnitId id) {
   for (const ir::Expr &expr : unit.exprs)
     if (expr.kind == ir::ExprKind::AddressOf) {
       markChanged(link, expr.a);
-      markNoLatch(link, expr.a);
+      if (Stored *stored = storedIn(link, expr.a))
+        stored->others = true;
     }
   for (const ir::Event &event : unit.events)
     if (event.kind == ir::EventKind::Assign && unit.exprs[event.a].kind == ir::ExprKind::Field && event.b &&
@@ -144,13 +159,15 @@ void AccessFilter::scanUnit(link::UnitId id) {
     if (event.kind == ir::EventKind::Call)
       markWritten(link, unit.calls[event.a]);
   for (const ir::Event &event : unit.events)
-    if (event.kind == ir::EventKind::Assign && !(event.flags & ir::AssignIsInitialization)) {
+    if (event.kind == ir::EventKind::Assign && (event.flags & ir::AssignIsInitialization)) {
+      if (Stored *stored = unit.exprs[event.a].kind == ir::ExprKind::Global ? storedIn(link, event.a) : nullptr)
+        stored->initial = event.b && unit.exprs[event.b].kind == ir::ExprKind::IntConst ? unit.exprs[event.b].value : 0;
+    } else if (event.kind == ir::EventKind::Assign) {
       markChanged(link, event.a);
       if (const ir::Index type = unit.exprs[event.a].type; unit.types[type].kind == ir::TypeKind::Record)
         markParts(link.records[unit.types[type].record]);
-      const bool setsOne = event.b && unit.exprs[event.b].kind == ir::ExprKind::IntConst && unit.exprs[event.b].value;
-      if (!setsOne || (event.flags & ir::AssignIsUpdate))
-        markNoLatch(link, event.a);
+      if (Stored *stored = storedIn(link, event.a))
+        addStored(*stored, event, unit.exprs[event.b]);
     }
 }
 

@@ -18,6 +18,8 @@
 
 #include "engine/link/Program.h"
 #include "engine/solve/Term.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
 #include <vector>
 
 namespace gridlock::solve {
@@ -33,9 +35,16 @@ public:
   bool watchesGlobal(link::GlobalId global) const { return Globals[global]; }
   /// Whether nobody stores a constant in the field: a number that tells objects apart.
   bool isNumber(link::FieldId field) const { return !Constants[field]; }
-  /// Whether whoever writes the global, or a field, sets it to a constant that is
-  /// not zero: what it says once it says for good.
-  bool isLatch(const TermTable &terms, TermId place) const;
+  /// What the program stores in a field, or in a global.
+  struct Stored {
+    llvm::SmallVector<std::int64_t, 2> constants;
+    std::int64_t initial = 0; ///< where a constant stands from the start
+    bool computed = false;    ///< values that are no constants
+    bool others = false;      ///< it is counted, or its address is taken
+    bool isPointer = false;
+  };
+  /// Null when nothing is stored there, after the initialisation.
+  const Stored *stored(const TermTable &terms, TermId place) const;
   /// Whether the program starts threads or takes locks at all.
   bool anyThreads() const { return AnyThreads; }
 
@@ -46,17 +55,17 @@ public:
 
 private:
   void scanUnit(link::UnitId unit);
-  void markNoLatch(const link::Program::UnitLink &link, ir::Index place);
   /// All members of a class whose objects are written as a whole.
   void markParts(link::RecordId record);
   /// Those whose address goes to a function that writes there.
   void markWritten(const link::Program::UnitLink &link, const ir::Call &call);
+  Stored *storedIn(const link::Program::UnitLink &link, ir::Index place);
   void markChanged(const link::Program::UnitLink &link, ir::Index place);
 
   const link::Program &Program;
-  std::vector<bool> Fields, Globals;           ///< changed by somebody, by id
-  std::vector<bool> Constants;                 ///< fields that get a constant somewhere
-  std::vector<bool> OtherFields, OtherGlobals; ///< written in a way that no latch is
+  std::vector<bool> Fields, Globals;                         ///< changed by somebody, by id
+  std::vector<bool> Constants;                               ///< fields that get a constant somewhere
+  llvm::DenseMap<std::uint32_t, Stored> InFields, InGlobals; ///< by id
   bool AnyThreads = false;
 };
 

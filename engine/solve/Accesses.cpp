@@ -24,6 +24,7 @@
 #include "engine/solve/ChosenThread.h"
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/Executor.h"
+#include "engine/solve/SetUp.h"
 #include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -150,18 +151,8 @@ static bool wasDenied(const State &state) {
   return llvm::any_of(state.notHeld, [&](TermId lock) { return !llvm::is_contained(state.givenBack, lock); });
 }
 
-/// Whether the path has found a global zero that is set once and never cleared: it
-/// goes this way until it is set.
-static bool isFirstTime(const TermTable &terms, const AccessFilter &filter, const State &state) {
-  return llvm::any_of(state.facts(), [&](const Fact &fact) {
-    const Term &term = terms[fact.term];
-    return fact.low == 0 && fact.high == 0 && term.kind == TermKind::Initial &&
-           terms[terms.objectOf(term.a)].kind == TermKind::Global && filter.isLatch(terms, term.a);
-  });
-}
-
 /// What surrounds an access of this very function.
-const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
+const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, bool ofWrite) {
   Surroundings &around = Scratch; // its lists keep their room
   around.choices.clear();
   around.kinds.clear();
@@ -169,9 +160,12 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state) {
   around.locks.clear();
   around.released.clear();
   around.alive.clear();
+  around.unset.clear();
   noteChoices(terms(), Shared.filter, state, around.choices);
   noteKinds(state, around.kinds);
   askFor(around.kinds);
+  if (ofWrite)
+    noteUnset(terms(), Shared.filter, state, around.unset);
   noteJoinedBefore(state, around.joined);
   for (const Held &held : state.locks)
     if (!held.leaked)
@@ -199,8 +193,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     flags |= AccessIsEverySlot;
   if (isOnFatalWay())
     flags |= AccessIsFatal;
-  if ((kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false) ||
-      (isWrite(kind) && isFirstTime(terms(), Shared.filter, state)))
+  if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
     flags |= AccessIsFirst;
   if (wasDenied(state))
     flags |= AccessIsDenied;
@@ -211,7 +204,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   record.flags = flags;
   record.subject = place;
   record.spawn = state.region;
-  record.around = surroundingsOf(state);
+  record.around = surroundingsOf(state, isWrite(kind));
   bool underLock = !state.locks.empty();
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(record, location, 0);
@@ -394,6 +387,10 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   noteChoices(terms(), Shared.filter, state, decided);
   for (const Choice &choice : decided)
     key = llvm::hash_combine(key, choice.value, choice.equals, 5);
+  llvm::SmallVector<Fact, 2> unset;
+  noteUnset(terms(), Shared.filter, state, unset);
+  for (const Fact &fact : unset)
+    key = llvm::hash_combine(key, fact.term, fact.low, fact.high, fact.nonZero, 7);
   for (TermId handle : state.joined)
     key = llvm::hash_combine(key, handle, 6);
   for (const Round &round : state.rounds)
@@ -427,7 +424,7 @@ static bool isLent(const TermTable &terms, llvm::ArrayRef<TermId> arguments, Ter
 /// accesses of the call in the same surroundings. In two steps, since what an access
 /// is not handed on for needs no names of locks.
 FunctionExecutor::PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall &call, const AccessRecord &record) {
-  PassedSurroundings &passed = call.passed[{record.around->number, record.spawn != 0}];
+  PassedSurroundings &passed = call.passed[{record.around->number, record.spawn != 0, isWrite(record.kind)}];
   if (passed.isBegun)
     return passed;
   passed.isBegun = true;
@@ -460,12 +457,15 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
   Rounds rounds = state.rounds; // whoever starts a thread has come this far
   addRounds(rounds, around.rounds);
   around.rounds = std::move(rounds);
+  passOnUnset(terms(), around.unset, [&](TermId value) { return call.substitute(value); });
   const auto isOver = passOnJoined(state, around.joined, call.substitute);
   if (around.locks.size() == 1)
     passed.onlyLock = around.locks.front().lock;
   if (!record.spawn && !call.spawn) {
     noteChoices(terms(), Shared.filter, state, around.choices);
     noteKinds(state, around.kinds);
+    if (isWrite(record.kind))
+      noteUnset(terms(), Shared.filter, state, around.unset);
     noteJoinedBefore(state, around.joined);
     for (const Held &held : state.locks) {
       bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });

@@ -60,6 +60,8 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
       Shared.solution.atomicLoads.insert(at);
       if (effect.operation == "update")
         Shared.solution.tickets.insert(frame.resultSlot);
+      else if (!load)
+        Shared.solution.exchanged.insert(frame.resultSlot);
     }
     break;
   }

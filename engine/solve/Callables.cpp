@@ -278,6 +278,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         solution.spawns[spawn].many = solution.spawns[spawn].besideItself = true;
       noteBesideItself(state, spawn);
       noteJoinedBefore(state, solution.spawns[spawn].joinedBefore);
+      noteClaims(state, solution.spawns[spawn], isNew);
       for (const Alive &thread : state.alive)
         if (!thread.over && !llvm::is_contained(solution.spawns[spawn].aliveAtStart, thread.spawn))
           solution.spawns[spawn].aliveAtStart.push_back(thread.spawn);

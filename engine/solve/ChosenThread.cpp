@@ -99,6 +99,15 @@ bool passOnChoices(const TermTable &terms, llvm::SmallVectorImpl<Choice> &choice
   return true;
 }
 
+bool areOfOneElement(const TermTable &terms, const AccessRecord &a, const AccessRecord &b) {
+  return llvm::any_of(a.around->choices, [&](const Choice &choice) {
+    const Term &number = terms[choice.as];
+    const bool compares = number.op == ir::Operator::Subtract || number.op == ir::Operator::Equal;
+    return !choice.value && number.kind == TermKind::Binary && compares && terms[number.a].kind == TermKind::Formal &&
+           terms[terms.root(number.b)].kind == TermKind::Global && llvm::is_contained(b.around->choices, choice);
+  });
+}
+
 bool areOneInstance(const AccessRecord &a, const AccessRecord &b) {
   return llvm::any_of(a.around->choices, [&](const Choice &choice) {
     return !choice.value && llvm::is_contained(b.around->choices, choice);

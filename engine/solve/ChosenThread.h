@@ -24,6 +24,10 @@ namespace gridlock::solve {
 void noteChoices(const TermTable &terms, const AccessFilter &filter, const State &state,
                  llvm::SmallVectorImpl<Choice> &choices);
 
+/// Whether both are done by the thread that got one certain element of a global array,
+/// though threads of the kind are started in two places.
+bool areOfOneElement(const TermTable &terms, const AccessRecord &a, const AccessRecord &b);
+
 /// A callee's or a started thread's choices in the names of the function that
 /// calls or, when `starts`, starts it; `wasStarted`: below. `differs` tells of a value whether each
 /// start there gets another one.

@@ -190,6 +190,7 @@ private:
   void keepBound(State &state, TermId callee, llvm::ArrayRef<TermId> arguments);
   llvm::SmallVector<TermId, 6> withBound(State &state, TermId callable, llvm::ArrayRef<TermId> given);
   void noteBesideItself(const State &state, std::uint32_t spawn);
+  void noteClaims(const State &state, Spawn &spawn, bool isNew);
   bool joins(State &state, TermId place, TermId value, const Alive &thread);
   void join(State &state, TermId handleValue, TermId handlePlace, bool isShort, CallFrame &frame);
   /// Whether a thread may run here: on ways where nobody joined it, most likely nobody started it.
@@ -386,10 +387,10 @@ private:
     CallFrame &frame;
     std::uint32_t spawn = 0;
     bool inLoop = false;
-    /// By surroundings, and whether a thread below does it.
-    std::map<std::pair<std::uint32_t, bool>, PassedSurroundings> passed;
+    /// By surroundings, whether a thread below does it, and whether it is a write.
+    std::map<std::tuple<std::uint32_t, bool, bool>, PassedSurroundings> passed;
   };
-  const KeptSurroundings *surroundingsOf(const State &state);
+  const KeptSurroundings *surroundingsOf(const State &state, bool ofWrite);
   PassedSurroundings &passOnChoices(AccessCall &call, const AccessRecord &record);
   void passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed);
   void instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten);

@@ -170,6 +170,10 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
                                 bool testedAgain, const CallFrame *frame) {
   if (!isWrite(record.kind) || testedAgain || !Shared.finalPass)
     return;
+  for (const SectionTest &test : state.tested)
+    if (const std::pair claim(test.place, test.lock);
+        isClaimed(state, test, record) && !llvm::is_contained(state.claimed, claim) && state.claimed.size() < testLimit)
+      state.claimed.push_back(claim);
   llvm::erase_if(state.tested, [&](const SectionTest &test) { return isClaimed(state, test, record); });
   for (const SectionTest &test : state.tested) {
     bool holds = test.lock && llvm::any_of(record.around->locks, [&](const AccessLock &lock) {

@@ -28,12 +28,15 @@
 #include "engine/solve/Sharing.h"
 #include "engine/solve/AccessFilter.h"
 #include "engine/solve/CapturedObjects.h"
+#include "engine/solve/ChosenThread.h"
+#include "engine/solve/ClaimedThreads.h"
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/EndedThreads.h"
 #include "engine/solve/GuardVote.h"
 #include "engine/solve/MemoryLocation.h"
 #include "engine/solve/NamedLocks.h"
 #include "engine/solve/Parallel.h"
+#include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include <map>
@@ -52,13 +55,15 @@ enum class Overlap { No, SameClass, Same };
 
 class SharingFinder {
 public:
-  explicit SharingFinder(Solution &solution) : S(solution), Runs(solution), Captured(solution), Locks(solution) {}
+  explicit SharingFinder(Solution &solution)
+      : S(solution), Runs(solution), Claimed(solution), Captured(solution), Locks(solution) {}
 
   void run() {
     for (std::uint32_t root = 1; root < S.roots.size(); ++root)
       RootsOf[S.roots[root].spawn].push_back(root);
     keepOpenAccesses();
     Captured.nameAccesses();
+    Done.emplace(S);
     for (const bool isWhole : {false, true}) // of wholes, those that others take apart
       for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
         if (bool(S.accesses[i].flags & AccessIsWhole) == isWhole)
@@ -118,7 +123,7 @@ private:
       if (isRuledOut(access.around->kinds, {}, S.changing))
         return;
       for (std::uint32_t r : RootsOf[access.spawn])
-        if (S.mayRun(r, inside)) {
+        if (S.mayRun(r, inside) && !Done->isDone(access, r)) {
           run.root = r;
           run.parallel = true;
           run.alive.append(access.around->alive.begin(), access.around->alive.end());
@@ -127,17 +132,9 @@ private:
         }
       return;
     }
-    // What `main` has set before the first thread, whoever comes later finds set.
-    bool wasFirst =
-        (access.flags & AccessIsFirst) && llvm::any_of(S.contexts[access.function], [&](const Context &context) {
-          return !context.parallel && access.around->alive.empty() && context.alive.empty() &&
-                 !S.roots[context.root].isEntryPoint;
-        });
-    if (wasFirst)
-      return;
     for (const Context &context : S.contexts[access.function]) {
       if (!S.mayRun(context.root, access.function) || !S.mayRun(context.root, inside) ||
-          isRuledOut(access.around->kinds, context.kinds, S.changing))
+          isRuledOut(access.around->kinds, context.kinds, S.changing) || Done->isDone(access, context.root))
         continue;
       AccessRun placed = run;
       placed.root = context.root;
@@ -328,7 +325,9 @@ private:
       return false;
     Overlap overlap = isSlot || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
     if (overlap == Overlap::No || (needsOne && overlap != Overlap::Same) || Captured.areOneJob(a, b) ||
-        Captured.isBeforeCapture(a, x.root, b) || Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y))
+        Captured.isBeforeCapture(a, x.root, b) || Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y) ||
+        Claimed.areApart(x, y) ||
+        (S.roots[x.root].function == S.roots[y.root].function && areOfOneElement(S.terms, a, b)))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
     conflict.guessed = x.isGuess || y.isGuess;
@@ -574,7 +573,9 @@ private:
 
   Solution &S;
   ParallelRuns Runs;
+  ClaimedThreads Claimed;
   CapturedObjects Captured;
+  std::optional<SetUp> Done;
   std::map<std::uint32_t, llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
   NamedLocks Locks;
   llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place

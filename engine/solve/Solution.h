@@ -180,6 +180,15 @@ struct ForeignCall {
 /// Stands among spawns that run for those that ran, and have ended.
 constexpr std::uint32_t threadsEnded = ~0u;
 
+/// What a path has found and changed at once before it started a thread, so that
+/// nobody else starts one; see ClaimedThreads.h.
+struct Claim {
+  Fact fact; ///< that held before
+  TermId place = 0;
+  std::uint32_t lock = 0; ///< its class; 0: by an atomic operation
+  friend bool operator==(const Claim &, const Claim &) = default;
+};
+
 /// Where a thread, task or handler starts.
 struct Spawn {
   link::FunctionId function = 0; ///< that starts it
@@ -194,6 +203,7 @@ struct Spawn {
   /// A second one was started while a first might still run.
   bool besideItself = false;
   llvm::SmallVector<std::uint32_t, 2> aliveAtStart; ///< spawns that might run by then
+  llvm::SmallVector<Claim, 1> claims;               ///< of each start
   bool isRegion = false;                            ///< code of its function, between two events
   bool isTask = false;                              ///< of a region: it runs any time from here on
   bool isOrdered = false;                           ///< of a task: others of this kind wait for it
@@ -352,6 +362,8 @@ public:
   llvm::DenseSet<TermId> ofRegions;
   /// Results of calls that count an atomic on: no other thread gets the same.
   llvm::DenseSet<TermId> tickets;
+  /// Old values of atomics that somebody exchanged for another one.
+  llvm::DenseSet<TermId> exchanged;
   /// Constants at which loops start their counters; none: various.
   llvm::DenseMap<TermId, std::optional<std::int64_t>> loopStarts;
   /// A value that chooses elements has another name in a caller.

@@ -433,6 +433,7 @@ void State::mergeHandOver(const State &other) {
   skippedLoop = skippedLoop == other.skippedLoop ? skippedLoop : 0;
   uniteRounds(rounds, other.rounds);
   llvm::erase_if(tested, [&](const SectionTest &test) { return !llvm::is_contained(other.tested, test); });
+  llvm::erase_if(claimed, [&](const auto &claim) { return !llvm::is_contained(other.claimed, claim); });
   llvm::erase_if(awaited, [&](const HandOver &place) { return !llvm::is_contained(other.awaited, place); });
   llvm::erase_if(glimpsed, [&](const HandOver &place) { return !llvm::is_contained(other.glimpsed, place); });
   for (TermId object : other.handedOut)

@@ -239,6 +239,9 @@ public:
   llvm::SmallVector<SectionTest, 1> tested;
   /// How often this path has come to barriers since the function was entered.
   Rounds rounds;
+  /// Places that this path has tested and then written in one section of a lock, and
+  /// the lock: nobody else does so until somebody writes there again.
+  llvm::SmallVector<std::pair<TermId, TermId>, 1> claimed;
   /// Objects made here that a started thread was given.
   llvm::SmallVector<TermId, 2> handedOut;
   /// Objects that stored lambdas captured as `this`, on some path merged into this one.

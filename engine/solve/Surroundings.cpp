@@ -38,6 +38,8 @@ std::size_t SurroundingsTable::Hash::operator()(const Surroundings &surroundings
     hash = llvm::hash_combine(hash, round.barrier, round.arrived.least, round.waited.least, round.waited.stride, 8);
   for (TermId handle : surroundings.joined)
     hash = llvm::hash_combine(hash, handle, 6);
+  for (const Fact &fact : surroundings.unset)
+    hash = llvm::hash_combine(hash, fact.term, fact.low, fact.high, fact.nonZero, 7);
   return hash;
 }
 
@@ -52,7 +54,8 @@ const KeptSurroundings *SurroundingsTable::keep(const Surroundings &surroundings
   kept.lockHash = hashLocks(kept);
   kept.namesInputs =
       llvm::any_of(kept.locks, [&](const AccessLock &lock) { return Terms[lock.lock].mentionsFormal; }) ||
-      llvm::any_of(kept.choices, [&](const Choice &choice) { return Terms[choice.value].mentionsFormal; });
+      llvm::any_of(kept.choices, [&](const Choice &choice) { return Terms[choice.value].mentionsFormal; }) ||
+      llvm::any_of(kept.unset, [&](const Fact &fact) { return Terms[fact.term].mentionsFormal; });
   return &*Kept.insert(std::move(kept)).first;
 }
 
@@ -72,6 +75,7 @@ const KeptSurroundings *SurroundingsTable::weaken(const KeptSurroundings *one, c
   llvm::erase_if(both.choices, [&](const Choice &choice) { return !llvm::is_contained(other->choices, choice); });
   uniteKinds(both.kinds, other->kinds);
   uniteRounds(both.rounds, other->rounds);
+  llvm::erase_if(both.unset, [&](const Fact &fact) { return !llvm::is_contained(other->unset, fact); });
   // Who has not waited for a thread on this way has most likely not started it.
   for (TermId handle : other->joined)
     if (both.joined.size() < handOverLimit && !llvm::is_contained(both.joined, handle))

@@ -51,6 +51,7 @@ struct Surroundings {
   llvm::SmallVector<Choice, 1> choices; ///< that hold on every path
   Kinds kinds;                          ///< what values of the inputs are on every path
   Rounds rounds;                        ///< of barriers, since the thread or function began
+  llvm::SmallVector<Fact, 1> unset;     ///< of a write: what was not done yet, on every path; see SetUp.h
   llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
   friend bool operator==(const Surroundings &, const Surroundings &) = default;
 };
