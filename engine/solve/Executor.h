@@ -20,6 +20,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
 #include "engine/solve/Engine.h"
+#include "engine/solve/Paths.h"
 #include "engine/solve/Repeat.h"
 #include <map>
 #include <queue>
@@ -48,37 +49,6 @@ public:
 
 private:
   //===--- Blocks and paths (Executor.cpp) ---------------------------------===//
-  /// A lock of an element that a loop gives back; `ofCaller`: taken elsewhere.
-  struct ElementRelease {
-    std::uint64_t elements = 0; ///< see elementClass
-    Released release;
-    bool ofCaller = false;
-  };
-  struct Loop {
-    llvm::SmallVector<ir::Index, 4> updated; ///< variables that change each round
-    llvm::DenseSet<ir::Index> assigned;      ///< variables that its body assigns
-    std::vector<bool> inside;                ///< by block
-    bool joins = false;                      ///< waits for threads in its body
-    bool collects = false;                   ///< ... for children
-    llvm::DenseSet<ir::Index> calls;         ///< locations of the calls inside
-    bool touches = false;                    ///< its body works on descriptors or children
-    // Locks of elements, by class (LoopLocks.cpp).
-    llvm::SmallVector<ElementRelease, 1> givenBack;   ///< by some round
-    llvm::SmallVector<std::uint64_t, 1> keptByAll;    ///< held after each round
-    llvm::SmallDenseSet<std::uint64_t, 2> keptBySome; ///< ... after some
-    bool hasRounds = false;
-  };
-  struct PendingBlock {
-    llvm::SmallVector<State, 2> states;
-    std::vector<State> seenAtHead;
-    LogId seenLog = 0; ///< what all of them did to descriptors
-  };
-  struct Exit {
-    State state;
-    ir::Index location = 0;
-    bool byException = false;
-    StepId thrownAt = 0;
-  };
   void prepareBlocks();
   unsigned loopsLeft(unsigned from, unsigned to) const;
   std::vector<std::pair<unsigned, unsigned>> numberBlocks();
