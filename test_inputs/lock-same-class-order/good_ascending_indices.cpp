@@ -1,6 +1,5 @@
 // Indices are brought into ascending order first; a sweep locks all seats
 // from the first to the last.
-// gap: elements by constant index lose the order that a comparison gave them
 #include <array>
 #include <mutex>
 #include <string>
