@@ -95,7 +95,7 @@ static std::optional<Declaration> declarationOf(const Solution &solution, const 
 
 std::optional<FixIt> atomicFix(SourceCache &sources, const Solution &solution, const SharedVariable &variable) {
   std::optional<Declaration> declaration = declarationOf(solution, variable);
-  if (!declaration || variable.isCopied || (!declaration->isBool && declaration->kind != ir::TypeKind::Integer))
+  if (!declaration || (!declaration->isBool && declaration->kind != ir::TypeKind::Integer))
     return std::nullopt;
   const SourceLocation &place = declaration->place;
   llvm::StringRef line = sources.line(place.file, place.line);

@@ -20,9 +20,8 @@ void raceUnlockedMutation(const RuleInput &input, RuleOutput &output) {
     Finding finding = raceFinding(solution, race, output);
     finding.message =
         "`" + variable.display + "` is changed by threads that may run at the same time, and no lock protects it";
-    finding.help = variable.isFlag && !variable.isCopied
-                       ? "make it atomic (std::atomic, _Atomic), or hold one lock at every access"
-                       : "hold one lock at every access";
+    finding.help = variable.isFlag ? "make it atomic (std::atomic, _Atomic), or hold one lock at every access"
+                                   : "hold one lock at every access";
     if (std::optional<FixIt> fix = atomicFix(sources, solution, variable); fix && race.alike.empty())
       finding.fixIts.push_back(std::move(*fix));
     output.add(std::move(finding));

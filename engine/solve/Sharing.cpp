@@ -108,7 +108,6 @@ private:
     SharedVariable *variable = variableOf(access);
     if (!variable || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
       return;
-    variable->isCopied |= bool(access.flags & AccessIsWhole);
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject);
         pointer && !variable->declaredGuard) {
       variable->declaredGuard = S.declared.guardOfPointee(pointer);

@@ -61,7 +61,6 @@ struct SharedVariable {
   link::FieldId field = 0;
   bool isFlag = false; ///< a boolean, integer or pointer: one machine word
   bool isVolatile = false;
-  bool isCopied = false;     ///< as a part of an object that is read or written as a whole: it cannot be atomic
   bool ownerHasLock = false; ///< its class has a lock among its members
   std::vector<AccessRun> runs;
   std::vector<Conflict> conflicts;
