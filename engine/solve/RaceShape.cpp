@@ -134,7 +134,9 @@ private:
     bool writesUnderIt = false;
     for (std::uint32_t run = 0; run < V.runs.size(); ++run)
       writesUnderIt |= guarded(run) && isWrite(access(run).kind);
-    if (!writesUnderIt && V.guarded < 2 && !V.guardIsDeclared)
+    // A lock of something else that some caller far up happens to hold is no guard.
+    const bool isStray = !V.guardIsRelated && !V.guarded;
+    if ((isStray || (!writesUnderIt && V.guarded < 2)) && !V.guardIsDeclared)
       return false;
     race.shape = RaceShape::InconsistentGuard;
     return choose(race, [&](std::uint32_t run) { return !guarded(run) && !isExempt(run); });
