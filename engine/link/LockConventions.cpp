@@ -10,7 +10,7 @@
 // nothing, and every section under it is lost. But programs name such functions
 // alike, so a name is believed when three things come together:
 //
-// * It is a word for taking a lock among other words (`gmu_lock`, `LockMutex`,
+// * It is a word for taking a lock among other words (`mu_lock`, `LockMutex`,
 //   `RWLockAcquireShared`), and the program calls a counterpart whose other words
 //   are the same.
 // * Both get a pointer or reference to the same class, or are its methods.
@@ -68,9 +68,8 @@ Words wordsOf(llvm::StringRef name) {
 bool saysLock(const Words &words) {
   return llvm::any_of(words, [](llvm::StringRef word) {
     return llvm::StringSwitch<bool>(word)
-        .Cases({"mutex", "mtx", "mu", "gmu", "mut", "lock", "rwlock", "rw", "spin", "spinlock", "futex"}, true)
-        .Cases({"critical", "critsec", "critsect", "latch", "lwlock", "shmtx", "locker"}, true)
-        .Default(word.ends_with("mutex") || word.ends_with("lock"));
+        .Cases({"mu", "mut", "rw", "spin", "futex", "critical", "critsec", "critsect", "latch", "locker"}, true)
+        .Default(word.ends_with("mutex") || word.ends_with("mtx") || word.ends_with("lock"));
   });
 }
 
@@ -79,8 +78,7 @@ bool saysMutex(const Words &words) {
   for (llvm::StringRef word : words) {
     if (word == "recursive" || word == "rec" || word == "rmutex" || word == "reentrant" || word == "nested")
       return false;
-    isMutex |= word.ends_with("mutex") || word == "mtx" || word == "mu" || word == "spin" || word == "spinlock" ||
-               word == "shmtx";
+    isMutex |= word.ends_with("mutex") || word.ends_with("mtx") || word == "mu" || word == "spin" || word == "spinlock";
   }
   return isMutex;
 }

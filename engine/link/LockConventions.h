@@ -8,8 +8,8 @@
 /// \file
 /// Finds functions without body and model that are lock operations by their
 /// names, parameters and counterparts: `mu_lock(mu_t *)` beside
-/// `mu_unlock(mu_t *)`, `Mutex::Lock()` beside `Mutex::Unlock()`. Called once by
-/// the linker; pure.
+/// `mu_unlock(mu_t *)`, `Mutex::Lock()` beside `Mutex::Unlock()`. The linker asks
+/// for all of them once, the solver for a field at each call through it. Pure.
 ///
 //===----------------------------------------------------------------------===//
 

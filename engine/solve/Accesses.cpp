@@ -79,12 +79,8 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
 
 /// Whether an argument is a class object passed by value: the function's own copy.
 bool FunctionExecutor::isByValue(unsigned position) const {
-  if (!Body.variables.count)
-    return false;
-  bool isMethod = ir::takesObject(Unit, Body);
-  unsigned parameter = position - unsigned(isMethod);
-  return position >= unsigned(isMethod) && parameter < Body.parameterTypes.count &&
-         Unit.types[Unit.lists[Body.parameterTypes.first + parameter]].kind == ir::TypeKind::Record;
+  const ir::Type *type = Body.variables.count ? typeOfArgument(position) : nullptr;
+  return type && type->kind == ir::TypeKind::Record;
 }
 
 /// Whether a number is computed from the round of a loop of the function.

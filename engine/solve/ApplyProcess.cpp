@@ -18,7 +18,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "engine/solve/Collectors.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -276,7 +275,7 @@ void FunctionExecutor::reapsChild(State &state, const model::Effect &effect, Cal
   if (effect.child)
     noteFate(state, childOperand(state, effect.child, frame), ChildFateKind::Collected, step(frame.location));
   else if (Shared.finalPass)
-    noteCollector(Shared.solution.processes, Function);
+    Shared.solution.processes.collectors.insert(Function);
 }
 
 void FunctionExecutor::setAlarm(State &state, const model::Effect &effect, CallFrame &frame) {

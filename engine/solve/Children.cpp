@@ -20,7 +20,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "engine/solve/Collectors.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -180,7 +179,7 @@ void FunctionExecutor::passOnFate(State &state, Record record) {
     collectAll(state);
   if (any) {
     if (collected && Shared.finalPass)
-      noteCollector(facts, Function);
+      facts.collectors.insert(Function);
     return;
   }
   if (collected)

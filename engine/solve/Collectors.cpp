@@ -23,25 +23,18 @@ static llvm::SmallBitVector programsOf(const Solution &solution, link::FunctionI
   return programs;
 }
 
-void noteCollector(ProcessFacts &facts, link::FunctionId function) {
-  facts.collectsAny = true;
-  facts.collected.insert(collectorKey(function));
-}
-
 bool collectsAnyChild(const Solution &solution, link::FunctionId function) {
-  if (!solution.processes.collectsAny)
-    return false;
-  const auto &collected = solution.processes.collected;
   llvm::SmallBitVector collecting;
-  for (auto entry = collected.lower_bound(collectorKey(0));
-       entry != collected.end() && *entry < collectorKey(solution.program.functionCount()); ++entry) {
-    llvm::SmallBitVector programs = programsOf(solution, link::FunctionId(*entry - collectorKey(0)));
+  for (link::FunctionId collector : solution.processes.collectors) {
+    llvm::SmallBitVector programs = programsOf(solution, collector);
     if (programs.none())
       return true; // it is not known where it runs
     collecting |= programs;
   }
+  if (collecting.none())
+    return false;
   llvm::SmallBitVector losing = programsOf(solution, function);
-  return losing.any() ? !losing.test(collecting) : collecting.any();
+  return !losing.test(collecting);
 }
 
 } // namespace gridlock::solve

@@ -20,13 +20,6 @@
 
 namespace gridlock::solve {
 
-/// The entry of `ProcessFacts::collected` for a function that collects any
-/// child; unlike what `childHolder` gives for a place.
-constexpr std::uint64_t collectorKey(link::FunctionId function) { return (4ull << 40) | function; }
-
-/// Notes that a function does.
-void noteCollector(ProcessFacts &facts, link::FunctionId function);
-
 /// Whether each program in which `function` runs collects any child that ends.
 /// Linear in the functions that do.
 bool collectsAnyChild(const Solution &solution, link::FunctionId function);

@@ -376,6 +376,7 @@ private:
   std::uint64_t hashKinds(State &state, const ProcedureSummary &summary, Substitution &substitute);
   // Rounds.cpp
   void noteRound(State &state, TermId barrier, bool arrives);
+  Rounds namedHere(llvm::ArrayRef<Round> rounds, Substitution &substitute);
   void applyRounds(State &state, llvm::ArrayRef<Round> rounds, Substitution &substitute);
   void noteRoundsOfThread(State &starter, Spawn &spawn, bool isNew, CallFrame &frame);
   // Captures.cpp

@@ -66,7 +66,7 @@ struct ForkSite {
   bool threadsAlive = false; ///< this path has started threads
   std::uint32_t outer = 0;   ///< the fork whose child forks here; 0: none
   bool forksAgain = false;   ///< the child forks in its turn
-  bool waits = false;        ///< the child waits for a child of its own
+  bool waits = false;        ///< the child waits for a child of its own, or execs
 
   /// The first child of a double fork ends at once: no wait for it is long.
   bool endsAtOnce() const { return forksAgain && !waits; }
@@ -104,9 +104,9 @@ struct ProcessFacts {
   /// The row of `starts` that a wait, by its function and place, is for; 0: it is
   /// not known, or there are several.
   std::map<std::pair<link::FunctionId, ir::Index>, std::uint32_t> startOfWait;
-  /// Some wait collects any child, or ended children are collected by a handler
-  /// or by the system.
-  bool collectsAny = false;
+  /// Functions in which some wait collects any child, or that leave the collecting
+  /// of ended children to a handler or to the system; see Collectors.h.
+  std::set<link::FunctionId> collectors;
 };
 
 /// The declared field or variable that a child's value is kept in; 0: none.

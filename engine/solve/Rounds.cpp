@@ -128,15 +128,20 @@ void FunctionExecutor::noteRound(State &state, TermId barrier, bool arrives) {
   count.add({1, 0});
 }
 
-/// A callee has come to barriers.
-void FunctionExecutor::applyRounds(State &state, llvm::ArrayRef<Round> rounds, Substitution &substitute) {
+/// A callee's or a started thread's rounds in the names of this function.
+Rounds FunctionExecutor::namedHere(llvm::ArrayRef<Round> rounds, Substitution &substitute) {
   Rounds mine;
   for (Round round : rounds) {
     round.barrier = substitute(round.barrier);
     if (terms().isPlace(round.barrier))
       mine.push_back(round);
   }
-  addRounds(state.rounds, mine);
+  return mine;
+}
+
+/// A callee has come to barriers.
+void FunctionExecutor::applyRounds(State &state, llvm::ArrayRef<Round> rounds, Substitution &substitute) {
+  addRounds(state.rounds, namedHere(rounds, substitute));
 }
 
 /// How often a thread comes to barriers, as its starter names them.
@@ -146,20 +151,13 @@ void FunctionExecutor::noteRoundsOfThread(State &starter, Spawn &row, bool isNew
   else
     uniteRounds(row.roundsBefore, starter.rounds);
   Substitution substitute(*this, starter, frame, true);
-  for (const Outcome &outcome : Shared.solution.summaries[row.entry].outcomes) {
-    Rounds inside;
-    for (Round round : outcome.rounds) {
-      round.barrier = substitute(round.barrier);
-      if (terms().isPlace(round.barrier))
-        inside.push_back(round);
-    }
-    // Of several ends the longest counts.
-    for (const Round &round : inside)
+  // Of several ends the longest counts.
+  for (const Outcome &outcome : Shared.solution.summaries[row.entry].outcomes)
+    for (const Round &round : namedHere(outcome.rounds, substitute))
       if (Round *most = roundAt(row.roundsInside, round.barrier)) {
         most->arrived.stride = std::max(most->arrived.stride, round.arrived.stride);
         most->arrived.least = std::max(most->arrived.least, round.arrived.least);
       }
-  }
 }
 
 } // namespace gridlock::solve

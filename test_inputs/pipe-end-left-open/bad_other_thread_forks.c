@@ -1,6 +1,6 @@
 // Each worker captures a command's output. The command of one is started while
 // the other is between `pipe` and `close`, and keeps the write end of its pipe.
-// proof: ends, unless two threads meet at just that moment
+// proof: ends, since all these commands end by themselves: who keeps the end does not keep it for ever
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
