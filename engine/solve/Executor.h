@@ -71,6 +71,7 @@ private:
   void summarize();
   Outcome makeOutcome(const State &state);
   void addWrites(Outcome &outcome, const State &state);
+  void addKnown(Outcome &outcome, const State &state);
   void noteNullProtocol();
   void reportUnbalanced();
   bool isBehind(const Exit &exit, const Exit &other) const;
@@ -196,6 +197,7 @@ private:
   bool isRestart(State &state, const Outcome &outcome, const Alive &thread, Substitution &substitute);
   bool feasible(State &state, Substitution &substitute, llvm::ArrayRef<Fact> conditions,
                 llvm::SmallVectorImpl<Fact> *left);
+  bool assumeFact(State &state, const Fact &fact, TermId subject);
   bool applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute, TermId &result);
   void rememberHandedOut(const CallFrame &frame, TermId object); // HandedOut.cpp
   // Repeat.cpp

@@ -230,30 +230,27 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
 // Summaries
 //===----------------------------------------------------------------------===//
 
+/// Takes what a callee found out about a term; false when it contradicts what is
+/// known of `subject`, the term's name here.
+bool FunctionExecutor::assumeFact(State &state, const Fact &fact, TermId subject) {
+  auto assume = [&](ir::Operator op, std::int64_t bound, bool truth) {
+    return state.assume(terms(), terms().binary(op, subject, terms().integer(bound)), truth);
+  };
+  if (fact.low == fact.high)
+    return assume(ir::Operator::Equal, fact.low, true);
+  return (fact.low == INT64_MIN || assume(ir::Operator::Less, fact.low, false)) &&
+         (fact.high == INT64_MAX || assume(ir::Operator::LessEqual, fact.high, true)) &&
+         (!fact.nonZero || assume(ir::Operator::NotEqual, 0, true));
+}
+
 bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFrame &frame, Substitution &substitute,
                                     TermId &result) {
   llvm::scope_exit release([this] { ReleaseMode = OpenMode::None; });
   OpenMode open =
       outcome.released.empty() ? OpenMode::None : openMode(state, substitute, outcome.conditions, /*forGood=*/false);
-  for (const Fact &fact : outcome.conditions) {
-    TermId subject = substitute(fact.term);
-    bool possible = true;
-    auto assume = [&](ir::Operator op, std::int64_t bound, bool truth) {
-      possible = possible && state.assume(terms(), terms().binary(op, subject, terms().integer(bound)), truth);
-    };
-    if (fact.low == fact.high)
-      assume(ir::Operator::Equal, fact.low, true);
-    else {
-      if (fact.low != INT64_MIN)
-        assume(ir::Operator::Less, fact.low, false);
-      if (fact.high != INT64_MAX)
-        assume(ir::Operator::LessEqual, fact.high, true);
-      if (fact.nonZero)
-        assume(ir::Operator::NotEqual, 0, true);
-    }
-    if (!possible)
+  for (const Fact &fact : outcome.conditions)
+    if (!assumeFact(state, fact, substitute(fact.term)))
       return false;
-  }
   // What a callee lets go of for a while keeps the name under which it was held.
   llvm::SmallVector<std::pair<TermId, TermId>, 1> heldAs;
   for (const Released &entry : outcome.released) {
@@ -306,6 +303,12 @@ bool FunctionExecutor::applyOutcome(State &state, const Outcome &outcome, CallFr
       storeValue(state, to, inheritProcess(state, to, what, frame));
     if (outcome.taken.empty())
       noteMemberWrite(state, to);
+  }
+  for (const Fact &fact : outcome.known) {
+    const TermId value = substitute(fact.term);
+    rememberHandedOut(frame, value);
+    if (!assumeFact(state, fact, value))
+      return false;
   }
   applyRounds(state, outcome.rounds, substitute);
   for (const HandOver &entry : outcome.awaited)

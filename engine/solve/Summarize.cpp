@@ -82,7 +82,18 @@ Outcome FunctionExecutor::makeOutcome(const State &state) {
       outcome.result = *truth ? outcome.result : terms().integer(0);
     }
   addWrites(outcome, state);
+  addKnown(outcome, state);
   return outcome;
+}
+
+/// What this way believes of the values that it wrote: whoever reads them takes the
+/// same branch.
+void FunctionExecutor::addKnown(Outcome &outcome, const State &state) {
+  constexpr std::size_t knownLimit = 4;
+  for (auto [place, value] : outcome.writes)
+    if (const Fact *fact = terms()[value].kind == TermKind::Opaque ? state.fact(value) : nullptr)
+      if (outcome.known.size() < knownLimit && !llvm::is_contained(outcome.known, *fact))
+        outcome.known.push_back(*fact);
 }
 
 /// What was written to objects that outlive the function. An object that the
@@ -196,12 +207,16 @@ static void joinOutcomes(const TermTable &terms, Outcome &outcome, const Outcome
   outcome.log = sameHistory(outcome, other) || madeTheSame(logs, outcome.log, other.log)
                     ? logs.unite(outcome.log, other.log)
                     : DescriptorLogs::unknown;
-  llvm::SmallVector<Fact, 2> common;
-  for (Fact fact : outcome.conditions)
-    for (const Fact &theirs : other.conditions)
-      if (theirs.term == fact.term && fact.widen(theirs))
-        common.push_back(fact);
-  outcome.conditions = std::move(common);
+  auto keepCommon = [](auto &facts, const auto &others) {
+    std::remove_cvref_t<decltype(facts)> common;
+    for (Fact fact : facts)
+      for (const Fact &theirs : others)
+        if (theirs.term == fact.term && fact.widen(theirs))
+          common.push_back(fact);
+    facts = std::move(common);
+  };
+  keepCommon(outcome.conditions, other.conditions);
+  keepCommon(outcome.known, other.known);
   outcome.result = terms.eitherOf(outcome.result, other.result);
   for (auto &[place, value] : outcome.writes) {
     auto same = llvm::find_if(other.writes, [&, p = place](const auto &write) { return write.first == p; });

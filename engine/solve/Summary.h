@@ -105,6 +105,7 @@ struct Outcome {
   TermId result = 0; ///< 0: not known
   bool resultIsNotNull = false;
   llvm::SmallVector<std::pair<TermId, TermId>, 4> writes;
+  llvm::SmallVector<Fact, 1> known; ///< of written values that the function made or got
   llvm::SmallVector<Alive, 1> alive;
   llvm::SmallVector<TermId, 1> joined;
   llvm::SmallVector<TermId, 1> joinedOnSome;        ///< see State
