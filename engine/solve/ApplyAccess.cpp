@@ -18,6 +18,24 @@ namespace gridlock::solve {
 
 using model::EffectKind;
 
+/// Of the further arguments of a call that formats, it goes through those that are
+/// texts.
+void FunctionExecutor::noteTextsRead(State &state, const model::Operand &places, CallFrame &frame) {
+  llvm::SmallVector<model::Operand, 4> written;
+  const auto texts = operandList(state, places, /*places=*/true, frame, &written);
+  for (auto [text, operand] : llvm::zip(texts, written)) {
+    const std::uint64_t number = std::uint64_t(operand.steps.front().number);
+    if (!frame.call || number >= frame.call->arguments.count)
+      continue;
+    const ir::Expr &argument = Unit.exprs[Unit.lists[frame.call->arguments.first + number]];
+    const ir::Type &type = Unit.types[argument.type];
+    const bool isText = (type.kind == ir::TypeKind::Pointer || type.kind == ir::TypeKind::Array) &&
+                        Unit.strings[Unit.types[type.element].name] == "char";
+    if (isText && argument.kind != ir::ExprKind::StringConst)
+      noteAccessTo(state, text, AccessKind::Read, 0, frame.location);
+  }
+}
+
 void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame) {
   if (!Shared.filter.anyThreads())
     return;
@@ -30,6 +48,10 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
   };
   switch (effect.kind) {
   case EffectKind::Reads: {
+    if (effect.place.andFollowing) {
+      noteTextsRead(state, effect.place, frame);
+      break;
+    }
     TermId at = access(effect.place, AccessKind::Read);
     noteQuery(frame, at);
     if (frame.resultSlot)
@@ -86,7 +108,8 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
   case EffectKind::Release: {
     TermId lock = operandPlace(state, effect.lock, frame);
     link::RecordId userLock = 0;
-    if (lockTraits(effect.lock, frame, lock, userLock).kind != model::LockKind::Semaphore)
+    if (lockTraits(effect.lock, frame, lock, userLock).kind != model::LockKind::Semaphore ||
+        Shared.semaphores.isLimit(terms(), lock))
       break;
     if (effect.kind == EffectKind::Release)
       noteSignal(state, {lock, HandOver::Any});

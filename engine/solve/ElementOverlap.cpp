@@ -152,23 +152,32 @@ static ElementOverlap compareWithConstant(const Subscript &moving, std::int64_t 
 }
 
 /// The element that a loop, or a constant, comes to first.
-static std::optional<std::int64_t> firstElement(const TermTable &terms, const Subscript &index,
-                                                const LoopStarts &starts) {
-  if (!index.counter)
-    return index.offset;
-  std::optional<std::int64_t> start;
-  if (isOrigin(terms, index.counter, OriginKind::Share))
-    start = rangeOf(terms, index.counter).first;
-  else if (const auto known = starts.find(index.counter); known != starts.end())
-    start = known->second;
-  return start ? std::optional(index.factor * *start + index.offset) : std::nullopt;
+static std::optional<std::int64_t> firstElement(const TermTable &terms, TermId index, const LoopStarts &starts) {
+  const Term &term = terms[index];
+  if (term.kind == TermKind::Integer)
+    return term.number;
+  if (isOrigin(terms, index, OriginKind::Share))
+    return rangeOf(terms, index).first;
+  if (const auto known = starts.find(index); known != starts.end())
+    return known->second;
+  if (term.kind != TermKind::Binary)
+    return std::nullopt;
+  const auto left = firstElement(terms, term.a, starts), right = firstElement(terms, term.b, starts);
+  return left && right ? foldIntegers(term.op, *left, *right) : std::nullopt;
+}
+
+/// Loops that start at one element meet there.
+static ElementOverlap compareStarts(const TermTable &terms, const LoopStarts &starts, TermId a, TermId b) {
+  const auto first = firstElement(terms, a, starts), other = firstElement(terms, b, starts);
+  return first && first == other ? ElementOverlap::Meets : ElementOverlap::Unknown;
 }
 
 static ElementOverlap compareIndices(const TermTable &terms, const LoopStarts &starts, TermId left, TermId right,
                                      bool &isNested) {
   const auto a = subscriptOf(terms, left), b = subscriptOf(terms, right);
   if (!a || !b)
-    return ElementOverlap::Unknown;
+    return dependsOnThread(terms, left) || dependsOnThread(terms, right) ? ElementOverlap::Unknown
+                                                                         : compareStarts(terms, starts, left, right);
   if (!a->counter && !b->counter)
     return a->offset == b->offset ? ElementOverlap::Meets : ElementOverlap::Apart;
   const bool isShare = a->counter && isThreads(terms, a->counter), isOther = b->counter && isThreads(terms, b->counter);
@@ -186,12 +195,9 @@ static ElementOverlap compareIndices(const TermTable &terms, const LoopStarts &s
     return isOrigin(terms, b->counter, OriginKind::Share)
                ? compareWithConstant(*b, a->offset, rangeOf(terms, b->counter))
                : ElementOverlap::Unknown;
-  // Loops that start at one element meet there, and a loop of one thread meets all
-  // that a team divides.
-  const auto first = firstElement(terms, *a, starts), other = firstElement(terms, *b, starts);
-  if (!first || !other)
-    return ElementOverlap::Unknown;
-  return *first == *other || isShare || isOther ? ElementOverlap::Meets : ElementOverlap::Unknown;
+  // A loop of one thread meets all that a team divides.
+  const bool areKnown = firstElement(terms, left, starts) && firstElement(terms, right, starts);
+  return areKnown && (isShare || isOther) ? ElementOverlap::Meets : compareStarts(terms, starts, left, right);
 }
 
 ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts, TermId a, TermId b) {

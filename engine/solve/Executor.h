@@ -388,6 +388,7 @@ private:
   bool isOfRound(TermId value) const;
   bool isAfterCapture(const State &state, TermId place) const;
   bool livesInLoop(ir::Index variable) const;
+  void noteTextsRead(State &state, const model::Operand &places, CallFrame &frame);
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
   bool isByValue(unsigned position) const;
   bool isPrivate(const State &state, TermId place) const;

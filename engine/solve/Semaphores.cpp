@@ -27,7 +27,7 @@ static const ir::Expr *initialCount(const ir::Unit &unit, const ir::Call &call, 
 }
 
 Semaphores::Semaphores(const link::Program &program) {
-  llvm::DenseSet<Entity> one, others;
+  llvm::DenseSet<Entity> one, several, others;
   for (link::FunctionId id = 1; id < program.functionCount(); ++id) {
     if (!program.function(id).hasBody)
       continue;
@@ -44,7 +44,10 @@ Semaphores::Semaphores(const link::Program &program) {
       if (!entity)
         return;
       if (const ir::Expr *count = initialCount(*link.unit, call, *model))
-        (count->kind == ir::ExprKind::IntConst && count->value == 1 ? one : others).insert(entity);
+        (count->kind != ir::ExprKind::IntConst || count->value < 1 ? others
+         : count->value == 1                                       ? one
+                                                                   : several)
+            .insert(entity);
       for (const model::Effect &effect : model->effects) {
         if (effect.kind == EffectKind::Acquire || effect.kind == EffectKind::TryAcquire)
           awaited.insert(entity);
@@ -57,8 +60,15 @@ Semaphores::Semaphores(const link::Program &program) {
         others.insert(entity);
   }
   for (Entity entity : one)
-    if (!others.contains(entity))
+    if (!others.contains(entity) && !several.contains(entity))
       Locks.insert(entity);
+  for (Entity entity : several)
+    if (!others.contains(entity))
+      Limits.insert(entity);
+}
+
+bool Semaphores::isLimit(const TermTable &terms, TermId place) const {
+  return !Limits.empty() && Limits.contains(entityOf(terms, place));
 }
 
 bool Semaphores::isLock(const TermTable &terms, TermId place) const {

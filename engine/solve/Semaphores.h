@@ -28,8 +28,12 @@ public:
   /// Whether the semaphore at a place is used as a lock.
   bool isLock(const TermTable &terms, TermId place) const;
 
+  /// Whether it lets several threads at a time through a section, which each of them
+  /// leaves again: that orders nothing.
+  bool isLimit(const TermTable &terms, TermId place) const;
+
 private:
-  llvm::DenseSet<Entity> Locks;
+  llvm::DenseSet<Entity> Locks, Limits;
 };
 
 } // namespace gridlock::solve
