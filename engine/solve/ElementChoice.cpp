@@ -20,8 +20,11 @@
 namespace gridlock::solve {
 
 /// Whether every thread that runs the loop comes to the same elements: it begins at
-/// a constant, and nothing that the thread was given decides about the index.
+/// a constant, and nothing that the thread was given decides about the index. Who has
+/// waited for one of several threads in this round comes to that thread's elements.
 bool FunctionExecutor::isEverySlot(const State &state, TermId place) const {
+  if (llvm::any_of(state.joined, [&](TermId handle) { return hasComputedElement(terms(), handle); }))
+    return false;
   llvm::SmallVector<TermId, 2> rounds;
   for (; terms()[place].kind == TermKind::Field || terms()[place].kind == TermKind::Element; place = terms()[place].a)
     if (TermId index = terms()[place].kind == TermKind::Element ? terms()[place].b : 0) {

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/ElementOverlap.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <numeric>
 #include <optional>
@@ -224,6 +225,20 @@ ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts,
   if (a != b)
     return ElementOverlap::Unknown; // one begins inside the other, or elsewhere
   return meets && !isUnknown ? ElementOverlap::Meets : ElementOverlap::Unknown;
+}
+
+/// The numbers, known for one round at most, by which a path chooses elements.
+static llvm::SmallVector<TermId, 2> roundsOf(const TermTable &terms, TermId place) {
+  llvm::SmallVector<TermId, 2> rounds;
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a)
+    if (terms[place].kind == TermKind::Element && terms[place].b)
+      terms.forEachMade(terms[place].b, [&](TermId part) { rounds.push_back(part); });
+  return rounds;
+}
+
+bool areOfOneRound(const TermTable &terms, TermId a, TermId b) {
+  const auto others = roundsOf(terms, b);
+  return llvm::any_of(roundsOf(terms, a), [&](TermId round) { return llvm::is_contained(others, round); });
 }
 
 bool isCount(const TermTable &terms, const Access &access) {

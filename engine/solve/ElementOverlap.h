@@ -34,6 +34,9 @@ using LoopStarts = llvm::DenseMap<TermId, std::optional<std::int64_t>>;
 /// Of two places that are otherwise the same path.
 ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts, TermId a, TermId b);
 
+/// Whether the two paths choose an element by the same round of a loop.
+bool areOfOneRound(const TermTable &terms, TermId a, TermId b);
+
 /// Whether a value is computed from what each thread has for itself: its number,
 /// or the rounds that it got.
 bool dependsOnThread(const TermTable &terms, TermId value);

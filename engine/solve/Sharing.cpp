@@ -315,8 +315,12 @@ private:
     if (divides && (isInArray(a.subject) || isInArray(b.subject)))
       return false;
     const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
-    // Which of all elements a starter chose for its thread, and when, is not known.
-    const bool isStarters = ((a.flags | b.flags) & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
+    // The round of a loop that starts a thread sets up that thread's element first.
+    const bool isOfStarter = (a.flags ^ b.flags) & AccessIsStarters;
+    if (isOfStarter && areOfOneRound(S.terms, a.subject, b.subject))
+      return false;
+    // Which of all elements were chosen for two threads is not known.
+    const bool isStarters = (a.flags & b.flags & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
     // A loop over a whole array is mostly set-up: it takes threads that are known.
     const bool isSetUp = conflict.assumed && ((a.flags | b.flags) & AccessIsEverySlot);
     const bool meets = elements == ElementOverlap::Meets && !isStarters && !isSetUp && !areOneInstance(a, b);
