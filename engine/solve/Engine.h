@@ -22,6 +22,7 @@
 #include "engine/solve/FatalCode.h"
 #include "engine/solve/FlagLocks.h"
 #include "engine/solve/Semaphores.h"
+#include "engine/solve/SiblingPointers.h"
 #include "engine/solve/Solution.h"
 #include "engine/solve/SpinLocks.h"
 #include "llvm/ADT/DenseSet.h"
@@ -36,7 +37,7 @@ struct Engine {
          const ConstantPointers &pointers, const FatalCode &fatal, Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
         filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), pointers(pointers),
-        fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
+        siblings(program), fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -48,6 +49,7 @@ struct Engine {
   const FlagLocks &flagLocks;
   const Semaphores &semaphores;
   const ConstantPointers &pointers;
+  const SiblingPointers siblings;
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;

@@ -158,7 +158,21 @@ TermId FunctionExecutor::load(State &state, TermId at) {
     return terms().opaque(OriginKind::Uninitialized, (std::int64_t(term.a) << 40) | term.b);
   if (link::GlobalId pointee = term.kind == TermKind::Global ? Shared.pointers.pointee(term.a) : 0)
     return terms().address(terms().global(pointee));
+  if (TermId sibling = siblingOf(at))
+    return terms().address(sibling);
   return terms().initial(at);
+}
+
+/// The part of the same object to which a pointer in it leads for good; 0: none.
+TermId FunctionExecutor::siblingOf(TermId at) {
+  const Term pointer = terms()[at];
+  if (pointer.kind != TermKind::Field || Shared.siblings.empty())
+    return 0;
+  if (link::FieldId beside = Shared.siblings.pointee(0, pointer.b))
+    return terms().field(pointer.a, beside);
+  const Term member = terms()[pointer.a];
+  const link::FieldId owners = member.kind == TermKind::Field ? Shared.siblings.pointee(member.b, pointer.b) : 0;
+  return owners ? terms().field(member.a, owners) : 0;
 }
 
 void FunctionExecutor::copyObject(State &state, TermId to, TermId from) {

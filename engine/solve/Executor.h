@@ -98,6 +98,7 @@ private:
   //===--- Expressions (Evaluate.cpp) --------------------------------------===//
   TermId value(State &state, ir::Index expr);
   TermId place(State &state, ir::Index expr);
+  TermId siblingOf(TermId at);
   TermId load(State &state, TermId place);
   TermId captureOfUnknown(TermId at);
   TermId loadAlike(const State &state, TermId place) const;
