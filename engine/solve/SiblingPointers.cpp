@@ -12,7 +12,8 @@
 // Each store to a field is one of: the address of a sibling, `p->f = &p->s`; null; a
 // parameter of a function that has the object as another one, which leaves it to
 // that function's calls; or anything else, and the field is given up. The calls that
-// pass a member and another one of the same object agree, or it is given up.
+// pass a member and another one of the same object agree, or it is given up. What
+// is passed an object that lies somewhere else, as the links of lists are, changes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -146,6 +147,14 @@ private:
         GivenUp.insert(link.fields[link.unit->exprs[one.a].b]);
   }
 
+  /// A variable of its own, or one that is being constructed: no member of the others.
+  bool isNewObject(ir::Index object, const ir::Call &call) const {
+    const ir::Expr &address = expr(object);
+    const bool isVariable = address.kind == ExprKind::AddressOf &&
+                            (expr(address.a).kind == ExprKind::Local || expr(address.a).kind == ExprKind::Global);
+    return isVariable || (Program.function(Link->functions[call.callee]).flags & ir::FunctionIsConstructor);
+  }
+
   void noteCall(const ir::Event &event) {
     if (event.kind != ir::EventKind::Call)
       return;
@@ -162,6 +171,8 @@ private:
         const ir::Expr *target = fieldAt(value);
         const bool isSibling = target && areSame(target->a, member->a);
         agree(Link->fields[member->b], setter.field, isSibling ? Link->fields[target->b] : 0);
+      } else if (!isNewObject(object, call)) {
+        GivenUp.insert(setter.field);
       }
     }
   }
