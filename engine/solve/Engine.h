@@ -21,6 +21,7 @@
 #include "engine/solve/ConstantPointers.h"
 #include "engine/solve/FatalCode.h"
 #include "engine/solve/FlagLocks.h"
+#include "engine/solve/SelfRegistrations.h"
 #include "engine/solve/Semaphores.h"
 #include "engine/solve/SiblingPointers.h"
 #include "engine/solve/Solution.h"
@@ -37,7 +38,7 @@ struct Engine {
          const ConstantPointers &pointers, const FatalCode &fatal, Solution &solution, const Options &options)
       : program(program), flow(flow), solution(solution), subjects(*solution.subjects), options(options),
         filter(filter), spinLocks(spinLocks), flagLocks(flagLocks), semaphores(semaphores), pointers(pointers),
-        siblings(program), fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
+        siblings(program), registrations(program, flow), fatal(fatal), heldOnPurpose(solution.heldOnPurpose) {}
 
   const link::Program &program;
   const link::CallableFlow &flow;
@@ -50,6 +51,7 @@ struct Engine {
   const Semaphores &semaphores;
   const ConstantPointers &pointers;
   const SiblingPointers siblings;
+  const SelfRegistrations registrations;
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;

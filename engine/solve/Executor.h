@@ -129,6 +129,7 @@ private:
     bool childNoted = false;                        ///< several effects of a call tell of one child
     bool isFromBelow = false, startsInLoop = false; ///< a callee's arguments; a thread that a loop starts
     bool startsMany = false;                        ///< several threads at a time
+    std::pair<TermId, TermId> callBack = {};        ///< a place as the callee names it, and its name here
     bool meetsNull = false;                         ///< the callee locks or unlocks in an object that does not exist
   };
   void forgetLastRound(State &state, ir::Index call);
@@ -136,6 +137,7 @@ private:
   void executeCall(State state, const ir::Event &event, States &after);
   States invoke(State state, link::FunctionId callee, CallFrame &frame);
   States invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame);
+  void noteCallBack(State &state, link::FunctionId target, TermId object, CallFrame &frame); // SelfRegistrations.cpp
   States applySummary(State state, link::FunctionId callee, CallFrame &frame);
   States applyUnknown(State state, link::FunctionId callee, CallFrame &frame);
   void forgetOutParameters(State &state, link::FunctionId callee, const CallFrame &frame); // OutParameters.cpp

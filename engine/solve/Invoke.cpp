@@ -113,6 +113,8 @@ TermId FunctionExecutor::Substitution::operator()(TermId id) {
     result = terms.rebuild(term, (*this)(term.a), term.b);
     break;
   }
+  if (result == frame.callBack.first)
+    result = frame.callBack.second;
   Memo[id] = result;
   return result;
 }
@@ -189,11 +191,14 @@ TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
 }
 
 States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame) {
-  if (callees.size() == 1)
+  if (callees.size() == 1) {
+    noteCallBack(state, callees.front(), frame.arguments.empty() ? 0 : frame.arguments.front(), frame);
     return invoke(std::move(state), callees.front(), frame);
+  }
   // Each target's own way; targets without effect on locks give one state.
   States result;
-  for (link::FunctionId callee : callees)
+  for (link::FunctionId callee : callees) {
+    noteCallBack(state, callee, frame.arguments.empty() ? 0 : frame.arguments.front(), frame);
     for (State &next : invoke(state, callee, frame)) {
       auto same = llvm::find_if(result, [&](const State &other) { return other.sameLocks(next); });
       if (same == result.end())
@@ -201,6 +206,8 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
       else
         mergeInto(*same, next, frame.site);
     }
+  }
+  frame.callBack = {};
   if (result.empty() && !callees.empty() && frame.manyTargets && !frame.meetsNull)
     result.push_back(std::move(state)); // none fits: nothing is known of the call
   return result;
@@ -419,7 +426,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
   for (TermId &argument : record.arguments)
     argument = substitute(argument);
   record.step = step(frame.location, inner.step);
-  record.throughManyTargets |= frame.manyTargets;
+  record.throughManyTargets |= frame.manyTargets && !(frame.areStored && frame.callBack.first);
   if (substitute.guess)
     record.guesses.assign(1, substitute.guess);
   bool ownThread = !record.spawn && !spawn;
