@@ -173,6 +173,7 @@ private:
   void noteJoined(State &state, TermId handle, llvm::ArrayRef<std::uint32_t> spawns);
   void nameSignals(State &state, link::FunctionId entry, CallFrame &frame);
   bool insideLoop(const CallFrame &frame) const;
+  void noteUnsetAt(const State &state, llvm::SmallVectorImpl<Fact> &unset, bool isNew) const;
   void noteCallSite(State &state, link::FunctionId callee, const CallFrame &frame);
   void setResult(State &state, CallFrame &frame, TermId result);
   TermId currentResult(State &state, CallFrame &frame);

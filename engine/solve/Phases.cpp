@@ -180,6 +180,9 @@ private:
         uniteRounds(last->rounds, context.rounds);
         lessKnown |= before != last->rounds;
       }
+      const std::size_t unset = last->unset.size();
+      llvm::erase_if(last->unset, [&](const Fact &fact) { return !llvm::is_contained(context.unset, fact); });
+      lessKnown |= last->unset.size() != unset;
       std::size_t before = last->held.size(), alive = last->alive.size(), signaled = last->signaled.size();
       const std::size_t awaited = last->awaited.size();
       addHandOvers(last->signaled, context.signaled);
@@ -240,6 +243,9 @@ private:
               next.alive.push_back(spawn);
           llvm::sort(next.alive);
           addRounds(next.rounds, call.rounds);
+          for (const Fact &fact : call.unset)
+            if (!llvm::is_contained(next.unset, fact))
+              next.unset.push_back(fact);
           addHandOvers(next.signaled, call.signaled);
           addHandOvers(next.awaited, call.awaited);
           add(call.callee, std::move(next));

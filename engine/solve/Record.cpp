@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/SetUp.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -419,6 +420,18 @@ void FunctionExecutor::noteSuspension(const State &state, ir::Index location) {
   }
 }
 
+/// What no path to a call has found done yet, of globals.
+void FunctionExecutor::noteUnsetAt(const State &state, llvm::SmallVectorImpl<Fact> &unset, bool isNew) const {
+  llvm::SmallVector<Fact, 2> here;
+  if (isNew || !unset.empty())
+    solve::noteUnset(terms(), Shared.filter, state, here);
+  if (!isNew)
+    llvm::erase_if(unset, [&](const Fact &fact) { return !llvm::is_contained(here, fact); });
+  else
+    llvm::copy_if(here, std::back_inserter(unset),
+                  [&](const Fact &fact) { return !terms()[fact.term].mentionsFormal; });
+}
+
 /// A call as the whole-program phases see it: what holds on every path to it.
 void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const CallFrame &frame) {
   if (!Shared.finalPass)
@@ -453,6 +466,7 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
     call.signaled = state.signaled;
     call.awaited = state.awaited;
     call.rounds = state.rounds;
+    noteUnsetAt(state, call.unset, /*isNew=*/true);
     call.ways.add(terms(), state.facts(), frame.arguments);
     noteKindsOfCall(state, callee, frame, call, /*isNew=*/true);
     solution.callSites.push_back(std::move(call));
@@ -465,6 +479,7 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
   });
   call.threadsAlive |= threadsAlive;
   uniteRounds(call.rounds, state.rounds);
+  noteUnsetAt(state, call.unset, /*isNew=*/false);
   noteJoinedBefore(state, call.joined);
   llvm::erase_if(call.awaited, [&](const HandOver &wait) { return !llvm::is_contained(state.awaited, wait); });
   for (const HandOver &signal : state.signaled)

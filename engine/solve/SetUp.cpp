@@ -12,11 +12,14 @@
 //
 // The answer. A write carries what its path knows of such places: `state != Ready`,
 // as a fact on inputs that goes up to the callers, since the place is often the
-// field of an object that they pass. A place can tell that something was done when
-// only constants are stored in it, and one of these contradicts the fact; or when
-// it is a global pointer. In the end the fact names a global. When `main` stores
-// what contradicts it before other threads run, and no thread stores what agrees
-// with it again, but where it holds anyway, the write is `main`'s alone.
+// field of an object that they pass; and callers hand down what they know of globals.
+// A place can tell that something was done when only constants are stored in it, and
+// one of these contradicts the fact; or when it is a global that is tested for what
+// stands in it from the start. In the end the fact names a global. When that is set on
+// every way to the start of a thread (`SetBefore.cpp`), and nobody stores what agrees
+// with the fact again, but where it holds anyway, the thread never does the write; nor
+// does `main` beside that thread. What `main` takes back as the last thing it does
+// (`AtEnd.cpp`) does not count.
 //
 // Whoever is called from outside or at the end of the program, and is reached by
 // nobody, takes nothing back.
@@ -71,8 +74,9 @@ static bool tellsUnset(const TermTable &terms, const AccessFilter &filter, const
   if (!stored || stored->others)
     return false;
   auto holds = [&](std::int64_t number) { return holdsFor(terms, fact, number); };
+  const bool isAtFirst = holds(stored->initial) && (stored->isPointer ? !holds(1) : fact.low == fact.high);
   if (stored->computed)
-    return terms[place].kind == TermKind::Global && stored->isPointer && holds(0) && !holds(1);
+    return terms[place].kind == TermKind::Global && isAtFirst;
   if (terms[terms.objectOf(place)].kind == TermKind::Global)
     return holds(stored->initial) && !llvm::all_of(stored->constants, holds);
   return holds(0) && llvm::none_of(stored->constants, [&](std::int64_t number) { return number && holds(number); }) &&
@@ -115,41 +119,56 @@ std::optional<std::int64_t> storedBy(const Solution &solution, const Access &acc
   return result;
 }
 
-SetUp::SetUp(const Solution &solution) : S(solution) {
-  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 1>> toldBy; // by place, into Places
+SetUp::SetUp(const Solution &solution) : S(solution), Last(solution) {
   for (const Access &access : S.accesses)
-    for (const Fact &fact : access.around->unset) {
-      const TermId place = toldPlace(S.terms, fact);
-      if (!place || S.terms[S.terms.objectOf(place)].kind != TermKind::Global)
-        continue;
-      llvm::SmallVector<std::uint32_t, 1> &rows = Rows[fact.term];
-      if (llvm::any_of(rows, [&](std::uint32_t row) { return Places[row].first == fact; }))
-        continue;
-      rows.push_back(std::uint32_t(Places.size()));
-      toldBy[place].push_back(std::uint32_t(Places.size()));
-      Places.push_back({fact, {}});
-    }
+    add(access.around->unset);
+  for (const CallSite &call : S.callSites)
+    add(call.unset);
+  std::vector<SetBefore::Setters> setters(Places.size());
+  for (std::size_t row = 0; row < Places.size(); ++row)
+    setters[row].place = toldPlace(S.terms, Places[row].first);
   for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
     if (isWrite(S.accesses[i].kind))
-      if (auto found = toldBy.find(S.accesses[i].subject); found != toldBy.end())
+      if (auto found = RowsOf.find(S.accesses[i].subject); found != RowsOf.end())
         for (std::uint32_t row : found->second)
-          place(i, Places[row].first, Places[row].second);
+          if (place(S.accesses[i], Places[row].first, Places[row].second) && !S.accesses[i].spawn)
+            setters[row].accesses.push_back(i);
+  AtStarts.emplace(S, setters,
+                   [&](std::uint32_t row, std::uint32_t root) { return isSetFor(row, root, /*isBefore=*/false); });
 }
 
-/// What one store to the fact's place means for it.
-void SetUp::place(std::uint32_t index, const Fact &fact, Place &found) const {
-  const Access &access = S.accesses[index];
+/// Facts about globals, once each.
+void SetUp::add(llvm::ArrayRef<Fact> unset) {
+  for (const Fact &fact : unset) {
+    const TermId place = toldPlace(S.terms, fact);
+    if (!place || S.terms[S.terms.objectOf(place)].kind != TermKind::Global)
+      continue;
+    llvm::SmallVector<std::uint32_t, 1> &rows = Rows[fact.term];
+    if (llvm::any_of(rows, [&](std::uint32_t row) { return Places[row].first == fact; }))
+      continue;
+    rows.push_back(std::uint32_t(Places.size()));
+    RowsOf[place].push_back(std::uint32_t(Places.size()));
+    Places.push_back({fact, {}});
+  }
+}
+
+bool SetUp::place(const Access &access, const Fact &fact, Place &found) {
+  auto isFirstIn = [&](const Context &context) { return llvm::is_contained(context.unset, fact); };
   const bool isFirst = llvm::is_contained(access.around->unset, fact);
+  const bool isFirstForCallers = isFirst || llvm::any_of(S.contexts[access.function], isFirstIn);
   const std::optional<std::int64_t> number = storedBy(S, access);
-  const bool sets = number ? !holdsFor(S.terms, fact, *number) : isFirst;
-  found.isTested |= sets && isFirst;
+  const bool sets = number ? !holdsFor(S.terms, fact, *number) : isFirstForCallers;
+  found.isTested |= sets && isFirstForCallers;
   if (access.spawn) {
     if (!sets && !isFirst)
       for (std::uint32_t root = 1; root < S.roots.size(); ++root)
         if (S.roots[root].spawn == access.spawn)
           found.undone.insert(root);
-    return;
+    return sets;
   }
+  // What `main` takes back at its end, nobody sets again.
+  const Step &step = S.steps[access.step];
+  const bool isTornDown = !sets && Last.isAtEnd(step.function, step.location);
   for (const Context &context : S.contexts[access.function]) {
     const Root &root = S.roots[context.root];
     if (root.isEntryPoint || root.isHandler)
@@ -159,12 +178,41 @@ void SetUp::place(std::uint32_t index, const Fact &fact, Place &found) const {
       found.later.insert(context.root);
     if (sets && isBefore)
       found.setBy.insert(context.root);
-    else if (!sets && !isFirst && !isBefore)
+    else if (!sets && !isFirst && !isFirstIn(context) && !isBefore && !isTornDown)
       found.undone.insert(context.root);
   }
+  return sets;
 }
 
-bool SetUp::isDone(const Access &access, std::uint32_t root) const {
+/// Whether the place is set when the root comes to it. `isBefore`: it comes there
+/// before the first thread, too.
+bool SetUp::isSetFor(std::uint32_t row, std::uint32_t root, bool isBefore) const {
+  const Place &place = Places[row].second;
+  auto meets = [&](std::uint32_t other) { return S.mayShareProcess(other, root); };
+  if (!place.isTested || llvm::any_of(place.undone, meets))
+    return false;
+  if (const std::uint32_t spawn = S.roots[root].spawn)
+    return AtStarts->isSet(row, spawn);
+  return llvm::any_of(isBefore ? place.later : place.setBy, meets);
+}
+
+bool SetUp::dropDone(const Access &access, const Context &callers, llvm::SmallVectorImpl<std::uint32_t> &alive) const {
+  if (alive.empty() || S.roots[callers.root].spawn)
+    return false;
+  auto drop = [&](const Fact &fact) {
+    for (std::uint32_t row : Rows.lookup(fact.term))
+      if (const Place &place = Places[row].second; Places[row].first == fact && place.isTested)
+        llvm::erase_if(alive, [&](std::uint32_t spawn) {
+          return spawn && spawn < S.spawns.size() && AtStarts->isSet(row, spawn) &&
+                 llvm::none_of(place.undone, [&](std::uint32_t root) { return S.mayShareProcess(root, callers.root); });
+        });
+  };
+  llvm::for_each(access.around->unset, drop);
+  llvm::for_each(callers.unset, drop);
+  return alive.empty();
+}
+
+bool SetUp::isDone(const Access &access, std::uint32_t root, const Context *callers) const {
   // What `main` has set before the first thread, whoever comes later finds set.
   const bool isBefore = !access.spawn && llvm::any_of(S.contexts[access.function], [&](const Context &context) {
     return !context.parallel && access.around->alive.empty() && context.alive.empty() &&
@@ -172,15 +220,13 @@ bool SetUp::isDone(const Access &access, std::uint32_t root) const {
   });
   if (isBefore && (access.flags & AccessIsFirst))
     return true;
-  auto meets = [&](std::uint32_t other) { return S.mayShareProcess(other, root); };
-  return llvm::any_of(access.around->unset, [&](const Fact &fact) {
+  auto isSet = [&](const Fact &fact) {
     auto rows = Rows.find(fact.term);
     return rows != Rows.end() && llvm::any_of(rows->second, [&](std::uint32_t row) {
-             const Place &place = Places[row].second;
-             return Places[row].first == fact && place.isTested &&
-                    llvm::any_of(isBefore ? place.later : place.setBy, meets) && llvm::none_of(place.undone, meets);
+             return Places[row].first == fact && isSetFor(row, root, isBefore);
            });
-  });
+  };
+  return llvm::any_of(access.around->unset, isSet) || (callers && llvm::any_of(callers->unset, isSet));
 }
 
 } // namespace gridlock::solve

@@ -17,11 +17,14 @@
 
 #include "engine/solve/Access.h"
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/AtEnd.h"
+#include "engine/solve/SetBefore.h"
 #include <map>
 #include <set>
 
 namespace gridlock::solve {
 
+struct Context;
 class Solution;
 
 /// The place that a fact tells of: what stands there, or a comparison of that with
@@ -50,8 +53,11 @@ void passOnUnset(const TermTable &terms, llvm::SmallVectorImpl<Fact> &unset,
 class SetUp {
 public:
   explicit SetUp(const Solution &solution);
-  /// Whether the root's thread never does it, since it finds it done.
-  bool isDone(const Access &access, std::uint32_t root) const;
+  /// Drops the threads beside which `main` never does it: they were started when the
+  /// place was set. Whether no other is left.
+  bool dropDone(const Access &access, const Context &callers, llvm::SmallVectorImpl<std::uint32_t> &alive) const;
+  /// Whether a thread never does it there, since it finds it done.
+  bool isDone(const Access &access, std::uint32_t root, const Context *callers) const;
 
 private:
   struct Place {
@@ -60,11 +66,17 @@ private:
     std::set<std::uint32_t> later;  ///< ... then or later
     std::set<std::uint32_t> undone; ///< roots of threads that take that back
   };
-  void place(std::uint32_t access, const Fact &fact, Place &found) const;
+  void add(llvm::ArrayRef<Fact> unset);
+  /// What one store to the fact's place means for it; whether it sets the place.
+  bool place(const Access &access, const Fact &fact, Place &found);
+  bool isSetFor(std::uint32_t row, std::uint32_t root, bool isBefore) const;
 
   const Solution &S;
+  AtEnd Last;
   std::vector<std::pair<Fact, Place>> Places;
-  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 1>> Rows; ///< by the facts' terms, into Places
+  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 1>> Rows;   ///< by the facts' terms, into Places
+  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 1>> RowsOf; ///< by place, into Places
+  std::optional<SetBefore> AtStarts;                                  ///< of threads
 };
 
 } // namespace gridlock::solve

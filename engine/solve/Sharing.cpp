@@ -122,7 +122,7 @@ private:
       if (isRuledOut(access.around->kinds, {}, S.changing))
         return;
       for (std::uint32_t r : RootsOf[access.spawn])
-        if (S.mayRun(r, inside) && !Done->isDone(access, r)) {
+        if (S.mayRun(r, inside) && !Done->isDone(access, r, nullptr)) {
           run.root = r;
           run.parallel = true;
           run.alive.append(access.around->alive.begin(), access.around->alive.end());
@@ -133,7 +133,7 @@ private:
     }
     for (const Context &context : S.contexts[access.function]) {
       if (!S.mayRun(context.root, access.function) || !S.mayRun(context.root, inside) ||
-          isRuledOut(access.around->kinds, context.kinds, S.changing) || Done->isDone(access, context.root))
+          isRuledOut(access.around->kinds, context.kinds, S.changing) || Done->isDone(access, context.root, &context))
         continue;
       AccessRun placed = run;
       placed.root = context.root;
@@ -146,6 +146,8 @@ private:
       if (placed.alive.size() == 1 && placed.alive.front() == threadsEnded && access.around->alive.empty())
         placed.parallel = false;
       placed.alive.append(access.around->alive.begin(), access.around->alive.end());
+      if (Done->dropDone(access, context, placed.alive))
+        placed.parallel = false;
       for (std::uint32_t key : context.held)
         placed.locks.push_back(
             {key, S.lockClasses.lookup(key), S.words[key].starts_with("exact "), model::LockMode::Exclusive});

@@ -242,9 +242,10 @@ struct CallSite {
   llvm::SmallVector<TermId, 1> joined;       ///< handles in globals that the caller had waited for
   llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
   llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
-  bool isGuess = false; ///< an indirect call with many possible targets, or on the way to a fatal end
-  Ways ways;            ///< to the call
-  Kinds when;           ///< what the caller's inputs are on every path
+  bool isGuess = false;                  ///< an indirect call with many possible targets, or on the way to a fatal end
+  Ways ways;                             ///< to the call
+  Kinds when;                            ///< what the caller's inputs are on every path
+  llvm::SmallVector<Fact, 1> unset = {}; ///< of globals: what was not done yet, on every path; see SetUp.h
   std::vector<PassedKind> passed = {};
   Rounds rounds = {}; ///< of barriers, since the caller was entered
 };
@@ -279,6 +280,7 @@ struct Context {
   llvm::SmallVector<HandOver, 1> awaited = {};  ///< that callers on every way there have waited for
   Kinds kinds = {};                             ///< what inputs are on every way there
   Rounds rounds = {};                           ///< of barriers, since the thread began
+  llvm::SmallVector<Fact, 1> unset = {};        ///< what was not done yet at some caller, on every way there
   friend bool operator==(const Context &, const Context &) = default;
 };
 

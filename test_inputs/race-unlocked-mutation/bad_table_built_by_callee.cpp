@@ -1,0 +1,40 @@
+// The table is built on first use, by a function that does not ask itself, and the threads are
+// the first to use it.
+#include <string>
+#include <thread>
+
+static unsigned char table[256];
+static bool isFirstTime = true;
+
+static void buildTable() {
+  for (int i = 0; i < 26; ++i)
+    table['a' + i] = static_cast<unsigned char>(i); // expect: race-unlocked-mutation
+  isFirstTime = false;                              // expect: race-unlocked-mutation
+}
+
+static int decode(const std::string &text) {
+  if (isFirstTime)
+    buildTable();
+  int sum = 0;
+  for (unsigned char letter : text)
+    sum = sum * 26 + table[letter];
+  return sum;
+}
+
+struct Router {
+  int identity = 0;
+  bool load(const std::string &text) {
+    identity = decode(text);
+    return identity != 0;
+  }
+};
+
+int main(int argc, char **argv) {
+  Router router;
+  if (argc > 1 && !router.load(argv[1]))
+    return 1;
+  std::thread one([] { decode("some"); }), two([] { decode("other"); });
+  one.join();
+  two.join();
+  return argc;
+}
