@@ -14,9 +14,10 @@
 //
 // There are far more accesses than locks, so cost decides the form: a filter
 // rejects by expression, before anything is evaluated; equal accesses are kept
-// once for each function; a call repeats its callee's accesses once for each set
-// of arguments and locks, not for each path; and a summary has a limit, beyond
-// which an access becomes final with the name of its class.
+// once for each function, in what all paths to them have in common; a call repeats
+// its callee's accesses once for each set of arguments and locks, and for another
+// path only when less holds there than on the paths before; and a summary has a
+// limit, beyond which an access becomes final with the name of its class.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,6 +34,8 @@ namespace gridlock::solve {
 
 /// Accesses that a summary hands on.
 static constexpr unsigned accessLimit = 160;
+/// Marks rows of the index that are final though their names are not.
+static constexpr std::uint32_t overflowed = 1u << 31;
 /// Hand-overs that an access has waited for: what all paths have in common, so few.
 static constexpr unsigned awaitedLimit = 24;
 /// Longer paths say nothing that a class name does not.
@@ -147,7 +150,7 @@ static bool wasDenied(const State &state) {
   return llvm::any_of(state.notHeld, [&](TermId lock) { return !llvm::is_contained(state.givenBack, lock); });
 }
 
-/// What surrounds an access of this very function.
+/// What surrounds an access of this very function, or a call in it.
 const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, bool ofWrite) {
   Surroundings &around = Scratch; // its lists keep their room
   around.choices.clear();
@@ -159,7 +162,6 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
   around.unset.clear();
   noteChoices(terms(), Shared.filter, state, around.choices);
   noteKinds(state, around.kinds);
-  askFor(around.kinds);
   if (ofWrite)
     noteUnset(terms(), Shared.filter, state, around.unset);
   noteJoinedBefore(state, around.joined);
@@ -201,6 +203,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   record.subject = place;
   record.spawn = state.region;
   record.around = surroundingsOf(state, isWrite(kind));
+  askFor(record.around->kinds);
   bool underLock = !state.locks.empty();
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(record, location, 0);
@@ -212,81 +215,6 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   if (Shared.finalPass && isWatched(place))
     for (const Held &held : state.locks)
       Shared.solution.lockedSignals.insert({Function, place, Shared.solution.lockClass(held.lock, Function)});
-}
-
-/// What a condition was computed from: the values that stood in places, and the
-/// results of calls that read one.
-void FunctionExecutor::forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit) {
-  llvm::SmallVector<TermId, 4> work{condition};
-  for (unsigned steps = 0; !work.empty() && steps < 24; ++steps) {
-    TermId leaf = work.pop_back_val();
-    const Term term = terms()[leaf];
-    if (term.kind == TermKind::Unary || term.kind == TermKind::Binary) {
-      work.push_back(term.a);
-      if (term.b)
-        work.push_back(term.b);
-    } else if (term.kind == TermKind::Initial) {
-      visit(leaf, withoutGhosts(Program, terms(), term.a));
-    } else if (term.kind == TermKind::Opaque) {
-      if (TermId place = Shared.solution.loadedFrom.lookup(term.number))
-        visit(leaf, place);
-    }
-  }
-}
-
-/// Whether somebody may change what stands in the place.
-bool FunctionExecutor::isWatched(TermId place) const {
-  while (terms()[place].kind == TermKind::Element)
-    place = terms()[place].a;
-  const Term &last = terms()[place];
-  if (last.kind == TermKind::Field)
-    return Shared.filter.watchesField(last.b);
-  return last.kind == TermKind::Global ? Shared.filter.watchesGlobal(last.a) : last.kind == TermKind::Deref;
-}
-
-/// Whether a function may return what stands in a place.
-bool FunctionExecutor::returns(link::FunctionId function, TermId place) const {
-  TermId stands = Shared.solution.terms.initial(place);
-  return llvm::any_of(Shared.solution.summaries[function].outcomes, [&](const Outcome &outcome) {
-    return outcome.result && terms().mentions(outcome.result, stands);
-  });
-}
-
-/// Marks the reads that decide whether a loop goes on, and those that decide a
-/// branch. They may stand far above it, or in a callee.
-void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
-  if (!Shared.filter.anyThreads())
-    return;
-  forEachCause(condition, [&](TermId, TermId place) {
-    std::uint16_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
-    if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
-      for (auto [isFinal, row] : rows->second)
-        accessRow(isFinal, row).flags |= flag;
-    // A callee that does nothing but return it.
-    if (auto rows = Shared.finalReadsOf.find(place); rows != Shared.finalReadsOf.end())
-      for (std::uint32_t row : rows->second)
-        if (Access &read = Shared.solution.accesses[row - 1];
-            read.function != Function && returns(read.function, place))
-          read.flags |= flag;
-  });
-}
-
-/// What a path that took a branch has seen: atomics, and what locks protect.
-void FunctionExecutor::noteObserved(State &state, TermId condition) {
-  if (!Shared.filter.anyThreads())
-    return;
-  forEachCause(condition, [&](TermId leaf, TermId place) {
-    bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
-    if (!isAtomicLoad && !isWatched(place))
-      return;
-    std::optional<bool> truth = state.decide(terms(), leaf);
-    const HandOver seen{place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero};
-    if (isAtomicLoad || !state.locks.empty())
-      noteAwaited(state, seen);
-    else if (terms()[terms().objectOf(place)].kind == TermKind::Global && state.glimpsed.size() < handOverLimit &&
-             !llvm::is_contained(state.glimpsed, seen))
-      state.glimpsed.push_back(seen);
-  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -310,15 +238,30 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
       record.flags |= AccessIsOptional;
 }
 
+/// What is touched where, whatever surrounds it.
+static std::uint64_t accessKey(const AccessRecord &record, std::uint32_t spawn, const Step &event) {
+  return llvm::hash_combine(unsigned(record.kind), record.subject, spawn, event.function, event.location);
+}
+
+/// Whether it is known before its surroundings are that an access of a callee is not
+/// kept: there is no room for it, and what is final is left to the last pass.
+bool FunctionExecutor::isOfNoUse(const AccessRecord &record, std::uint32_t spawn, ir::Index location) const {
+  if (Shared.finalPass || Summary.accesses.size() < accessLimit)
+    return false;
+  const Step event =
+      record.step ? Shared.solution.steps[Shared.solution.innermost(record.step)] : Step{Function, location, 0};
+  return !SummaryAccesses.contains(accessKey(record, spawn, event));
+}
+
 /// Keeps an access. `inner` is the callee's step when it happens in a callee.
 void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId inner) {
   const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
   bool final = !terms()[record.subject].mentionsFormal && !record.around->namesInputs;
-  std::uint64_t hash = llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function,
-                                          event.location, final, record.around->lockHash);
+  const std::uint64_t accessHash = accessKey(record, record.spawn, event);
+  std::uint64_t hash = llvm::hash_combine(accessHash, final, record.around->lockHash);
   auto &known = AccessIndex[hash];
   if (known) {
-    AccessRecord &other = accessRow(final, known);
+    AccessRecord &other = accessRow(final || (known & overflowed), known & ~overflowed);
     other.around = Shared.solution.surroundings.weaken(other.around, record.around);
     std::uint16_t always = other.flags & record.flags & AccessAlways;
     other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
@@ -327,8 +270,7 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   bool overflows = !final && Summary.accesses.size() >= accessLimit;
   if ((final || overflows) && !Shared.finalPass)
     return;
-  std::uint64_t placeKey =
-      llvm::hash_combine(unsigned(record.kind), record.subject, record.spawn, event.function, event.location, location);
+  std::uint64_t placeKey = llvm::hash_combine(accessHash, location);
   record.step = step(location, inner);
   AccessKind kind = record.kind;
   TermId subject = record.subject;
@@ -337,11 +279,14 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     static_cast<AccessRecord &>(access) = record;
     access.function = Function;
     Shared.solution.accesses.push_back(std::move(access));
-    if (overflows)
-      return;
     known = std::uint32_t(Shared.solution.accesses.size());
+    if (overflows) {
+      known |= overflowed;
+      return;
+    }
   } else {
     Summary.accesses.push_back(record);
+    SummaryAccesses.insert(accessHash);
     known = std::uint32_t(Summary.accesses.size());
   }
   if (kind == AccessKind::Read)
@@ -354,47 +299,63 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     markOptional(placeKey);
 }
 
-/// A callee's accesses, in this function's names. Once for each set of
-/// arguments, locks and threads that run.
+/// What tells two calls of one callee apart for its accesses, but for what surrounds
+/// the calls and what the arguments lead to.
+std::uint64_t FunctionExecutor::accessContext(State &state, const ProcedureSummary &summary, link::FunctionId callee,
+                                              const CallFrame &frame, std::uint32_t spawn, Substitution &substitute) {
+  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn, state.region);
+  for (TermId argument : frame.arguments)
+    key = llvm::hash_combine(key, argument);
+  return llvm::hash_combine(key, hashAskedKinds(state, summary, substitute));
+}
+
+/// What the path has stored in the objects that the arguments lead to.
+static std::uint64_t hashStored(const TermTable &terms, const State &state, llvm::ArrayRef<TermId> arguments) {
+  llvm::SmallDenseSet<TermId, 8> roots;
+  for (TermId argument : arguments)
+    roots.insert(terms.root(argument));
+  std::uint64_t hash = 0;
+  for (auto [place, value] : state.entries())
+    if (roots.contains(terms.root(place)))
+      hash = llvm::hash_combine(hash, place, value);
+  return hash;
+}
+
+/// A callee's accesses, in this function's names. Once for all calls that name the
+/// same things by the same arguments under the same locks, unless less holds around
+/// one than around those before: what holds on every path is what they have in common.
 void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee,
                                            CallFrame &frame, std::uint32_t spawn) {
   if (summary.accesses.empty())
     return;
-  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn);
-  forEachRunning(state, [&](std::uint32_t running) { key = llvm::hash_combine(key, running, 1); });
-  for (TermId argument : frame.arguments)
-    key = llvm::hash_combine(key, argument);
-  for (const Held &held : state.locks)
-    key = llvm::hash_combine(key, held.lock, unsigned(held.mode));
-  // What the arguments lead to names the accesses.
-  llvm::SmallDenseSet<TermId, 8> roots;
-  for (TermId argument : frame.arguments)
-    roots.insert(terms().root(argument));
-  for (auto [place, value] : state.entries())
-    if (roots.contains(terms().root(place)))
-      key = llvm::hash_combine(key, place, value);
-  for (const Released &entry : state.released)
-    key = llvm::hash_combine(key, entry.lock, 2);
-  for (const HandOver &entry : state.signaled)
-    key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 3);
-  for (const HandOver &entry : state.awaited)
-    key = llvm::hash_combine(key, entry.place, unsigned(entry.value), 4);
-  llvm::SmallVector<Choice, 2> decided;
-  noteChoices(terms(), Shared.filter, state, decided);
-  for (const Choice &choice : decided)
-    key = llvm::hash_combine(key, choice.value, choice.equals, 5);
-  llvm::SmallVector<Fact, 2> unset;
-  noteUnset(terms(), Shared.filter, state, unset);
-  for (const Fact &fact : unset)
-    key = llvm::hash_combine(key, fact.term, fact.low, fact.high, fact.nonZero, 7);
-  for (TermId handle : state.joined)
-    key = llvm::hash_combine(key, handle, 6);
-  for (const Round &round : state.rounds)
-    key = llvm::hash_combine(key, round.barrier, round.arrived.least, round.waited.least, round.waited.stride, 8);
   Substitution substitute(*this, state, frame, true);
-  key = llvm::hash_combine(key, hashKinds(state, summary, substitute), 7);
-  if (!AccessCalls.insert(key).second)
-    return;
+  CallTrace trace;
+  substitute.trace = &trace;
+  const KeptSurroundings *around = surroundingsOf(state, /*ofWrite=*/true);
+  const std::uint64_t key =
+      llvm::hash_combine(accessContext(state, summary, callee, frame, spawn, substitute), around->lockHash);
+  const std::uint64_t stored = hashStored(terms(), state, frame.arguments);
+  auto leadsToSame = [&](const AccessCallTrace &other) {
+    return other.stored.contains(stored) ||
+           llvm::all_of(other.loads, [&](const auto &entry) { return load(state, entry.first) == entry.second; });
+  };
+  auto &known = AccessCalls[key];
+  // A write may act on each of the decisions that stand open.
+  std::uint64_t tested = 0;
+  if (Shared.finalPass)
+    for (const SectionTest &test : state.tested)
+      tested = llvm::hash_combine(tested, test.place, test.lock, test.section, test.call);
+  auto *same = llvm::find_if(known, leadsToSame);
+  if (same != known.end()) {
+    const KeptSurroundings *both = Shared.solution.surroundings.weaken(same->around, around);
+    const bool isNew = same->tested.insert(tested).second;
+    same->stored.insert(stored);
+    if (both == same->around && !isNew)
+      return;
+    same->around = both;
+  }
+  if (!Shared.finalPass && !spawn)
+    askFor(around->kinds);
   constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
   llvm::SmallDenseSet<TermId, 16> written, decidedOn;
   for (const AccessRecord &record : summary.accesses)
@@ -402,12 +363,17 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
       written.insert(record.subject);
     else if (record.kind == AccessKind::Read && (record.flags & decides))
       decidedOn.insert(record.subject);
-  AccessCall call{state, substitute, frame, spawn, frame.startsInLoop || insideLoop(frame), {}};
+  AccessCall call{state, substitute, frame, around, spawn, frame.startsInLoop || insideLoop(frame), PassedRows(), {}};
   // A summary may grow meanwhile: that of this very function.
   for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i) {
     const AccessRecord record = summary.accesses[i];
     instantiateAccess(call, record, isWrite(record.kind) && decidedOn.contains(record.subject),
                       written.contains(record.subject));
+  }
+  if (same == known.end()) {
+    known.push_back({{trace.loads.begin(), trace.loads.end()}, around, {}, {}});
+    known.back().tested.insert(tested);
+    known.back().stored.insert(stored);
   }
 }
 
@@ -419,11 +385,13 @@ static bool isLent(const TermTable &terms, llvm::ArrayRef<TermId> arguments, Ter
 /// What surrounds a callee's access, in this function's names: computed once for all
 /// accesses of the call in the same surroundings. In two steps, since what an access
 /// is not handed on for needs no names of locks.
-FunctionExecutor::PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall &call, const AccessRecord &record) {
-  PassedSurroundings &passed = call.passed[{record.around->number, record.spawn != 0, isWrite(record.kind)}];
-  if (passed.isBegun)
-    return passed;
-  passed.isBegun = true;
+PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall &call, const AccessRecord &record) {
+  const std::uint64_t key =
+      std::uint64_t(record.around->number) << 2 | std::uint64_t(record.spawn != 0) << 1 | isWrite(record.kind);
+  auto [row, isNew] = call.passedRows.try_emplace(key, std::uint32_t(call.passed.size()));
+  if (!isNew)
+    return call.passed[row->second];
+  PassedSurroundings &passed = call.passed.emplace_back();
   passed.choices = record.around->choices;
   passed.isPossible = solve::passOnChoices(
       terms(), passed.choices, record.spawn != 0, call.spawn != 0, [&](TermId value) { return call.substitute(value); },
@@ -433,11 +401,20 @@ FunctionExecutor::PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall
   return passed;
 }
 
+/// Adds what a list does not have yet, up to a limit.
+template <class List, class Item> static void addMissing(List &list, llvm::ArrayRef<Item> more, std::size_t limit) {
+  for (const Item &item : more)
+    if (list.size() < limit && !llvm::is_contained(list, item))
+      list.push_back(item);
+}
+
 void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed) {
   if (passed.around)
     return;
   State &state = call.state;
-  Surroundings around = *record.around;
+  const KeptSurroundings &caller = *call.around;
+  Surroundings &around = Scratch;
+  around = *record.around;
   around.choices = passed.choices;
   around.kinds = passed.kinds;
   for (AccessLock &lock : around.locks)
@@ -448,45 +425,43 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
     entry.place = call.substitute(entry.place);
   for (HandOver &entry : around.signaled)
     entry.place = call.substitute(entry.place);
-  for (Round &round : around.rounds)
-    round.barrier = call.substitute(round.barrier);
-  Rounds rounds = state.rounds; // whoever starts a thread has come this far
-  addRounds(rounds, around.rounds);
-  around.rounds = std::move(rounds);
+  if (!state.rounds.empty() || !around.rounds.empty()) {
+    for (Round &round : around.rounds)
+      round.barrier = call.substitute(round.barrier);
+    Rounds rounds = state.rounds; // whoever starts a thread has come this far
+    addRounds(rounds, around.rounds);
+    around.rounds = std::move(rounds);
+  }
   passOnUnset(terms(), around.unset, [&](TermId value) { return call.substitute(value); });
-  const auto isOver = passOnJoined(state, around.joined, call.substitute);
+  llvm::SmallVector<std::uint32_t, 2> isOver;
+  if (!around.joined.empty())
+    isOver = passOnJoined(state, around.joined, call.substitute);
   if (around.locks.size() == 1)
     passed.onlyLock = around.locks.front().lock;
   if (!record.spawn && !call.spawn) {
-    noteChoices(terms(), Shared.filter, state, around.choices);
-    noteKinds(state, around.kinds);
+    addMissing(around.choices, llvm::ArrayRef(caller.choices), choiceLimit);
+    addKinds(around.kinds, caller.kinds);
     if (isWrite(record.kind))
-      noteUnset(terms(), Shared.filter, state, around.unset);
-    noteJoinedBefore(state, around.joined);
-    for (const Held &held : state.locks) {
+      addMissing(around.unset, llvm::ArrayRef(caller.unset), unsetLimit);
+    addMissing(around.joined, llvm::ArrayRef(caller.joined), joinedLimit);
+    for (const AccessLock &held : caller.locks) {
       bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
-      if (!known && !held.leaked && !llvm::is_contained(around.released, held.lock))
-        around.locks.push_back({held.lock, held.mode});
+      if (!known && !llvm::is_contained(around.released, held.lock))
+        around.locks.push_back(held);
     }
-    for (const Held &once : state.onces)
-      if (llvm::none_of(around.locks, [&](const AccessLock &lock) { return lock.lock == once.lock; }))
-        around.locks.push_back({once.lock, model::LockMode::Exclusive});
-    for (const Released &entry : state.released)
-      if (!state.held(entry.lock) && !llvm::is_contained(around.released, entry.lock))
-        around.released.push_back(entry.lock);
-    forEachRunning(state, [&](std::uint32_t running) {
+    for (TermId lock : caller.released)
+      if (!llvm::is_contained(around.released, lock))
+        around.released.push_back(lock);
+    for (std::uint32_t running : caller.alive)
       if (!llvm::is_contained(isOver, running))
         insertSorted(around.alive, running);
-    });
     // A wait in the callee has begun a new round.
     const llvm::SmallVector<HandOver, 2> waits(around.awaited.begin(), around.awaited.end());
     auto isOfRound = [&](const HandOver &signal) {
       return llvm::all_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
     };
-    for (const HandOver &entry : state.awaited)
-      if (around.awaited.size() < awaitedLimit && !llvm::is_contained(around.awaited, entry))
-        around.awaited.push_back(entry);
-    for (const HandOver &entry : state.signaled)
+    addMissing(around.awaited, llvm::ArrayRef(caller.awaited), awaitedLimit);
+    for (const HandOver &entry : caller.signaled)
       if (around.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(around.signaled, entry))
         around.signaled.push_back(entry);
   }
@@ -540,6 +515,11 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   bool isBeside = !record.around->alive.empty() && (object == TermKind::Heap || object == TermKind::Local);
   if (isPrivate(state, record.subject) && ((ownThread && !isBeside) || isGlobal))
     return;
+  const std::uint32_t doneBy = record.spawn ? record.spawn : spawn ? spawn : state.region;
+  if (isOfNoUse(record, doneBy, frame.location)) {
+    askFor(passed.kinds);
+    return;
+  }
   passOnSurroundings(call, record, passed);
   record.around = passed.around;
   if (ownThread) {
@@ -548,8 +528,7 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
       noteCalleeQuery(frame, record, passed.onlyLock);
     checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
   }
-  if (!record.spawn)
-    record.spawn = spawn ? spawn : state.region;
+  record.spawn = doneBy;
   // The start of a thread is repeated while the object that it gets stays the same:
   // in a loop that neither makes nor chooses it, or at a second place.
   if (!ownThread) {
@@ -560,29 +539,6 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
       record.flags |= AccessIsRepeated;
   }
   addAccess(record, frame.location, record.step);
-}
-
-//===----------------------------------------------------------------------===//
-// Hand-over
-//===----------------------------------------------------------------------===//
-
-/// What came before a signal happens before what comes after its wait.
-void FunctionExecutor::noteSignal(State &state, HandOver signal) {
-  if (!terms().isPlace(signal.place))
-    return;
-  if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < handOverLimit)
-    state.signaled.push_back(signal);
-  if (Shared.finalPass)
-    Shared.solution.signals.insert({Function, signal.place});
-}
-
-/// A wait begins a new round: what was signalled before it is over.
-void FunctionExecutor::noteAwaited(State &state, HandOver wait) {
-  if (!terms().isPlace(wait.place))
-    return;
-  llvm::erase_if(state.signaled, [&](const HandOver &signal) { return signal.place != wait.place; });
-  if (!llvm::is_contained(state.awaited, wait) && state.awaited.size() < handOverLimit)
-    state.awaited.push_back(wait);
 }
 
 } // namespace gridlock::solve

@@ -24,9 +24,6 @@
 
 namespace gridlock::solve {
 
-/// Choices that one access carries.
-static constexpr std::size_t choiceLimit = 2;
-
 /// Whether a value may number the threads: an input, a number in an object that
 /// an input leads to, or computed from these.
 static bool mayNumberThreads(const TermTable &terms, const AccessFilter &filter, TermId value) {

@@ -20,8 +20,8 @@
 
 namespace gridlock::solve {
 
-/// Ways that are kept of one thread, and handles that are kept of one call.
-static constexpr std::size_t wayLimit = 4, joinedLimit = 8;
+/// Ways that are kept of one thread.
+static constexpr std::size_t wayLimit = 4;
 
 static bool startsAtGlobal(const TermTable &terms, TermId place) {
   return terms[terms.root(place)].kind == TermKind::Global && !terms[place].weak;

@@ -19,6 +19,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
+#include "engine/solve/AccessCalls.h"
 #include "engine/solve/Engine.h"
 #include "engine/solve/Paths.h"
 #include "engine/solve/Repeat.h"
@@ -342,31 +343,28 @@ private:
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);
   void markOptional(std::uint64_t placeKey);
+  bool isOfNoUse(const AccessRecord &record, std::uint32_t spawn, ir::Index location) const;
   void addAccess(AccessRecord record, ir::Index location, StepId inner);
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
                            std::uint32_t spawn);
   void noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const;
   llvm::SmallVector<std::uint32_t, 2> passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined,
                                                    Substitution &names);
-  /// Surroundings of a callee's accesses, in this function's names.
-  struct PassedSurroundings {
-    bool isBegun = false, isPossible = true;
-    llvm::SmallVector<Choice, 1> choices;
-    Kinds kinds;
-    TermId onlyLock = 0; ///< the one that the callee itself held; 0: not just one
-    const KeptSurroundings *around = nullptr;
-  };
   /// One call whose callee's accesses are handed on.
   struct AccessCall {
     State &state;
     Substitution &substitute;
     CallFrame &frame;
+    const KeptSurroundings *around = nullptr; ///< the call, as a write
     std::uint32_t spawn = 0;
     bool inLoop = false;
-    /// By surroundings, whether a thread below does it, and whether it is a write.
-    std::map<std::tuple<std::uint32_t, bool, bool>, PassedSurroundings> passed;
+    /// By surroundings, whether a thread below does it, and whether it is a write: into `passed`.
+    PassedRows passedRows;
+    std::deque<PassedSurroundings> passed;
   };
   const KeptSurroundings *surroundingsOf(const State &state, bool ofWrite);
+  std::uint64_t accessContext(State &state, const ProcedureSummary &summary, link::FunctionId callee,
+                              const CallFrame &frame, std::uint32_t spawn, Substitution &substitute);
   PassedSurroundings &passOnChoices(AccessCall &call, const AccessRecord &record);
   void passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed);
   void instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten);
@@ -379,7 +377,7 @@ private:
   void askFor(llvm::ArrayRef<Kind> kinds);
   void noteKindsOfCall(State &state, link::FunctionId callee, const CallFrame &frame, CallSite &call, bool isNew);
   bool passOnKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds, Substitution &substitute);
-  std::uint64_t hashKinds(State &state, const ProcedureSummary &summary, Substitution &substitute);
+  std::uint64_t hashAskedKinds(State &state, const ProcedureSummary &summary, Substitution &substitute);
   // Rounds.cpp
   void noteRound(State &state, TermId barrier, bool arrives);
   Rounds namedHere(llvm::ArrayRef<Round> rounds, Substitution &substitute);
@@ -414,6 +412,7 @@ private:
                 const CallFrame *frame);
   void noteStore(State &state, TermId place, TermId value, ir::Index location);
   void addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner);
+  // Observed.cpp
   void noteSignal(State &state, HandOver signal);
   void noteAwaited(State &state, HandOver wait);
   void noteObserved(State &state, TermId condition);
@@ -558,13 +557,15 @@ private:
   llvm::DenseMap<std::uint64_t, StepId> Steps; ///< this function's, by location and inner step
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<CallTrace, 1>> Traces; ///< by `callContext`
   llvm::DenseMap<std::uint64_t, std::uint32_t> AccessIndex;              ///< row + 1
+  llvm::DenseSet<std::uint64_t> SummaryAccesses; ///< what is touched where, of those in the summary
   /// Rows of accesses, by what is touched where: `known` as in AccessIndex.
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> AccessesAt;
   llvm::DenseMap<TermId, llvm::SmallVector<std::pair<bool, std::uint32_t>, 1>> ReadsOf; ///< by place
   llvm::DenseMap<ir::Index, llvm::SmallVector<Query, 1>> CallQueries, VariableQueries;  ///< what results tell of
   llvm::DenseMap<std::uint64_t, ir::Index> StartedAt; ///< by thread and object: the first place
-  llvm::DenseSet<std::uint64_t> AccessCalls;          ///< calls whose accesses are in
-  Surroundings Scratch;                               ///< of the access at hand
+  /// Calls whose accesses are in, by `accessContext` and locks.
+  llvm::DenseMap<std::uint64_t, llvm::SmallVector<AccessCallTrace, 1>> AccessCalls;
+  Surroundings Scratch; ///< of the access at hand
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).

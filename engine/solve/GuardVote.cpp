@@ -107,6 +107,21 @@ private:
 
 } // namespace
 
+bool hasLock(const link::Program &program, link::RecordId record, unsigned depth) {
+  if (!record || depth > 4)
+    return false;
+  const link::RecordInfo &info = program.record(record);
+  for (link::FieldId field : info.fields) {
+    const link::RowRef &row = program.field(field).row;
+    ir::Index type = program.unit(row.unit).fields[row.row].type;
+    const model::TypeModel *model = program.typeModel(row.unit, type);
+    if (model ? model->lock != model::LockKind::None
+              : hasLock(program, program.recordOfType(row.unit, type), depth + 1))
+      return true;
+  }
+  return llvm::any_of(info.bases, [&](link::RecordId base) { return hasLock(program, base, depth + 1); });
+}
+
 void findGuard(Solution &solution, SharedVariable &variable) { GuardVote(solution).find(variable); }
 
 } // namespace gridlock::solve

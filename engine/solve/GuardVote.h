@@ -15,10 +15,15 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_GUARDVOTE_H
 #define GRIDLOCK_ENGINE_SOLVE_GUARDVOTE_H
 
+#include "engine/link/Program.h"
+
 namespace gridlock::solve {
 
 class Solution;
 struct SharedVariable;
+
+/// Whether a class has a lock among its members or its bases' members.
+bool hasLock(const link::Program &program, link::RecordId record, unsigned depth = 0);
 
 /// Fills in what a variable says of its guard: the lock, its name, at how many of
 /// how many places it is held, and on what that rests.

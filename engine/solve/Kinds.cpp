@@ -150,6 +150,12 @@ const Kind *kindOf(llvm::ArrayRef<Kind> kinds, TermId value) {
   return value && found != kinds.end() ? found : nullptr;
 }
 
+void addKinds(llvm::SmallVectorImpl<Kind> &kinds, llvm::ArrayRef<Kind> more) {
+  for (const Kind &kind : more)
+    if (kinds.size() < kindLimit && !kindOf(kinds, kind.value))
+      kinds.push_back(kind);
+}
+
 Kinds passDown(llvm::ArrayRef<PassedKind> passed, llvm::ArrayRef<Kind> known) {
   Kinds below;
   for (const PassedKind &entry : passed) {
@@ -209,7 +215,7 @@ link::FieldId FunctionExecutor::fieldOfKind(TermId value) const {
 }
 
 void FunctionExecutor::addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value) const {
-  if (kinds.size() >= kindLimit || kindOf(kinds, value))
+  if (kinds.size() >= kindLimit || !terms()[value].inputsOnly || kindOf(kinds, value))
     return;
   Numbers numbers = Numbers::of(terms(), state, value);
   if (!numbers.isAny() && mayBeKind(value, numbers))
@@ -289,15 +295,14 @@ bool FunctionExecutor::passOnKinds(const State &state, llvm::SmallVectorImpl<Kin
   return true;
 }
 
-/// What decides at a call which of the callee's accesses are handed on, and when.
-std::uint64_t FunctionExecutor::hashKinds(State &state, const ProcedureSummary &summary, Substitution &substitute) {
-  Kinds mine;
-  noteKinds(state, mine);
+/// What decides at a call which of the callee's accesses are handed on.
+std::uint64_t FunctionExecutor::hashAskedKinds(State &state, const ProcedureSummary &summary,
+                                               Substitution &substitute) {
   std::uint64_t hash = 0;
-  for (const Kind &kind : mine)
-    hash = llvm::hash_combine(hash, kind.value, kind.numbers.hash());
-  for (TermId value : summary.askedKinds)
-    hash = llvm::hash_combine(hash, substitute(value), Numbers::of(terms(), state, substitute(value)).hash());
+  for (TermId value : summary.askedKinds) {
+    const TermId mine = substitute(value);
+    hash = llvm::hash_combine(hash, mine, Numbers::of(terms(), state, mine).hash());
+  }
   return hash;
 }
 

@@ -68,6 +68,9 @@ struct PassedKind {
 /// \returns whether that is less than before.
 bool uniteKinds(llvm::SmallVectorImpl<Kind> &kinds, llvm::ArrayRef<Kind> other);
 
+/// Adds those of values that nothing is told of yet, as many as an access carries.
+void addKinds(llvm::SmallVectorImpl<Kind> &kinds, llvm::ArrayRef<Kind> more);
+
 /// What is told of a value; null: nothing.
 const Kind *kindOf(llvm::ArrayRef<Kind> kinds, TermId value);
 

@@ -156,11 +156,11 @@ private:
         if (lock.lock && lock.kind == ir::AttributeKind::Requires)
           context.held.push_back(S.lockWord(S.name(lock.lock, root.function)));
     llvm::sort(context.held);
-    Starts.push_back({root.function, context});
-    add(root.function, std::move(context));
+    add(root.function, context);
+    Starts.push_back({root.function, std::move(context)});
   }
 
-  void add(link::FunctionId function, Context context) {
+  void add(link::FunctionId function, const Context &context) {
     Reached[function] = true;
     auto &contexts = S.contexts[function];
     unsigned alike = 0;
@@ -197,7 +197,7 @@ private:
     }
     if (contexts.size() >= contextLimit)
       return;
-    contexts.push_back(std::move(context));
+    contexts.push_back(context);
     queue(function);
   }
 
@@ -214,6 +214,7 @@ private:
   }
 
   void spread() {
+    Context next; // its lists keep their room
     while (!Work.empty()) {
       link::FunctionId caller = Work.front();
       Work.pop_front();
@@ -227,7 +228,7 @@ private:
             continue;
           if (FollowsKinds && isRuledOut(call.when, S.contexts[caller][i].kinds, S.changing))
             continue;
-          Context next = S.contexts[caller][i];
+          next = S.contexts[caller][i];
           next.kinds = FollowsKinds ? passDown(call.passed, next.kinds) : Kinds();
           if (call.region)
             next.root = RegionRoots.lookup(call.region);
@@ -236,7 +237,8 @@ private:
           for (std::uint32_t key : own)
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);
-          llvm::sort(next.held);
+          if (!own.empty())
+            llvm::sort(next.held);
           dropJoined(S, call.joined, next.alive);
           for (std::uint32_t spawn : call.alive)
             if (!llvm::is_contained(next.alive, spawn))
@@ -248,7 +250,7 @@ private:
               next.unset.push_back(fact);
           addHandOvers(next.signaled, call.signaled);
           addHandOvers(next.awaited, call.awaited);
-          add(call.callee, std::move(next));
+          add(call.callee, next);
         }
       }
     }

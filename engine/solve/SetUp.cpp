@@ -32,9 +32,6 @@
 
 namespace gridlock::solve {
 
-/// Facts that one access carries.
-static constexpr std::size_t unsetLimit = 3;
-
 TermId toldPlace(const TermTable &terms, const Fact &fact) {
   const Term *term = &terms[fact.term];
   if (term->kind == TermKind::Binary && terms[term->b].kind == TermKind::Integer)

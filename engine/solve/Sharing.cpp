@@ -35,6 +35,7 @@
 #include "engine/solve/GuardVote.h"
 #include "engine/solve/MemoryLocation.h"
 #include "engine/solve/NamedLocks.h"
+#include "engine/solve/OverlapTable.h"
 #include "engine/solve/Parallel.h"
 #include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
@@ -207,7 +208,7 @@ private:
       type = &S.program.unit(unit).types[S.program.unit(unit).fields[info.row.row].type];
       made.field = field;
       made.declaredGuard = S.declared.guardOf(field);
-      made.ownerHasLock = hasLock(info.record);
+      made.ownerHasLock = hasLock(S.program, info.record);
     } else {
       TermId place = S.terms.objectOf(access.subject);
       const Term &term = S.terms[place];
@@ -244,48 +245,39 @@ private:
     return AccessFilter::isAtomicType(S.program, unit, row) || !AccessFilter::synchronizes(S.program, unit, row);
   }
 
-  /// Whether a class has a lock among its members or its bases' members.
-  bool hasLock(link::RecordId record, unsigned depth = 0) {
-    if (!record || depth > 4)
-      return false;
-    const link::RecordInfo &info = S.program.record(record);
-    for (link::FieldId field : info.fields) {
-      const link::RowRef &row = S.program.field(field).row;
-      ir::Index type = S.program.unit(row.unit).fields[row.row].type;
-      const model::TypeModel *model = S.program.typeModel(row.unit, type);
-      if (model ? model->lock != model::LockKind::None : hasLock(S.program.recordOfType(row.unit, type), depth + 1))
-        return true;
-    }
-    return llvm::any_of(info.bases, [&](link::RecordId base) { return hasLock(base, depth + 1); });
-  }
-
   //===--- Conflicts -------------------------------------------------------===//
 
   /// The conflicts that rest on the least: on nothing, else on assumed callers,
   /// else on a guess about indirect calls.
   void findConflicts(SharedVariable &variable) {
     std::vector<Conflict> found[3];
-    auto kindOf = [&](std::uint32_t run) { return S.accesses[variable.runs[run].access].kind; };
     const auto count = std::uint32_t(variable.runs.size());
     llvm::SmallBitVector plain(count), writes(count);
     for (std::uint32_t i = 0; i < count; ++i) {
-      plain[i] = !isAtomic(kindOf(i));
-      writes[i] = plain[i] && isWrite(kindOf(i));
+      plain[i] = !isAtomic(S.accesses[variable.runs[i].access].kind);
+      writes[i] = isWrite(S.accesses[variable.runs[i].access].kind);
     }
+    if (writes.none())
+      return;
+    OverlapTable overlaps(Runs, variable.runs);
     for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i)
-      for (std::uint32_t j = i; j < count && found[0].size() < conflictLimit; ++j)
-        if (Conflict conflict{.first = i, .second = j};
-            (writes[i] ? plain[j] : plain[i] && writes[j]) && isConflict(variable, conflict)) {
-          std::vector<Conflict> &kept = found[conflict.guessed ? 2 : conflict.assumed ? 1 : 0];
-          if (kept.size() < conflictLimit)
-            kept.push_back(conflict);
-        }
+      for (std::uint32_t j = i; j < count && found[0].size() < conflictLimit; ++j) {
+        if (!(writes[i] ? plain[j] : plain[i] && writes[j]))
+          continue;
+        const OverlapTable::Entry &overlap = overlaps.of(i, j);
+        const bool isGuess = variable.runs[i].isGuess || variable.runs[j].isGuess;
+        std::vector<Conflict> &kept = found[isGuess ? 2 : overlap.assumed ? 1 : 0];
+        if (!overlap.overlap || kept.size() >= conflictLimit || (isGuess && !(found[0].empty() && found[1].empty())))
+          continue;
+        if (Conflict conflict{i, j, false, isGuess, overlap.assumed, overlap.indirect}; isConflict(variable, conflict))
+          kept.push_back(conflict);
+      }
     for (std::vector<Conflict> &kept : found)
       if (variable.conflicts.empty())
         variable.conflicts = std::move(kept);
   }
 
-  /// Of two plain accesses, one of which writes.
+  /// Of two plain accesses, one of which writes, on threads that may overlap.
   bool isConflict(const SharedVariable &variable, Conflict &conflict) const {
     const AccessRun &x = variable.runs[conflict.first], &y = variable.runs[conflict.second];
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
@@ -299,7 +291,7 @@ private:
     const bool needsOne = areOfUnion || ((a.flags | b.flags) & AccessIsWhole);
     if (areNeighbours && !areOfUnion && !(isWrite(a.kind) && isWrite(b.kind)))
       return false;
-    if (!Runs.mayOverlap(x, y, conflict.assumed, conflict.indirect) || ParallelRuns::haveCommonLock(S, x, y))
+    if (ParallelRuns::haveCommonLock(S, x, y))
       return false;
     if (S.terms[S.terms.root(a.subject)].kind == TermKind::Local &&
         ((usesOwnFrame(a) && b.spawn && !Runs.mayShareFrame(x, b.spawn)) ||
@@ -335,7 +327,6 @@ private:
         (S.roots[x.root].function == S.roots[y.root].function && areOfOneElement(S.terms, a, b)))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
-    conflict.guessed = x.isGuess || y.isGuess;
     return true;
   }
 
@@ -363,8 +354,8 @@ private:
 
   /// Whether the indices of a loop's elements can be compared with others.
   bool isComparable(const Access &access) const {
-    const bool isEvery = (access.flags & AccessIsEverySlot) && !(access.flags & AccessIsStarters);
-    return isEvery || isThreadsElement(access.subject);
+    return (access.flags & (AccessIsEverySlot | AccessIsStarters)) == AccessIsEverySlot ||
+           isThreadsElement(access.subject);
   }
 
   /// An element that a loop or a thread's number chooses.

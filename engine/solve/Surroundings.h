@@ -41,6 +41,9 @@ struct Choice {
   friend bool operator==(const Choice &, const Choice &) = default;
 };
 
+/// Choices, facts about what was not done yet, and joined handles that an access carries.
+constexpr std::size_t choiceLimit = 2, unsetLimit = 3, joinedLimit = 8;
+
 struct Surroundings {
   llvm::SmallVector<AccessLock, 2> locks;
   /// Locks of the caller that had been released by then.

@@ -197,9 +197,16 @@ std::vector<NolintComment> findNolintComments(llvm::StringRef text, llvm::String
   CommentScanner scanner(text);
   std::size_t countedTo = 0, lineStart = 0;
   unsigned line = 1;
-  while (auto bounds = scanner.next()) {
+  // Most files have none: what is a comment matters only up to the last one.
+  std::size_t at = text.find("NOLINT");
+  while (at != llvm::StringRef::npos) {
+    auto bounds = scanner.next();
+    if (!bounds)
+      break;
     auto [begin, end] = *bounds;
-    for (std::size_t at = text.find("NOLINT", begin); at < end; at = text.find("NOLINT", at + 1)) {
+    if (at < begin)
+      at = text.find("NOLINT", begin);
+    for (; at < end; at = text.find("NOLINT", at + 1)) {
       std::size_t wordEnd = at;
       while (wordEnd < end && isWordCharacter(text[wordEnd]))
         ++wordEnd;

@@ -1,0 +1,122 @@
+//===- Observed.cpp - What a path has seen of other threads -----*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A branch is taken on what stood in memory. The reads that decided it are marked,
+// and a path that saw what another thread announces, in an atomic or under a lock,
+// has waited for that thread: what came before the announcement happens before
+// what comes after the branch (Accesses.cpp records both, Parallel.cpp compares).
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+//===----------------------------------------------------------------------===//
+// Decisions
+//===----------------------------------------------------------------------===//
+
+/// What a condition was computed from: the values that stood in places, and the
+/// results of calls that read one.
+void FunctionExecutor::forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit) {
+  llvm::SmallVector<TermId, 4> work{condition};
+  for (unsigned steps = 0; !work.empty() && steps < 24; ++steps) {
+    TermId leaf = work.pop_back_val();
+    const Term term = terms()[leaf];
+    if (term.kind == TermKind::Unary || term.kind == TermKind::Binary) {
+      work.push_back(term.a);
+      if (term.b)
+        work.push_back(term.b);
+    } else if (term.kind == TermKind::Initial) {
+      visit(leaf, withoutGhosts(Program, terms(), term.a));
+    } else if (term.kind == TermKind::Opaque) {
+      if (TermId place = Shared.solution.loadedFrom.lookup(term.number))
+        visit(leaf, place);
+    }
+  }
+}
+
+/// Whether somebody may change what stands in the place.
+bool FunctionExecutor::isWatched(TermId place) const {
+  while (terms()[place].kind == TermKind::Element)
+    place = terms()[place].a;
+  const Term &last = terms()[place];
+  if (last.kind == TermKind::Field)
+    return Shared.filter.watchesField(last.b);
+  return last.kind == TermKind::Global ? Shared.filter.watchesGlobal(last.a) : last.kind == TermKind::Deref;
+}
+
+/// Whether a function may return what stands in a place.
+bool FunctionExecutor::returns(link::FunctionId function, TermId place) const {
+  TermId stands = Shared.solution.terms.initial(place);
+  return llvm::any_of(Shared.solution.summaries[function].outcomes, [&](const Outcome &outcome) {
+    return outcome.result && terms().mentions(outcome.result, stands);
+  });
+}
+
+/// Marks the reads that decide whether a loop goes on, and those that decide a
+/// branch. They may stand far above it, or in a callee.
+void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
+  if (!Shared.filter.anyThreads())
+    return;
+  forEachCause(condition, [&](TermId, TermId place) {
+    std::uint16_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
+    if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
+      for (auto [isFinal, row] : rows->second)
+        accessRow(isFinal, row).flags |= flag;
+    // A callee that does nothing but return it.
+    if (auto rows = Shared.finalReadsOf.find(place); rows != Shared.finalReadsOf.end())
+      for (std::uint32_t row : rows->second)
+        if (Access &read = Shared.solution.accesses[row - 1];
+            read.function != Function && returns(read.function, place))
+          read.flags |= flag;
+  });
+}
+
+/// What a path that took a branch has seen: atomics, and what locks protect.
+void FunctionExecutor::noteObserved(State &state, TermId condition) {
+  if (!Shared.filter.anyThreads())
+    return;
+  forEachCause(condition, [&](TermId leaf, TermId place) {
+    bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
+    if (!isAtomicLoad && !isWatched(place))
+      return;
+    std::optional<bool> truth = state.decide(terms(), leaf);
+    const HandOver seen{place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero};
+    if (isAtomicLoad || !state.locks.empty())
+      noteAwaited(state, seen);
+    else if (terms()[terms().objectOf(place)].kind == TermKind::Global && state.glimpsed.size() < handOverLimit &&
+             !llvm::is_contained(state.glimpsed, seen))
+      state.glimpsed.push_back(seen);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Hand-over
+//===----------------------------------------------------------------------===//
+
+/// What came before a signal happens before what comes after its wait.
+void FunctionExecutor::noteSignal(State &state, HandOver signal) {
+  if (!terms().isPlace(signal.place))
+    return;
+  if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < handOverLimit)
+    state.signaled.push_back(signal);
+  if (Shared.finalPass)
+    Shared.solution.signals.insert({Function, signal.place});
+}
+
+/// A wait begins a new round: what was signalled before it is over.
+void FunctionExecutor::noteAwaited(State &state, HandOver wait) {
+  if (!terms().isPlace(wait.place))
+    return;
+  llvm::erase_if(state.signaled, [&](const HandOver &signal) { return signal.place != wait.place; });
+  if (!llvm::is_contained(state.awaited, wait) && state.awaited.size() < handOverLimit)
+    state.awaited.push_back(wait);
+}
+
+} // namespace gridlock::solve
