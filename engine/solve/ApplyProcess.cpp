@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/LeftOver.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -69,7 +70,10 @@ void FunctionExecutor::noteFork(State &state, const model::Effect &effect, CallF
     held.leaked = true;
   collectAll(state);
   state.store(processFact("@execed"), terms().integer(0));
-  state.store(processFact("@alarm"), terms().integer(0));
+  // It does not inherit an alarm. That none was armed here is not noted: where the
+  // ways of parent and child meet again, nothing would be known of it.
+  if (state.stored(processFact("@alarm")))
+    state.store(processFact("@alarm"), terms().integer(0));
   if (!effect.shared)
     state.store(processFact("@forked"), terms().integer(forkRow(before, frame.location, 0)));
 }
@@ -240,17 +244,7 @@ void FunctionExecutor::noteWait(const Record &record) {
   if (!firstTime({31, inner.function, inner.location, record.group, record.held.empty() ? 0 : record.held[0].lock,
                   record.spawn, Function}))
     return;
-  ChildWait fact;
-  fact.function = Function;
-  fact.step = record.step;
-  fact.callee = record.what;
-  fact.child = record.subject;
-  fact.held.append(record.held.begin(), record.held.end());
-  fact.afterTerminate = record.group & ChildWaitAfterTerminate;
-  fact.manyTargets = record.throughManyTargets;
-  fact.outcomeIgnored = record.group & ChildWaitIgnored;
-  fact.spawn = record.spawn == ~0u ? 0 : record.spawn;
-  solution.processes.waits.push_back(std::move(fact));
+  solution.processes.waits.push_back(waitOf(record, Function));
 }
 
 //===----------------------------------------------------------------------===//

@@ -55,6 +55,10 @@ struct Engine {
   const FatalCode &fatal;
   /// Functions that some resolved call reaches: their records are handed on.
   std::vector<bool> hasCallers;
+  /// Functions whose records some caller outside their cycle has taken over; those
+  /// of the cycle at hand (LeftOver.h).
+  std::vector<bool> takenOver;
+  llvm::ArrayRef<link::FunctionId> cycle;
   /// Functions worth splitting paths for.
   std::vector<bool> interesting;
   /// Equal final facts are kept once.

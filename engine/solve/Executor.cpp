@@ -37,6 +37,8 @@ namespace gridlock::solve {
 
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
+/// ... of rounds that are widened
+static constexpr unsigned mostWidened = 6;
 /// ... and for different histories of pipes and children.
 static constexpr unsigned historyLimit = 36;
 /// From so many on, histories with the same pipes are united.
@@ -44,6 +46,7 @@ static constexpr unsigned manyHistories = 12;
 static constexpr unsigned historiesOfOneKind = 2;
 /// Block runs for each block of the function, on average.
 static constexpr unsigned runsPerBlock = 16;
+static constexpr unsigned widenedRunsPerBlock = 8;
 
 FunctionExecutor::FunctionExecutor(Engine &engine, link::FunctionId function)
     : Shared(engine), Program(engine.program), Function(function),
@@ -90,6 +93,7 @@ void FunctionExecutor::prepareBlocks() {
   Pending.resize(Blocks.size());
   Queued.assign(Blocks.size(), false);
   Budget = unsigned(Blocks.size()) * runsPerBlock * (Shared.makesPipes[Function] ? 3 : 1) + 400;
+  WidenedBudget = unsigned(Blocks.size()) * widenedRunsPerBlock + 100;
 }
 
 /// How many loops an edge leaves.
@@ -226,8 +230,12 @@ void FunctionExecutor::run() {
   findLockBranches();
   push(0, entryState(), false);
   while (!Work.empty()) {
-    unsigned block = Work.top().second;
+    auto [key, block] = Work.top();
     Work.pop();
+    if (key % 2) {
+      runPutOff(block);
+      continue;
+    }
     Queued[block] = false;
     processBlock(block);
   }
@@ -242,14 +250,19 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   PendingBlock &pending = Pending[block];
   auto enqueue = [&] {
     if (!Queued[block])
-      Work.push({Order[block], block});
+      Work.push({2 * Order[block], block});
     Queued[block] = true;
   };
   // Same locks: keep a few apart, then merge into the one that knows most of
   // the same, so that what a lock depends on survives.
   unsigned same = 0, most = 0;
   State *closest = nullptr;
-  auto histories = std::size_t(llvm::count_if(pending.states, [](const State &other) { return makesPipes(other); }));
+  const bool isWidened = state.widened;
+  if (isWidened && isFollowed(pending, state))
+    return;
+  auto inLane = [&](const State &other) { return other.widened == isWidened; };
+  auto histories = std::size_t(
+      llvm::count_if(pending.states, [&](const State &other) { return inLane(other) && makesPipes(other); }));
   if (makesPipes(state) && histories >= manyHistories) {
     // Few of those that have the same pipes stand for all.
     unsigned alike = 0;
@@ -277,9 +290,10 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   }
   if (same >= StateLimit) {
     mergeInto(*closest, state, site(1, block));
-  } else if (pending.states.size() < lockVectorLimit + histories) {
+  } else if (std::size_t(llvm::count_if(pending.states, inLane)) <
+             (isWidened ? mostWidened : lockVectorLimit + histories)) {
     pending.states.push_back(std::move(state));
-  } else {
+  } else if (!isWidened) {
     for (State &other : pending.states)
       other.lossy = true;
   }
@@ -338,25 +352,10 @@ void FunctionExecutor::processBlock(unsigned block) {
   for (State &state : states) {
     if (state.skippedLoop && !settleSkippedLoop(state, states))
       continue;
-    if (Budget == 0)
-      return;
-    --Budget;
-    if (isHead) {
-      std::vector<State> &seen = Pending[block].seenAtHead;
-      auto alike = llvm::count_if(seen, [&](const State &other) { return other.sameLocks(state); });
-      auto histories = std::size_t(llvm::count_if(seen, [](const State &other) { return makesPipes(other); }));
-      // A round that does something new to descriptors is followed.
-      if (!makesPipes(state) && state.log != Pending[block].seenLog) {
-        LogId united = Shared.solution.logs.unite(Pending[block].seenLog, state.log);
-        if (united != Pending[block].seenLog)
-          alike = 0;
-        Pending[block].seenLog = state.log = united;
-      }
-      if (alike >= (Splits ? 5 : 2) || seen.size() - histories >= 24 || (histories >= 40 && makesPipes(state)) ||
-          llvm::any_of(seen, [&](const State &other) { return other.equals(state); }))
-        continue;
-      seen.push_back(state);
-    }
+    if (!takesTurn(state))
+      continue;
+    if (isHead && !startsRound(block, state))
+      continue;
     runEvents(block, std::move(state));
   }
 }

@@ -60,6 +60,14 @@ private:
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
+  // LoopRounds.cpp
+  bool startsRound(unsigned block, State &state);
+  unsigned lastOfLoop(unsigned head) const;
+  void putOff(unsigned block, State state);
+  void runPutOff(unsigned block);
+  static bool isFollowed(const PendingBlock &pending, const State &state);
+  bool takesTurn(const State &state);
+  // Executor.cpp
   bool isOnFatalWay() const {
     return !Blocks.empty() && Shared.fatal.isFatal(UnitNumber, ir::Index(Blocks[CurrentBlock] - Unit.blocks.data()));
   }
@@ -544,6 +552,8 @@ private:
   /// What unknown values the last round of such a call returned.
   llvm::DenseMap<ir::Index, llvm::SmallVector<TermId, 2>> LoopResults;
   std::vector<PendingBlock> Pending;
+  /// Blocks by twice their order, and by one more than a loop's last the head whose
+  /// states were put off.
   std::priority_queue<std::pair<unsigned, unsigned>, std::vector<std::pair<unsigned, unsigned>>, std::greater<>> Work;
   std::vector<bool> Queued;
 
@@ -582,9 +592,9 @@ private:
     OpenMode openMode; ///< in which a callee gives the lock back
   };
   std::vector<UnheldRelease> UnheldReleases;
-  OpenMode ReleaseMode = OpenMode::None; ///< of the outcome that is being applied
-  unsigned Budget = 0;
-  unsigned CallableDepth = 0; ///< callables that are being called inside one another
+  OpenMode ReleaseMode = OpenMode::None;  ///< of the outcome that is being applied
+  unsigned Budget = 0, WidenedBudget = 0; ///< block runs that are left, of widened states apart
+  unsigned CallableDepth = 0;             ///< callables that are being called inside one another
 };
 
 } // namespace gridlock::solve

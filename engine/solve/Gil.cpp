@@ -115,7 +115,7 @@ void FunctionExecutor::reportGilExits() {
   for (const Exit &exit : Exits) {
     bool gaveAway = entry ? !exit.state.held(gil) && llvm::is_contained(exit.state.notHeld, gil)
                           : othersTakeItBack && exit.state.hasReleased(gil) && !exit.state.held(gil);
-    if (!gaveAway || exit.state.lossy)
+    if (!gaveAway || exit.state.lossy || exit.state.widened)
       continue;
     StepId at =
         exit.byException && exit.thrownAt ? exit.thrownAt : step(exit.location ? exit.location : Body.endLocation);

@@ -225,7 +225,7 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
   // Who waits for another thread has the object in the mode that has threads.
   OpenMode open = isWait && llvm::is_contained(state.skipped, lock) ? OpenMode::Number : ReleaseMode;
   if (!isGil(lock))
-    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy, inputFacts(state), open});
+    UnheldReleases.push_back({lock, at, isWait, surely, state.lossy || state.widened, inputFacts(state), open});
   if (isWait)
     return;
   if (!surely && !state.hasReleased(lock))

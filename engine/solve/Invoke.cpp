@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/LeftOver.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -357,6 +358,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
         llvm::any_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFreeGil); }))
       return after;
   }
+  noteTakenOver(Shared, callee);
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
   instantiateCaptures(state, summary, frame);
@@ -427,6 +429,7 @@ void FunctionExecutor::instantiateRecord(State &state, const Record &inner, Subs
     argument = substitute(argument);
   record.step = step(frame.location, inner.step);
   record.throughManyTargets |= frame.manyTargets && !(frame.areStored && frame.callBack.first);
+  record.lossy |= state.widened;
   if (substitute.guess)
     record.guesses.assign(1, substitute.guess);
   bool ownThread = !record.spawn && !spawn;

@@ -50,6 +50,12 @@ struct PendingBlock {
   llvm::SmallVector<State, 2> states;
   std::vector<State> seenAtHead;
   LogId seenLog = 0; ///< what all of them did to descriptors
+  /// Of a loop's head (LoopRounds.cpp): states that are not followed on their own,
+  /// merged; which of them have changed since they ran; rounds that they got.
+  std::vector<State> putOff;
+  std::vector<bool> isOpen;
+  unsigned widened = 0;
+  bool isLate = false; ///< waits until the rounds under way are through
 };
 
 /// A path that has left the function.

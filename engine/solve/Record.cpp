@@ -51,7 +51,7 @@ Record FunctionExecutor::makeRecord(RecordKind kind, const State &state, StepId 
       record.released.push_back(entry.lock);
   record.conditions = inputFacts(state);
   record.step = at;
-  record.lossy = state.lossy;
+  record.lossy = state.lossy || state.widened;
   record.tearsDown = !state.joined.empty();
   return record;
 }

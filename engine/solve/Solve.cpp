@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/LeftOver.h"
 #include "engine/solve/Phases.h"
 #include "engine/solve/ThreadHandles.h"
 #include "engine/solve/WaitTests.h"
@@ -343,6 +344,7 @@ static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
   FatalCode fatal(program);
   Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, pointers, fatal, solution, solution.options);
   engine.hasCallers = graph.HasCallers;
+  engine.takenOver.assign(program.functionCount(), false);
   engine.interesting = graph.Interesting;
   engine.gilEntries = graph.GilEntries;
   engine.makesPipes = graph.MakesPipes;
@@ -362,11 +364,13 @@ static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
     if (component.hasCycle())
       settleCycle(engine, members);
     engine.finalPass = true;
+    engine.cycle = members;
     for (link::FunctionId id : members) {
       FunctionExecutor(engine, id).run();
       summarizeDeclared(solution, id);
     }
   }
+  finishLeftOver(engine);
   solution.hasCallers = engine.hasCallers;
   return true;
 }

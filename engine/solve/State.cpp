@@ -397,7 +397,8 @@ bool State::sameLocks(const State &other) const {
   auto sameOnce = [](const Held &a, const Held &b) { return a.lock == b.lock; };
   if (!llvm::equal(onces, other.onces, sameOnce))
     return false;
-  if (locks.size() != other.locks.size() || released.size() != other.released.size() || lossy != other.lossy)
+  if (locks.size() != other.locks.size() || released.size() != other.released.size() || lossy != other.lossy ||
+      widened != other.widened)
     return false;
   if (log != other.log && ((log | other.log) & DescriptorLogs::makes))
     return false;

@@ -263,6 +263,10 @@ public:
   /// A budget was used up or a call was not resolved: rules that need every
   /// lock operation of the path stay silent.
   bool lossy = false;
+  /// Stands for rounds of a loop that are not followed on their own (LoopRounds.cpp):
+  /// what differs between these is open, so rules that need the path stay silent.
+  /// Not merged with others.
+  bool widened = false;
   /// What this path did to descriptors and children.
   LogId log = 0;
   /// At a loop's head, before any round; and the loop that was left like that just

@@ -252,6 +252,17 @@ static void joinOutcomes(const TermTable &terms, Outcome &outcome, const Outcome
   outcome.lossy |= other.lossy;
 }
 
+/// Adds the ways out of rounds that were not followed on their own. What such a way
+/// alone does to locks is not believed.
+static void addWidened(std::vector<Outcome> &outcomes, std::vector<Outcome> widened) {
+  const std::size_t followed = outcomes.size();
+  for (Outcome &outcome : widened) {
+    auto isSame = [&](const Outcome &other) { return sameLockDelta(other, outcome); };
+    if (followed == 0 || std::any_of(outcomes.begin(), outcomes.begin() + std::ptrdiff_t(followed), isSame))
+      outcomes.push_back(std::move(outcome));
+  }
+}
+
 /// Joins outcomes with the same effect, and says of each what the others' are.
 static llvm::SmallVector<Outcome, 2> joinSame(TermTable &terms, std::vector<Outcome> all, DescriptorLogs &logs) {
   llvm::SmallVector<Outcome, 2> outcomes;
@@ -345,9 +356,13 @@ void FunctionExecutor::summarize() {
   Summary.computed = true;
   for (Exit &exit : Exits)
     settleChildren(exit);
-  std::vector<Outcome> returns, unwinds;
-  for (const Exit &exit : Exits)
-    (exit.byException ? unwinds : returns).push_back(makeOutcome(exit.state));
+  std::vector<Outcome> returns, unwinds, widened;
+  for (const Exit &exit : Exits) {
+    std::vector<Outcome> &ways = exit.byException ? unwinds : exit.state.widened ? widened : returns;
+    if (!exit.byException || !exit.state.widened)
+      ways.push_back(makeOutcome(exit.state));
+  }
+  addWidened(returns, std::move(widened));
   Summary.outcomes = joinSame(terms(), std::move(returns), logs);
   Summary.unwinds = joinSame(terms(), std::move(unwinds), logs);
   bool hasHistory = llvm::any_of(Summary.outcomes, [](const Outcome &outcome) { return outcome.log; });

@@ -290,7 +290,7 @@ bool runsForEver(const Solution &solution, link::FunctionId entry) {
 
 void FunctionExecutor::noteLost(const State &state, const Alive &thread, LostThread::Form form, StepId at) {
   Solution &solution = Shared.solution;
-  if (!Shared.finalPass)
+  if (!Shared.finalPass || state.widened)
     return;
   bool isObject = form == LostThread::Destroyed || form == LostThread::Overwritten;
   bool known = thread.spawn && thread.spawn != ~0u;
@@ -422,7 +422,7 @@ bool FunctionExecutor::callsAnyJoin() const {
 //===----------------------------------------------------------------------===//
 
 void FunctionExecutor::noteEscape(const State &state, ir::Index variable, ir::Index location) {
-  if (!Shared.finalPass || state.alive.empty())
+  if (!Shared.finalPass || state.alive.empty() || state.widened)
     return;
   Solution &solution = Shared.solution;
   const ir::Variable &row = Unit.variables[variable];

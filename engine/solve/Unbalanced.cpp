@@ -57,7 +57,7 @@ static bool gaveBackByOtherName(const Solution &solution, link::FunctionId funct
 /// them keep it. `fact` gets what those return.
 bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
   Solution &solution = Shared.solution;
-  if (exit.state.lossy || isGil(held.lock) || exit.state.hasReleased(held.lock) ||
+  if (exit.state.lossy || exit.state.widened || isGil(held.lock) || exit.state.hasReleased(held.lock) ||
       gaveBackByOtherName(solution, Function, exit.state, held.lock))
     return false;
   if (held.leaked) {
@@ -87,7 +87,8 @@ bool FunctionExecutor::leaks(const Exit &exit, const Held &held, Leak *fact) {
   if (returnsPointer && !result && terms()[terms().root(held.lock)].kind == TermKind::Opaque)
     return false;
   for (const Exit &other : Exits) {
-    if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.hasReleased(held.lock))
+    if (other.byException || other.state.held(held.lock) || other.state.lossy || other.state.widened ||
+        other.state.hasReleased(held.lock))
       continue;
     if (handedOut && !handsOut(other, held.lock))
       continue;

@@ -1,0 +1,161 @@
+//===- LoopRounds.cpp - Which rounds of a loop are followed -----*- C++ -*-===//
+//
+// Part of Gridlock, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The problem. A loop over options or messages with thirty cases comes back to its
+// head with thirty different states, and their combinations after that. Following
+// all of them does not end; following the first few forgets what the other cases
+// did, and with it all code behind the loop that depends on them.
+//
+// The answer is widening. The first few states of a head are followed each on its
+// own. What comes after them is put off until the rounds under way are through, and
+// merged: one state for each lock vector, in which every value that some case
+// changes is open. That state runs as a round of its own, again for as long as
+// merging changes it, a few times at most.
+//
+// Such states are kept apart from the others to the end of the function and have a
+// budget of their own, so what is known of the rounds that are followed stays as
+// exact as it was. They reach code that else would not be seen; that a lock is kept
+// or a thread forgotten on one of them is not believed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Executor.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace gridlock::solve {
+
+/// Rounds that each head follows of states that were put off.
+static constexpr unsigned mostWidened = 6;
+/// Lock vectors and histories that are put off.
+static constexpr std::size_t mostPutOff = 4;
+
+static bool makesPipes(const State &state) { return state.log & DescriptorLogs::makes; }
+
+/// Whether all that holds in `wide` holds in `state`, which knows more about the same
+/// values: a round of the one shows what a round of the other does.
+static bool covers(const TermTable &terms, const State &wide, const State &state) {
+  auto isKnown = [&](const Fact &fact) {
+    const Fact *known = state.fact(fact.term);
+    return known && known->low >= fact.low && known->high <= fact.high &&
+           (!fact.nonZero || known->nonZero || known->low > 0 || known->high < 0);
+  };
+  // What calls of the last round returned is no variable.
+  auto knows = [&](const State &one, const State &other) {
+    return llvm::all_of(one.entries(), [&](const auto &entry) {
+      return !terms.isPlace(entry.first) || other.stored(entry.first) == entry.second;
+    });
+  };
+  return wide.sameLocks(state) && knows(wide, state) && knows(state, wide) && llvm::all_of(wide.facts(), isKnown);
+}
+
+/// Whether what a widened state stands for waits here or has run already.
+bool FunctionExecutor::isFollowed(const PendingBlock &pending, const State &state) {
+  auto contains = [&](const State &wanted) {
+    auto isSame = [&](const State &other) { return other.equals(wanted); };
+    return llvm::any_of(pending.seenAtHead, isSame) || llvm::any_of(pending.states, isSame);
+  };
+  if (!state.widened)
+    return contains(state);
+  State plain = state;
+  plain.widened = false;
+  return contains(state) || contains(plain);
+}
+
+/// Takes a block run from what is left.
+bool FunctionExecutor::takesTurn(const State &state) {
+  unsigned &left = state.widened ? WidenedBudget : Budget;
+  if (left == 0)
+    return false;
+  --left;
+  return true;
+}
+
+/// Whether a round begins with this state. One that is new but not followed on its
+/// own is put off.
+bool FunctionExecutor::startsRound(unsigned block, State &state) {
+  PendingBlock &pending = Pending[block];
+  std::vector<State> &seen = pending.seenAtHead;
+  if (isFollowed(pending, state))
+    return false;
+  auto alike = llvm::count_if(seen, [&](const State &other) { return other.sameLocks(state); });
+  auto histories = std::size_t(llvm::count_if(seen, [](const State &other) { return makesPipes(other); }));
+  const unsigned mostAlike = state.widened ? 1 : Splits ? 5 : 2;
+  // A round that does something new to descriptors is followed.
+  if (!makesPipes(state) && state.log != pending.seenLog) {
+    LogId united = Shared.solution.logs.unite(pending.seenLog, state.log);
+    if (united != pending.seenLog)
+      alike = 0;
+    pending.seenLog = state.log = united;
+  }
+  if (alike >= mostAlike || seen.size() - histories >= 24 || (histories >= 40 && makesPipes(state))) {
+    putOff(block, std::move(state));
+    return false;
+  }
+  seen.push_back(state);
+  return true;
+}
+
+/// The last block of a loop, in the order of work.
+unsigned FunctionExecutor::lastOfLoop(unsigned head) const {
+  const std::vector<bool> &inside = Loops.at(head).inside;
+  unsigned last = Order[head];
+  for (unsigned block = 0; block < inside.size(); ++block)
+    if (inside[block])
+      last = std::max(last, Order[block]);
+  return last;
+}
+
+void FunctionExecutor::putOff(unsigned block, State state) {
+  PendingBlock &pending = Pending[block];
+  auto isWider = [&](const State &other) { return covers(terms(), other, state); };
+  if (pending.widened >= mostWidened || llvm::any_of(pending.seenAtHead, isWider))
+    return;
+  state.widened = true;
+  auto same = llvm::find_if(pending.putOff, [&](const State &other) { return other.sameLocks(state); });
+  if (same == pending.putOff.end()) {
+    if (pending.putOff.size() >= mostPutOff)
+      return;
+    // What the rounds that were followed began with goes on beside what they changed.
+    for (State other : pending.seenAtHead) {
+      other.widened = true;
+      if (other.sameLocks(state))
+        mergeInto(state, other, site(10, block));
+    }
+    pending.putOff.push_back(std::move(state));
+    pending.isOpen.push_back(true);
+  } else {
+    State before = *same;
+    mergeInto(*same, state, site(10, block));
+    auto row = std::size_t(same - pending.putOff.begin());
+    if (before.equals(*same))
+      return;
+    pending.isOpen[row] = true;
+  }
+  if (!pending.isLate)
+    Work.push({2 * lastOfLoop(block) + 1, block});
+  pending.isLate = true;
+}
+
+/// The rounds under way are through: one more for what was put off.
+void FunctionExecutor::runPutOff(unsigned block) {
+  CurrentBlock = block;
+  Pending[block].isLate = false;
+  for (std::size_t i = 0; i < Pending[block].putOff.size(); ++i) {
+    PendingBlock &pending = Pending[block];
+    if (!pending.isOpen[i])
+      continue;
+    pending.isOpen[i] = false;
+    State state = pending.putOff[i];
+    if (pending.widened >= mostWidened || isFollowed(pending, state) || !takesTurn(state))
+      continue;
+    ++pending.widened;
+    pending.seenAtHead.push_back(state);
+    runEvents(block, std::move(state));
+  }
+}
+
+} // namespace gridlock::solve
