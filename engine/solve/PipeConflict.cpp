@@ -97,8 +97,10 @@ void PipePlayer::judgeWait(std::size_t index, TermId name, bool isJoin) {
         } else if (escapes(wire.pipe)) {
           if (HasCallers)
             continue; // a caller may read it: it knows better
-        } else if (laterRead(index, wire.pipe, true)) {
-          continue; // by a thread that is started later: not judged
+        } else if (const DescriptorEvent *byThread = laterRead(index, wire.pipe, true)) {
+          if (isJoin || tests)
+            continue;
+          conflict.second = byThread->step; // a thread that is started too late
         } else {
           conflict.kind = PipeConflictKind::Unread;
         }
@@ -247,7 +249,8 @@ void PipePlayer::judgeWrite(std::size_t index, unsigned number) {
       if (!writesTo(entry) || isSame || output.isServed || output.isRead || !Own.isOpen(wire.pipe, false) ||
           hasOtherReader(wire.pipe, child))
         continue;
-      const DescriptorEvent *read = laterRead(index, wire.pipe, false);
+      // A thread that reads would have served the pipe by now, had it been started.
+      const DescriptorEvent *read = laterRead(index, wire.pipe, true);
       if (!read || shareLoop(event, *read))
         continue;
       const Term &size = S.terms[event.b];
