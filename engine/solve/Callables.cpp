@@ -15,7 +15,6 @@
 
 #include "engine/link/LockConventions.h"
 #include "engine/solve/Executor.h"
-#include "engine/solve/LeftOver.h"
 #include "engine/summary/Parameters.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -314,7 +313,6 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     alone.notHeld.clear();
     alone.awaited.clear();
     alone.signaled.clear();
-    noteTakenOver(Shared, target);
     instantiateRecords(alone, Shared.solution.summaries[target], own, spawn ? spawn : ~0u);
     instantiateAccesses(alone, Shared.solution.summaries[target], target, own, spawn ? spawn : ~0u);
     instantiateCaptures(alone, Shared.solution.summaries[target], own);

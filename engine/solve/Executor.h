@@ -60,14 +60,12 @@ private:
   State entryState();
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
-  // LoopRounds.cpp
   bool startsRound(unsigned block, State &state);
   unsigned lastOfLoop(unsigned head) const;
   void putOff(unsigned block, State state);
   void runPutOff(unsigned block);
   static bool isFollowed(const PendingBlock &pending, const State &state);
   bool takesTurn(const State &state);
-  // Executor.cpp
   bool isOnFatalWay() const {
     return !Blocks.empty() && Shared.fatal.isFatal(UnitNumber, ir::Index(Blocks[CurrentBlock] - Unit.blocks.data()));
   }
@@ -552,8 +550,7 @@ private:
   /// What unknown values the last round of such a call returned.
   llvm::DenseMap<ir::Index, llvm::SmallVector<TermId, 2>> LoopResults;
   std::vector<PendingBlock> Pending;
-  /// Blocks by twice their order, and by one more than a loop's last the head whose
-  /// states were put off.
+  /// Blocks by twice their order; heads whose states were put off by odd numbers.
   std::priority_queue<std::pair<unsigned, unsigned>, std::vector<std::pair<unsigned, unsigned>>, std::greater<>> Work;
   std::vector<bool> Queued;
 

@@ -19,7 +19,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
-#include "engine/solve/LeftOver.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -358,7 +357,6 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
         llvm::any_of(summary.outcomes, [&](const Outcome &way) { return llvm::any_of(way.released, isFreeGil); }))
       return after;
   }
-  noteTakenOver(Shared, callee);
   instantiateRecords(state, summary, frame, 0);
   instantiateAccesses(state, summary, callee, frame, 0);
   instantiateCaptures(state, summary, frame);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Executor.h"
+#include "engine/solve/LeftOver.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -53,6 +54,7 @@ bool FunctionExecutor::isRepeat(State &state, std::uint64_t context) {
 
 void FunctionExecutor::instantiateRecords(State &state, const ProcedureSummary &summary, CallFrame &frame,
                                           std::uint32_t spawn) {
+  noteTakenOver(Shared, link::FunctionId(&summary - Shared.solution.summaries.data()));
   if (summary.records.empty())
     return;
   std::uint64_t context = callContext(state, summary, frame, spawn);
