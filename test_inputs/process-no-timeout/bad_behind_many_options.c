@@ -1,4 +1,5 @@
 /* A helper is asked to end and waited for, behind a loop over more options than are followed one by one. */
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

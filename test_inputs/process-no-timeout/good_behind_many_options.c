@@ -1,4 +1,5 @@
 /* A helper is killed and waited for, behind a loop over many options. */
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
