@@ -21,7 +21,7 @@
 
 namespace gridlock::solve {
 
-/// A function's blocks and loops.
+/// A function's blocks and loops. Each of several equal successors is named once.
 struct BodyGraph {
   std::vector<const ir::Block *> blocks;
   std::vector<llvm::SmallVector<unsigned, 2>> successors;
@@ -32,6 +32,12 @@ struct BodyGraph {
   };
   std::vector<Loop> loops;
   std::vector<unsigned> order; ///< position in reverse post-order
+
+  /// Whether the block ends in a branch to one of two others: the sides of
+  /// `if (wait()) {}` are one.
+  bool decides(unsigned block) const {
+    return blocks[block]->terminator == ir::TerminatorKind::Branch && successors[block].size() == 2;
+  }
 };
 
 BodyGraph makeGraph(const ir::Unit &unit, const ir::Function &body);

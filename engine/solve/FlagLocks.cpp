@@ -145,7 +145,7 @@ void FlagLocks::addZerosOfPredicate(link::FunctionId function, ir::Index call,
            inside.exprs[first.b].value == 0;
   };
   for (unsigned number = 0; number < graph.blocks.size(); ++number)
-    if (const ir::Block &block = *graph.blocks[number]; block.terminator == ir::TerminatorKind::Branch)
+    if (const ir::Block &block = *graph.blocks[number]; graph.decides(number))
       for (unsigned side : {0u, 1u})
         if (setsFalse(graph.successors[number][side]))
           addZeros(body, block.value, side == 1, zeros);
@@ -176,7 +176,7 @@ public:
 
   /// Whether a branch on this side decides that the thread waits.
   bool decides(unsigned block, unsigned side) const {
-    if (!Around || !Around->inside[block] || G.blocks[block]->terminator != ir::TerminatorKind::Branch)
+    if (!Around || !Around->inside[block] || !G.decides(block))
       return false;
     unsigned to = G.successors[block][side], other = G.successors[block][1 - side];
     return canWait(to) && (!canWait(other) || isStraight(to));

@@ -114,7 +114,7 @@ void SpinLocks::findWaits(link::FunctionId function, const llvm::DenseMap<ir::In
   BodyGraph graph = makeGraph(unit, Program.body(function));
   for (unsigned number = 0; number < graph.blocks.size(); ++number) {
     const ir::Block &block = *graph.blocks[number];
-    if (block.terminator != ir::TerminatorKind::Branch)
+    if (!graph.decides(number))
       continue;
     for (auto [call, entity] : exchanges)
       for (bool truth : {true, false}) {
