@@ -38,7 +38,7 @@ namespace gridlock::solve {
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
 /// ... of rounds that are widened
-static constexpr unsigned mostWidened = 6;
+static constexpr unsigned mostWidened = 3;
 /// ... and for different histories of pipes and children.
 static constexpr unsigned historyLimit = 36;
 /// From so many on, histories with the same pipes are united.

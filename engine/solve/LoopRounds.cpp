@@ -29,7 +29,7 @@
 namespace gridlock::solve {
 
 /// Rounds that each head follows of states that were put off.
-static constexpr unsigned mostWidened = 6;
+static constexpr unsigned mostWidened = 3;
 /// Lock vectors and histories that are put off.
 static constexpr std::size_t mostPutOff = 4;
 
