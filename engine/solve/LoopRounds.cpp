@@ -19,7 +19,8 @@
 // Such states are kept apart from the others to the end of the function and have a
 // budget of their own, so what is known of the rounds that are followed stays as
 // exact as it was. They reach code that else would not be seen; that a lock is kept
-// or a thread forgotten on one of them is not believed.
+// or a thread forgotten on one of them is not believed. A program with threads does
+// without: merged states do not tell well enough which threads run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -110,6 +111,8 @@ unsigned FunctionExecutor::lastOfLoop(unsigned head) const {
 }
 
 void FunctionExecutor::putOff(unsigned block, State state) {
+  if (Shared.filter.anyThreads())
+    return;
   PendingBlock &pending = Pending[block];
   auto isWider = [&](const State &other) { return covers(terms(), other, state); };
   if (pending.widened >= mostWidened || llvm::any_of(pending.seenAtHead, isWider))
