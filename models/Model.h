@@ -243,7 +243,7 @@ enum class EffectKind : std::uint8_t {
               ///< with a body is what happens; numbers and pointers are copied
   Returns,    ///< value; several without a condition are alternatives
   Swap,       ///< places `place`, `value` trade contents
-  Reads,      ///< place: the object is read (container queries)
+  Reads,      ///< place: the object is read (container queries); `*2...`: each further text is
   Writes,     ///< place: the object is changed (container mutation)
   Atomic,     ///< place, operation: load | store | update | exchange | compare;
               ///< [value: stored], [expected: place], [order: value]
