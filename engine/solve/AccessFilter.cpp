@@ -27,26 +27,32 @@ bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit,
                    model->terminatesWhenJoinable);
 }
 
-AccessFilter::AccessFilter(const link::Program &program, bool enabled) : Program(program) {
-  Fields.assign(program.fieldCount(), false);
-  Globals.assign(program.globalCount(), false);
-  Constants.assign(program.fieldCount(), false);
-  if (!enabled)
-    return;
+/// Whether the program starts threads or takes locks at all.
+static bool findThreads(const link::Program &program) {
+  auto startsOrLocks = [](const model::Effect &effect) {
+    return effect.kind == model::EffectKind::Spawns || effect.kind == model::EffectKind::Acquire;
+  };
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
     if (const model::FunctionModel *model = program.function(id).model)
-      AnyThreads |= llvm::any_of(model->effects, [](const model::Effect &effect) {
-        return effect.kind == model::EffectKind::Spawns || effect.kind == model::EffectKind::Acquire;
-      });
+      if (llvm::any_of(model->effects, startsOrLocks))
+        return true;
   // Containers make threads and locks in place, with no call of a constructor.
   for (link::RecordId id = 1; id < program.recordCount(); ++id)
     if (const model::TypeModel *model = program.record(id).model)
-      AnyThreads |= model->lock != model::LockKind::None || model->joinsOnDestruction || model->terminatesWhenJoinable;
+      if (model->lock != model::LockKind::None || model->joinsOnDestruction || model->terminatesWhenJoinable)
+        return true;
+  auto isRegion = [](const ir::Event &event) { return event.kind == ir::EventKind::ParallelBegin; };
   for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
-    AnyThreads |= program.unit(unit).attributes.size() > 1;
-  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
-    AnyThreads |= llvm::any_of(program.unit(unit).events,
-                               [](const ir::Event &event) { return event.kind == ir::EventKind::ParallelBegin; });
+    if (program.unit(unit).attributes.size() > 1 || llvm::any_of(program.unit(unit).events, isRegion))
+      return true;
+  return false;
+}
+
+AccessFilter::AccessFilter(const link::Program &program, bool enabled)
+    : Program(program), UsesThreads(findThreads(program)), AnyThreads(enabled && UsesThreads) {
+  Fields.assign(program.fieldCount(), false);
+  Globals.assign(program.globalCount(), false);
+  Constants.assign(program.fieldCount(), false);
   if (!AnyThreads)
     return;
   for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)

@@ -45,8 +45,11 @@ public:
   };
   /// Null when nothing is stored there, after the initialisation.
   const Stored *stored(const TermTable &terms, TermId place) const;
-  /// Whether the program starts threads or takes locks at all.
+  /// Whether the program starts threads or takes locks at all, and somebody asks for
+  /// accesses.
   bool anyThreads() const { return AnyThreads; }
+  /// Whether it does, whoever asks.
+  bool usesThreads() const { return UsesThreads; }
 
   /// Whether objects of the type order accesses themselves: locks, condition
   /// variables, atomics, thread handles.
@@ -63,10 +66,10 @@ private:
   void markChanged(const link::Program::UnitLink &link, ir::Index place);
 
   const link::Program &Program;
+  const bool UsesThreads, AnyThreads;
   std::vector<bool> Fields, Globals;                         ///< changed by somebody, by id
   std::vector<bool> Constants;                               ///< fields that get a constant somewhere
   llvm::DenseMap<std::uint32_t, Stored> InFields, InGlobals; ///< by id
-  bool AnyThreads = false;
 };
 
 } // namespace gridlock::solve

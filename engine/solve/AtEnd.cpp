@@ -19,8 +19,7 @@
 
 namespace gridlock::solve {
 
-AtEnd::AtEnd(const Solution &solution)
-    : S(solution), Busy(S.program.functionCount()), Continues(S.program.functionCount()) {
+AtEnd::AtEnd(const Solution &solution) : S(solution), Continues(S.program.functionCount()) {
   findBusy();
   std::vector<link::FunctionId> work;
   auto add = [&](link::FunctionId function) {
@@ -54,27 +53,17 @@ static bool startsOrWaits(const link::Program &program, const link::Program::Uni
 }
 
 void AtEnd::findBusy() {
-  std::vector<link::FunctionId> work;
-  auto add = [&](link::FunctionId function) {
-    if (!Busy[function])
-      work.push_back(function);
-    Busy[function] = true;
-  };
+  std::vector<link::FunctionId> found;
   for (std::uint32_t i = 1; i < S.spawns.size(); ++i)
     if (S.spawns[i].what != "handler")
-      add(S.steps[S.spawns[i].step].function);
+      found.push_back(S.steps[S.spawns[i].step].function);
   for (link::FunctionId id = 1; id < S.program.functionCount(); ++id)
-    if (S.program.function(id).hasBody && !Busy[id]) {
+    if (S.program.function(id).hasBody) {
       const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
       if (S.program.anyEvent(id, [&](const ir::Event &event) { return startsOrWaits(S.program, link, event); }))
-        add(id);
+        found.push_back(id);
     }
-  while (!work.empty()) {
-    const link::FunctionId callee = work.back();
-    work.pop_back();
-    for (std::uint32_t row : S.callsInto[callee])
-      add(S.callSites[row].caller);
-  }
+  Busy = S.withCallers(found);
 }
 
 bool AtEnd::isBusy(link::FunctionId function, const ir::Event &event) const {
@@ -83,8 +72,7 @@ bool AtEnd::isBusy(link::FunctionId function, const ir::Event &event) const {
   const link::Program::UnitLink &link = S.program.link(S.program.function(function).row.unit);
   if (startsOrWaits(S.program, link, event))
     return true;
-  const ir::Call &call = link.unit->calls[event.a];
-  const ir::Index location = call.location ? call.location : event.location;
+  const ir::Index location = locationOf(*link.unit, event);
   return llvm::any_of(S.callsFrom[function], [&](std::uint32_t row) {
     return S.callSites[row].location == location && Busy[S.callSites[row].callee];
   });
@@ -99,10 +87,6 @@ bool AtEnd::isFollowed(link::FunctionId function, ir::Index location) {
     return known->second;
   const ir::Unit &unit = S.program.unit(S.program.function(function).row.unit);
   const BodyGraph graph = makeGraph(unit, S.program.body(function));
-  auto locationOf = [&](const ir::Event &event) {
-    const ir::Index ofCall = event.kind == ir::EventKind::Call ? unit.calls[event.a].location : 0;
-    return ofCall ? ofCall : event.location;
-  };
   std::vector<bool> reached(graph.blocks.size());
   std::vector<unsigned> work;
   bool result = false;
@@ -120,7 +104,7 @@ bool AtEnd::isFollowed(link::FunctionId function, ir::Index location) {
     bool isAfter = false;
     for (const ir::Event &event : eventsOf(block)) {
       result |= isAfter && isBusy(function, event);
-      isAfter |= locationOf(event) == location;
+      isAfter |= locationOf(unit, event) == location;
     }
     if (isAfter)
       addNext(block);

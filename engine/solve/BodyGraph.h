@@ -40,6 +40,12 @@ struct BodyGraph {
   }
 };
 
+/// Where an event stands. A call has a place of its own, mostly its closing part's.
+inline ir::Index locationOf(const ir::Unit &unit, const ir::Event &event) {
+  const ir::Index ofCall = event.kind == ir::EventKind::Call ? unit.calls[event.a].location : 0;
+  return ofCall ? ofCall : event.location;
+}
+
 BodyGraph makeGraph(const ir::Unit &unit, const ir::Function &body);
 
 /// A short function whose result says something about its arguments: what it

@@ -183,7 +183,6 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
       frame.arguments.insert(frame.arguments.begin(), closure);
     else if (needsObject && isLambda)
       frame.arguments.insert(frame.arguments.begin(), terms().opaque(OriginKind::Unknown, frame.site + 7));
-    noteCallBack(state, target, frame.arguments.empty() ? 0 : frame.arguments.front(), frame);
     for (State &next : invoke(state, target, frame)) {
       auto same = llvm::find_if(result, [&](const State &other) { return other.sameLocks(next); });
       if (same == result.end())
@@ -193,7 +192,6 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
     }
   }
   frame.arguments = given;
-  frame.callBack = {};
   --CallableDepth;
   return result;
 }

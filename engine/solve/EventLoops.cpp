@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/EventLoops.h"
+#include "engine/solve/BodyGraph.h"
 #include "engine/solve/Solution.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -109,8 +110,7 @@ void EventLoops::placeHandler(std::uint32_t root) {
     if (event.kind != ir::EventKind::Call)
       return;
     const ir::Call &call = link.unit->calls[event.a];
-    const ir::Index location = call.location ? call.location : event.location;
-    if (location == start.location && S.program.function(link.functions[call.callee]).model)
+    if (locationOf(*link.unit, event) == start.location && S.program.function(link.functions[call.callee]).model)
       if (const link::FieldId object = objectOfCall(link, event.a))
         field = object;
   });

@@ -38,7 +38,7 @@ namespace gridlock::solve {
 /// States that one block keeps for different lock vectors.
 static constexpr unsigned lockVectorLimit = 12;
 /// ... of rounds that are widened
-static constexpr unsigned mostWidened = 3;
+static constexpr unsigned widenedLimit = 3;
 /// ... and for different histories of pipes and children.
 static constexpr unsigned historyLimit = 36;
 /// From so many on, histories with the same pipes are united.
@@ -182,7 +182,7 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
         LoopCalls.insert(event.a);
         loop.collects |= mayCollect(Link.functions[Unit.calls[event.a].callee]);
         const ir::Call &call = Unit.calls[event.a];
-        loop.calls.insert(call.location ? call.location : event.location);
+        loop.calls.insert(locationOf(Unit, event));
         loop.touches = loop.touches || touchesDescriptors(call);
         const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
         loop.joins |= model && llvm::any_of(model->effects, [](const model::Effect &effect) {
@@ -291,7 +291,7 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   if (same >= StateLimit) {
     mergeInto(*closest, state, site(1, block));
   } else if (std::size_t(llvm::count_if(pending.states, inLane)) <
-             (isWidened ? mostWidened : lockVectorLimit + histories)) {
+             (isWidened ? widenedLimit : lockVectorLimit + histories)) {
     pending.states.push_back(std::move(state));
   } else if (!isWidened) {
     for (State &other : pending.states)

@@ -144,7 +144,7 @@ private:
   void executeCall(State state, const ir::Event &event, States &after);
   States invoke(State state, link::FunctionId callee, CallFrame &frame);
   States invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame);
-  void noteCallBack(State &state, link::FunctionId target, TermId object, CallFrame &frame); // SelfRegistrations.cpp
+  void noteCallBack(State &state, link::FunctionId target, CallFrame &frame); // SelfRegistrations.cpp
   States applySummary(State state, link::FunctionId callee, CallFrame &frame);
   States applyUnknown(State state, link::FunctionId callee, CallFrame &frame);
   void forgetOutParameters(State &state, link::FunctionId callee, const CallFrame &frame); // OutParameters.cpp

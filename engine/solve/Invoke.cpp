@@ -18,6 +18,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/BodyGraph.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -128,7 +129,7 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
   forgetLastRound(state, event.a);
   CallFrame frame;
   frame.call = &call;
-  frame.location = call.location ? call.location : event.location;
+  frame.location = locationOf(Unit, event);
   frame.site = site(4, event.a);
   frame.unwind = call.unwind;
   for (std::uint32_t i = 0; i < call.arguments.count; ++i)
@@ -191,14 +192,11 @@ TermId FunctionExecutor::currentResult(State &state, CallFrame &frame) {
 }
 
 States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId> callees, CallFrame &frame) {
-  if (callees.size() == 1) {
-    noteCallBack(state, callees.front(), frame.arguments.empty() ? 0 : frame.arguments.front(), frame);
+  if (callees.size() == 1)
     return invoke(std::move(state), callees.front(), frame);
-  }
   // Each target's own way; targets without effect on locks give one state.
   States result;
-  for (link::FunctionId callee : callees) {
-    noteCallBack(state, callee, frame.arguments.empty() ? 0 : frame.arguments.front(), frame);
+  for (link::FunctionId callee : callees)
     for (State &next : invoke(state, callee, frame)) {
       auto same = llvm::find_if(result, [&](const State &other) { return other.sameLocks(next); });
       if (same == result.end())
@@ -206,8 +204,6 @@ States FunctionExecutor::invokeAny(State state, llvm::ArrayRef<link::FunctionId>
       else
         mergeInto(*same, next, frame.site);
     }
-  }
-  frame.callBack = {};
   if (result.empty() && !callees.empty() && frame.manyTargets && !frame.meetsNull)
     result.push_back(std::move(state)); // none fits: nothing is known of the call
   return result;
@@ -228,6 +224,7 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
   if (info.hasBody) {
     noteCallSite(state, callee, frame);
     noteForkCall(state, callee, frame.location);
+    noteCallBack(state, callee, frame);
     return applySummary(std::move(state), callee, frame);
   }
   return applyUnknown(std::move(state), callee, frame);

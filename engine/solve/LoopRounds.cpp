@@ -111,7 +111,7 @@ unsigned FunctionExecutor::lastOfLoop(unsigned head) const {
 }
 
 void FunctionExecutor::putOff(unsigned block, State state) {
-  if (Shared.filter.anyThreads())
+  if (Shared.filter.usesThreads())
     return;
   PendingBlock &pending = Pending[block];
   auto isWider = [&](const State &other) { return covers(terms(), other, state); };

@@ -326,6 +326,20 @@ void findPhases(Solution &solution) {
     solution.callsInto[solution.callSites[i].callee].push_back(i);
 }
 
+std::vector<bool> Solution::withCallers(llvm::ArrayRef<link::FunctionId> functions) const {
+  std::vector<bool> found(program.functionCount());
+  llvm::SmallVector<link::FunctionId, 16> work(functions);
+  while (!work.empty()) {
+    const link::FunctionId id = work.pop_back_val();
+    if (found[id])
+      continue;
+    found[id] = true;
+    for (std::uint32_t call : callsInto[id])
+      work.push_back(callSites[call].caller);
+  }
+  return found;
+}
+
 //===----------------------------------------------------------------------===//
 // May happen in parallel
 //===----------------------------------------------------------------------===//

@@ -70,6 +70,13 @@ private:
       MadeHere.insert(Link->fields[place.b]);
   }
 
+  /// Whether a model's function returns the pointer that the object holds.
+  static bool returnsPointer(const model::FunctionModel &model) {
+    return llvm::any_of(model.effects, [](const model::Effect &effect) {
+      return effect.kind == model::EffectKind::Returns && effect.value.text == "this.$ptr";
+    });
+  }
+
   /// The member on which a method is called.
   Registration receiverOf(ir::Index object) const {
     const ir::Expr &value = expr(object);
@@ -81,9 +88,9 @@ private:
       return {};
     const ir::Call &access = Link->unit->calls[value.a];
     const link::FunctionInfo &callee = Program.function(Link->functions[access.callee]);
-    const bool isSmart =
-        access.callee && callee.model && callee.qualifiedName.ends_with("operator->") && access.arguments.count;
-    return isSmart ? Registration{Registration::SmartPointer, memberOf(access), 0} : Registration{};
+    return access.callee && callee.model && access.arguments.count && returnsPointer(*callee.model)
+               ? Registration{Registration::SmartPointer, memberOf(access), 0}
+               : Registration{};
   }
   link::FieldId memberOf(const ir::Call &access) const {
     const ir::Expr &pointer = expr(Link->unit->lists[access.arguments.first]);
@@ -132,14 +139,15 @@ SelfRegistrations::SelfRegistrations(const link::Program &program, const link::C
 // Calls back
 //===----------------------------------------------------------------------===//
 
-/// A method calls back `target`, whose object is `object` or what its closure has
-/// captured: where that is the owner of this method's object, the frame says so.
-void FunctionExecutor::noteCallBack(State &state, link::FunctionId target, TermId object, CallFrame &frame) {
+/// A method calls back `target`, whose object is the first argument or what its closure
+/// has captured: where that is the owner of this method's object, the frame says so.
+void FunctionExecutor::noteCallBack(State &state, link::FunctionId target, CallFrame &frame) {
   frame.callBack = {};
   const link::RecordId mine = Program.function(Function).record;
   if (Shared.registrations.empty() || !mine || !ir::takesObject(Unit, Body))
     return;
   const Registration *registration = nullptr;
+  TermId object = frame.arguments.empty() ? 0 : frame.arguments.front();
   if (Program.function(target).flags & ir::FunctionIsLambda) {
     for (link::FieldId field : Program.record(Program.function(target).record).fields)
       if (const Registration *of = Shared.registrations.ofCapture(field)) {

@@ -33,18 +33,13 @@ namespace gridlock::solve {
 
 SetBefore::SetBefore(const Solution &solution, llvm::ArrayRef<Setters> setters, IsEarly isEarly)
     : S(solution), Count(unsigned(setters.size())), Sets(S.program.functionCount()), OwnSets(S.program.functionCount()),
-      Starts(S.program.functionCount()), AtEntry(S.program.functionCount()),
-      AtStart(S.spawns.size(), Places(Count, true)), Before(S.program.functionCount()) {
+      AtEntry(S.program.functionCount()), AtStart(S.spawns.size(), Places(Count, true)),
+      Before(S.program.functionCount()) {
   if (!Count)
     return;
   findSets(setters);
   findStarters();
   spread(isEarly);
-}
-
-static ir::Index locationOf(const ir::Unit &unit, const ir::Event &event) {
-  const ir::Index ofCall = event.kind == ir::EventKind::Call ? unit.calls[event.a].location : 0;
-  return ofCall ? ofCall : event.location;
 }
 
 /// Calls that a condition may go through.
@@ -164,20 +159,10 @@ void SetBefore::findSets(llvm::ArrayRef<Setters> setters) {
 }
 
 void SetBefore::findStarters() {
-  std::vector<link::FunctionId> work;
-  auto add = [&](link::FunctionId function) {
-    if (!Starts[function])
-      work.push_back(function);
-    Starts[function] = true;
-  };
+  std::vector<link::FunctionId> starters;
   for (std::uint32_t i = 1; i < S.spawns.size(); ++i)
-    add(S.steps[S.spawns[i].step].function);
-  while (!work.empty()) {
-    const link::FunctionId callee = work.back();
-    work.pop_back();
-    for (std::uint32_t row : S.callsInto[callee])
-      add(S.callSites[row].caller);
-  }
+    starters.push_back(S.steps[S.spawns[i].step].function);
+  Starts = S.withCallers(starters);
 }
 
 const SetBefore::Events &SetBefore::eventsOf(link::FunctionId function) {

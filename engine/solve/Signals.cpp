@@ -143,29 +143,18 @@ static bool mayMeet(const Solution &solution, link::FunctionId a, link::Function
   });
 }
 
-/// The function and those that lead to it.
-static llvm::DenseSet<link::FunctionId> callersOf(const Solution &solution, link::FunctionId function) {
-  llvm::DenseSet<link::FunctionId> callers{function};
-  llvm::SmallVector<link::FunctionId, 8> work{function};
-  while (!work.empty())
-    for (std::uint32_t call : solution.callsInto[work.pop_back_val()])
-      if (callers.insert(solution.callSites[call].caller).second)
-        work.push_back(solution.callSites[call].caller);
-  return callers;
-}
-
 SignalWindow signalWindow(const Solution &solution, const Spawn &handler) {
   if (!handler.signal || runsBesideThreads(solution, handler.function))
     return {};
   const std::uint64_t bit = std::uint64_t(1) << (handler.signal - 1);
-  const llvm::DenseSet<link::FunctionId> around = callersOf(solution, handler.function);
+  const std::vector<bool> around = solution.withCallers(handler.function);
   const MaskChange *closed = nullptr;
   for (const MaskChange &change : solution.maskChanges) {
     if (!mayMeet(solution, change.function, handler.function))
       continue;
     // A function that blocks for a while and then gives back what was is no
     // opening for its callers, unless it is in between that they install it.
-    bool opens = (change.opens & bit) || ((change.restores & bit) && around.contains(change.function));
+    bool opens = (change.opens & bit) || ((change.restores & bit) && around[change.function]);
     if (opens)
       return {handler.signalIsBlocked ? SignalWindow::Opened : SignalWindow::Anywhere, &change};
     if ((change.closes & bit) && !runsBesideThreads(solution, change.function))

@@ -490,6 +490,8 @@ public:
   std::vector<llvm::SmallVector<std::uint32_t, 2>> startedBy;
   /// Rows of `callSites`, by callee; filled with the phases.
   std::vector<std::vector<std::uint32_t>> callsInto;
+  /// By function: whether it is one of these, or leads to one by calls.
+  std::vector<bool> withCallers(llvm::ArrayRef<link::FunctionId> functions) const;
 
   /// Whether a path starts at a value that a loop or a join made unknown.
   bool rootIsMerged(TermId place) const;
