@@ -71,6 +71,7 @@ constexpr KindEntry Kinds[] = {
     {EffectKind::Exits, "exits", "", "what status", "thread jump"},
     {EffectKind::Throws, "throws", "", ""},
     {EffectKind::Blocks, "blocks", "what", "descriptor bound", BlockWords},
+    {EffectKind::Dispatches, "dispatches", "", "shared"},
     {EffectKind::UnsafeInSignal, "unsafe-in-signal", "what", "", "malloc stdio lock other"},
     {EffectKind::Opens, "opens", "what", "descriptor flags success", "socket file pipe terminal event other"},
     {EffectKind::Pipe, "pipe", "read write", "flags bidirectional success"},

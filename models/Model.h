@@ -278,7 +278,9 @@ enum class EffectKind : std::uint8_t {
   Throws,        ///< may throw (external code without this does not)
   // Blocking. `what`: sleep socket pipe file file-lock child dns thread future
   // event terminal any descriptor (its kind decides)
-  Blocks, ///< what, [descriptor], [bound]
+  Blocks,     ///< what, [descriptor], [bound]
+  Dispatches, ///< calls the handlers of an event loop (what was spawned as `event`) until it ends;
+              ///< [shared: several threads may run one loop]
   // Signals.
   UnsafeInSignal, ///< what: malloc | stdio | lock | other
   // Descriptors, streams, children.

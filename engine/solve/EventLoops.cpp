@@ -7,7 +7,7 @@
 //
 // A loop is named by the field in which it stands, since neither the thread nor the
 // handler knows the object. Its runner is the one root that calls something which
-// blocks for events on that field; when there are several, or threads of it are started
+// dispatches the events of that field; when there are several, or threads of it are started
 // in a loop, nothing is said. A handler belongs to the loop when it was registered
 // with the same field, or with another field of the same class or of one that derives
 // from it: its timers and sockets were made with the loop. Handlers of two classes
@@ -89,7 +89,7 @@ void EventLoops::findLoops() {
         return;
       const model::FunctionModel *model = S.program.function(link.functions[link.unit->calls[event.a].callee]).model;
       const bool runs = model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-                          return effect.kind == model::EffectKind::Blocks && effect.what == "event";
+                          return effect.kind == model::EffectKind::Dispatches;
                         });
       if (const link::FieldId field = runs ? objectOfCall(link, event.a) : 0)
         note(field, id);

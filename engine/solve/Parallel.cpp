@@ -87,7 +87,7 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
       if (link::FieldId field = S.terms.declaredField(place))
         LockedFields.insert({context.root, {field, lock}});
     }
-  LoopsAreShared = severalRunOneLoop();
+  findLoopRunners();
   for (bool changed = true; changed;) {
     changed = false;
     for (std::uint32_t i = 1; i < count; ++i) {
@@ -100,40 +100,52 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
   }
 }
 
-/// Whether threads that a loop starts run an event loop: one loop, as far as one
-/// can see.
-bool ParallelRuns::severalRunOneLoop() const {
+/// Which threads run an event loop, and whether threads of one kind run one loop: as far
+/// as one can see, where the library lets several run one.
+void ParallelRuns::findLoopRunners() {
+  LoopRunners.resize(unsigned(S.roots.size()));
   if (llvm::none_of(S.spawns, [](const Spawn &spawn) { return spawn.what == "event"; }))
-    return false;
-  auto runsLoop = [](const model::Effect &effect) {
-    return effect.kind == model::EffectKind::Blocks && effect.what == "event";
-  };
+    return;
   for (link::FunctionId id = 1; id < S.program.functionCount(); ++id) {
-    const bool runsInMany = llvm::any_of(S.contexts[id], [&](const Context &context) {
-      const std::uint32_t spawn = S.roots[context.root].spawn;
-      return spawn && spawn < S.spawns.size() && S.spawns[spawn].many && S.spawns[spawn].what == "thread";
-    });
-    if (!runsInMany || !S.program.function(id).hasBody)
+    if (!S.program.function(id).hasBody || S.contexts[id].empty())
       continue;
     const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
-    if (S.program.anyEvent(id, [&](const ir::Event &event) {
-          if (event.kind != ir::EventKind::Call)
-            return false;
-          const model::FunctionModel *model =
-              S.program.function(link.functions[link.unit->calls[event.a].callee]).model;
-          return model && llvm::any_of(model->effects, runsLoop);
-        }))
-      return true;
+    bool dispatches = false, isShared = false;
+    S.program.forEachEvent(id, [&](const ir::Event &event) {
+      if (event.kind != ir::EventKind::Call)
+        return;
+      if (const model::FunctionModel *model =
+              S.program.function(link.functions[link.unit->calls[event.a].callee]).model)
+        for (const model::Effect &effect : model->effects)
+          if (effect.kind == model::EffectKind::Dispatches) {
+            dispatches = true;
+            isShared |= effect.shared;
+          }
+    });
+    if (!dispatches)
+      continue;
+    for (const Context &context : S.contexts[id]) {
+      // Where several may run one loop, it takes more to tell whose handlers they run.
+      if (!isShared)
+        LoopRunners.set(context.root);
+      const std::uint32_t spawn = S.roots[context.root].spawn;
+      LoopsAreShared |=
+          isShared && spawn && spawn < S.spawns.size() && S.spawns[spawn].many && S.spawns[spawn].what == "thread";
+    }
   }
-  return false;
 }
 
-/// Whether two roots are likely to be one thread: handlers that an event loop
-/// calls, or one and the thread of `main`, which may run the loop.
-bool ParallelRuns::mayShareLoop(const Root &a, const Root &b) const {
-  auto isEvent = [&](const Root &root) { return root.spawn && S.spawns[root.spawn].what == "event"; };
-  auto isMain = [&](const Root &root) { return !root.spawn && !root.isEntryPoint; };
-  return !LoopsAreShared && ((isEvent(a) && (isEvent(b) || isMain(b))) || (isMain(a) && isEvent(b)));
+/// Whether two roots are likely to be one thread: handlers that an event loop calls, or
+/// one and a thread that runs a loop, which is that of `main` where nobody is seen to.
+bool ParallelRuns::mayShareLoop(std::uint32_t one, std::uint32_t other) const {
+  auto isHandler = [&](std::uint32_t root) {
+    return S.roots[root].spawn && S.spawns[S.roots[root].spawn].what == "event";
+  };
+  auto mayRunLoop = [&](std::uint32_t root) {
+    const bool isMain = !S.roots[root].spawn && !S.roots[root].isEntryPoint;
+    return isHandler(root) || LoopRunners.test(root) || (isMain && LoopRunners.none());
+  };
+  return !LoopsAreShared && ((isHandler(one) && mayRunLoop(other)) || (isHandler(other) && mayRunLoop(one)));
 }
 
 /// Whether a thread may run when others do: it is one of them, or one of them
@@ -192,7 +204,7 @@ bool ParallelRuns::mayShareFrame(const AccessRun &own, std::uint32_t spawn) cons
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
   const bool overlap = threadsOverlap(a, b, assumed, indirect);
-  assumed |= mayShareLoop(S.roots[a.root], S.roots[b.root]);
+  assumed |= mayShareLoop(a.root, b.root);
   return overlap;
 }
 

@@ -47,8 +47,8 @@ public:
 private:
   bool isWithin(std::uint32_t piece, std::uint32_t around) const;
   bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
-  bool severalRunOneLoop() const;
-  bool mayShareLoop(const Root &a, const Root &b) const;
+  void findLoopRunners();
+  bool mayShareLoop(std::uint32_t one, std::uint32_t other) const;
   bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
@@ -74,6 +74,7 @@ private:
   };
   mutable llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, Overlap> SpawnOverlaps;
   bool LoopsAreShared = false;             ///< several threads run one event loop
+  llvm::SmallBitVector LoopRunners;        ///< roots whose threads run an event loop
   std::vector<bool> BesideItself;          ///< by spawn
   std::vector<bool> FromOutside;           ///< by spawn: started by a function that outsiders may call
   std::vector<llvm::SmallBitVector> Below; ///< by spawn: spawns that its thread starts, and those theirs
