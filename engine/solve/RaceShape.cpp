@@ -147,6 +147,13 @@ private:
     return V.guardIsDeclared && (S.program.function(eventFunction(run)).flags & ir::FunctionIsNoThreadSafetyAnalysis);
   }
 
+  /// Whether both hold locks while the one that is called the guard is missing at most
+  /// places: the authors order the threads in some other way, or in none.
+  bool haveLocksOfTheirOwn(const Race &race) const {
+    return race.shape == RaceShape::InconsistentGuard && !V.guardIsDeclared && V.guarded * 2 < V.total &&
+           !V.runs[race.reported].locks.empty() && !V.runs[race.other].locks.empty();
+  }
+
   /// High: one object, known threads. Of objects known by their class, and of
   /// threads that are assumed, a guard has to tell that they are shared: a lock
   /// of the same object that is held nearly everywhere.
@@ -157,7 +164,8 @@ private:
     if (race.guessed || isExempt(race.reported) || isExempt(race.other))
       race.confidence = Confidence::Low;
     else if (race.sameObject && !race.assumedCallers)
-      race.confidence = race.indirect || race.startsAgain ? Confidence::Medium : Confidence::High;
+      race.confidence =
+          race.indirect || race.startsAgain || haveLocksOfTheirOwn(race) ? Confidence::Medium : Confidence::High;
     else if (isGuarded || isChecked)
       race.confidence = Confidence::Medium;
     else
