@@ -22,25 +22,38 @@
 
 namespace gridlock::solve {
 
+using model::EffectKind;
+
 EventLoops::EventLoops(const Solution &solution) : S(solution) {
   if (llvm::none_of(S.spawns, [](const Spawn &spawn) { return spawn.what == "event"; }))
     return;
   findLoops();
-  if (Loops.empty())
+  if (Loops.empty() && RunByMany.empty())
     return;
   for (std::uint32_t root = 1; root < S.roots.size(); ++root)
     if (S.roots[root].spawn && S.spawns[S.roots[root].spawn].what == "event")
       placeHandler(root);
 }
 
-/// The field that a method's object is, or that a function returns which the method is
-/// called on.
-link::FieldId EventLoops::objectOfCall(const link::Program::UnitLink &link, ir::Index row) const {
-  const ir::Unit &unit = *link.unit;
-  const ir::Call &call = unit.calls[row];
-  if (!call.arguments.count)
+/// The loop that a call runs or registers with: the argument that the model's handle
+/// names, else the method's object, or a library's first argument.
+link::FieldId EventLoops::loopOfCall(const link::Program::UnitLink &link, ir::Index row, EffectKind kind) const {
+  const ir::Call &call = link.unit->calls[row];
+  const model::FunctionModel *model = S.program.function(link.functions[call.callee]).model;
+  if (!model)
     return 0;
-  ir::Index object = unit.lists[call.arguments.first];
+  const auto effect = llvm::find_if(model->effects, [&](const model::Effect &one) { return one.kind == kind; });
+  if (effect == model->effects.end())
+    return 0;
+  const auto &steps = effect->handle.steps;
+  const bool isArgument = !steps.empty() && steps.front().kind == model::OperandKind::Argument;
+  const std::uint64_t at = isArgument ? std::uint64_t(steps.front().number) : 0;
+  return at < call.arguments.count ? fieldOf(link, link.unit->lists[call.arguments.first + at]) : 0;
+}
+
+/// The field that an object is, or that a function returns which gives the object.
+link::FieldId EventLoops::fieldOf(const link::Program::UnitLink &link, ir::Index object) const {
+  const ir::Unit &unit = *link.unit;
   for (unsigned steps = 0; steps < 6; ++steps) {
     const ir::Expr &expr = unit.exprs[object];
     switch (expr.kind) {
@@ -73,8 +86,10 @@ void EventLoops::findLoops() {
   auto note = [&](link::FieldId field, link::FunctionId function) {
     for (const Context &context : S.contexts[function]) {
       const Root &root = S.roots[context.root];
-      const bool isOne = root.spawn && !root.many && !root.isEntryPoint && S.spawns[root.spawn].what == "thread" &&
-                         !S.spawns[root.spawn].besideItself;
+      const bool isThread = root.spawn && !root.isEntryPoint && S.spawns[root.spawn].what == "thread";
+      const bool isOne = isThread && !root.many && !S.spawns[root.spawn].besideItself;
+      if (isThread && !isOne)
+        RunByMany.insert(field);
       auto [known, isNew] = runners.try_emplace(field, isOne ? context.root : 0);
       if (!isNew && known->second != context.root)
         known->second = 0;
@@ -87,11 +102,7 @@ void EventLoops::findLoops() {
     S.program.forEachEvent(id, [&](const ir::Event &event) {
       if (event.kind != ir::EventKind::Call)
         return;
-      const model::FunctionModel *model = S.program.function(link.functions[link.unit->calls[event.a].callee]).model;
-      const bool runs = model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-                          return effect.kind == model::EffectKind::Dispatches;
-                        });
-      if (const link::FieldId field = runs ? objectOfCall(link, event.a) : 0)
+      if (const link::FieldId field = loopOfCall(link, event.a, EffectKind::Dispatches))
         note(field, id);
     });
   }
@@ -111,9 +122,11 @@ void EventLoops::placeHandler(std::uint32_t root) {
       return;
     const ir::Call &call = link.unit->calls[event.a];
     if (locationOf(*link.unit, event) == start.location && S.program.function(link.functions[call.callee]).model)
-      if (const link::FieldId object = objectOfCall(link, event.a))
-        field = object;
+      if (const link::FieldId loop = loopOfCall(link, event.a, EffectKind::Spawns))
+        field = loop;
   });
+  if (RunByMany.contains(field))
+    OnSeveral.insert(root);
   const link::RecordId record = field ? S.program.field(field).record : 0;
   if (!record)
     return;

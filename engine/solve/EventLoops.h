@@ -19,6 +19,7 @@
 
 #include "engine/link/Program.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace gridlock::solve {
@@ -33,9 +34,14 @@ public:
   /// both are called by one loop.
   bool areOneThread(std::uint32_t root, std::uint32_t other) const;
 
+  /// Whether a handler was registered with a loop that each of several threads has for
+  /// itself, so that it runs on all of them at the same time.
+  bool runsOnSeveral(std::uint32_t root) const { return OnSeveral.contains(root); }
+
 private:
   void findLoops();
-  link::FieldId objectOfCall(const link::Program::UnitLink &link, ir::Index call) const;
+  link::FieldId fieldOf(const link::Program::UnitLink &link, ir::Index object) const;
+  link::FieldId loopOfCall(const link::Program::UnitLink &link, ir::Index call, model::EffectKind kind) const;
   void placeHandler(std::uint32_t root);
 
   const Solution &S;
@@ -49,6 +55,9 @@ private:
     link::RecordId record = 0; ///< the class whose object it was registered with
   };
   llvm::DenseMap<std::uint32_t, Handler> Handlers; ///< by root
+  /// Fields with a loop that threads started in a loop run, and roots on them.
+  llvm::DenseSet<link::FieldId> RunByMany;
+  llvm::DenseSet<std::uint32_t> OnSeveral;
 };
 
 } // namespace gridlock::solve

@@ -204,7 +204,12 @@ bool ParallelRuns::mayShareFrame(const AccessRun &own, std::uint32_t spawn) cons
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
   const bool overlap = threadsOverlap(a, b, assumed, indirect);
-  assumed |= mayShareLoop(a.root, b.root);
+  // Of what a handler is given, each thread's loop may have its own.
+  auto isNamed = [&](const AccessRun &run) {
+    return !S.accesses[run.access].spawn && !(S.accesses[run.access].flags & AccessIsCaptured);
+  };
+  const bool areApart = (Loops.runsOnSeveral(a.root) || Loops.runsOnSeveral(b.root)) && isNamed(a) && isNamed(b);
+  assumed |= !areApart && mayShareLoop(a.root, b.root);
   return overlap;
 }
 
