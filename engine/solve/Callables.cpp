@@ -60,8 +60,9 @@ llvm::SmallVector<link::FunctionId, 4> FunctionExecutor::resolveCallable(State &
   for (unsigned i = 0; i < 12; ++i) {
     const Term &part = terms()[walk];
     llvm::ArrayRef<link::FunctionId> flow;
-    // A member that a model names, of another platform's class, holds nothing.
-    if (part.kind == TermKind::Field && !Program.field(part.b).record &&
+    // A member that a model names, of another platform's class, holds nothing; but a
+    // model has no class to name the parts of a container's elements by.
+    if (part.kind == TermKind::Field && !Program.field(part.b).record && terms()[part.a].kind != TermKind::Element &&
         !llvm::StringRef("$@").contains(Program.field(part.b).name.front()))
       break;
     if (part.kind == TermKind::Field && Program.field(part.b).record && !Program.isPartOfAggregate(part.b))
