@@ -48,6 +48,7 @@ enum AccessFlags : std::uint16_t {
   AccessIsRepeated = 4096,     ///< several instances of the thread got this very object
   AccessIsEverySlot = 8192,    ///< ... of a loop that every thread begins at the same element
   AccessIsWhole = 16384,       ///< the object that it is a part of is read or written as a whole
+  AccessIsChosen = 32768,      ///< a lock is taken here, or not, by a number that the function is given
 };
 /// Flags that hold only when they hold on every path.
 constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;

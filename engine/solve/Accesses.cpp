@@ -225,17 +225,53 @@ AccessRecord &FunctionExecutor::accessRow(bool isFinal, std::uint32_t row) {
   return isFinal ? Shared.solution.accesses[row - 1] : Summary.accesses[row - 1];
 }
 
+/// Whether two paths to one place are taken for different numbers of an argument.
+static bool areOfDifferentArguments(const TermTable &terms, const AccessRecord &record, const AccessRecord &other) {
+  return llvm::any_of(record.around->kinds, [&](const Kind &kind) {
+    const Kind *otherwise =
+        terms[kind.value].kind == TermKind::Formal ? kindOf(other.around->kinds, kind.value) : nullptr;
+    if (!otherwise)
+      return false;
+    Numbers both = kind.numbers;
+    both.intersect(otherwise->numbers);
+    return both.isNone();
+  });
+}
+
 /// A path that skips a lock which another path to the same place takes: whether
-/// the lock is needed is decided by a flag (`if (cache->threads) lock()`).
+/// the lock is needed is decided by a flag (`if (cache->threads) lock()`), which
+/// callers may know when it is an argument (`if (!isLocked) lock()`).
 void FunctionExecutor::markOptional(std::uint64_t placeKey) {
   const auto &rows = AccessesAt[placeKey];
   std::size_t most = 0;
   for (auto [isFinal, row] : rows)
     most = std::max(most, accessRow(isFinal, row).around->locks.size());
-  for (auto [isFinal, row] : rows)
-    if (AccessRecord &record = accessRow(isFinal, row);
-        record.around->locks.size() < most && !(record.flags & AccessIsDenied))
-      record.flags |= AccessIsOptional;
+  for (auto [isFinal, row] : rows) {
+    AccessRecord &record = accessRow(isFinal, row);
+    const std::size_t held = record.around->locks.size();
+    if (held >= most || (record.flags & AccessIsDenied))
+      continue;
+    const bool isChosen = llvm::all_of(rows, [&](const auto &entry) {
+      const AccessRecord &other = accessRow(entry.first, entry.second);
+      return other.around->locks.size() <= held || areOfDifferentArguments(terms(), record, other);
+    });
+    record.flags |= isChosen ? AccessIsChosen : AccessIsOptional;
+  }
+}
+
+/// What a caller knows of the numbers by which its callee takes a lock or not.
+std::uint16_t FunctionExecutor::passOnChosen(const AccessRecord &record, Substitution &substitute) {
+  bool isKnown = false;
+  std::uint16_t still = 0;
+  for (const Kind &kind : record.around->kinds) {
+    if (terms()[kind.value].kind != TermKind::Formal)
+      continue;
+    isKnown = true;
+    const TermKind given = terms()[substitute(kind.value)].kind;
+    if (given != TermKind::Integer)
+      still |= given == TermKind::Formal ? AccessIsChosen : AccessIsOptional;
+  }
+  return isKnown ? still : std::uint16_t(AccessIsOptional);
 }
 
 /// What is touched where, whatever surrounds it.
@@ -258,19 +294,23 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
   bool final = !terms()[record.subject].mentionsFormal && !record.around->namesInputs;
   const std::uint64_t accessHash = accessKey(record, record.spawn, event);
+  const std::uint64_t placeKey = llvm::hash_combine(accessHash, location);
   std::uint64_t hash = llvm::hash_combine(accessHash, final, record.around->lockHash);
   auto &known = AccessIndex[hash];
   if (known) {
     AccessRecord &other = accessRow(final || (known & overflowed), known & ~overflowed);
-    other.around = Shared.solution.surroundings.weaken(other.around, record.around);
+    const KeptSurroundings *before = other.around;
+    other.around = Shared.solution.surroundings.weaken(before, record.around);
     std::uint16_t always = other.flags & record.flags & AccessAlways;
     other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
+    // Less may tell it from the paths with a lock now.
+    if (const auto rows = AccessesAt.find(placeKey); other.around != before && rows != AccessesAt.end())
+      markOptional(placeKey);
     return;
   }
   bool overflows = !final && Summary.accesses.size() >= accessLimit;
   if ((final || overflows) && !Shared.finalPass)
     return;
-  std::uint64_t placeKey = llvm::hash_combine(accessHash, location);
   record.step = step(location, inner);
   AccessKind kind = record.kind;
   TermId subject = record.subject;
@@ -497,6 +537,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   PassedSurroundings &passed = passOnChoices(call, record);
   if (!passed.isPossible)
     return;
+  if (record.flags & AccessIsChosen)
+    record.flags = std::uint16_t((record.flags & ~AccessIsChosen) | passOnChosen(record, call.substitute));
   if (frame.isGuess())
     record.flags |= AccessIsGuess;
   if (isOnFatalWay())

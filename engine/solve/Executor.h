@@ -349,6 +349,7 @@ private:
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);
   void markOptional(std::uint64_t placeKey);
+  std::uint16_t passOnChosen(const AccessRecord &record, Substitution &substitute);
   bool isOfNoUse(const AccessRecord &record, std::uint32_t spawn, ir::Index location) const;
   void addAccess(AccessRecord record, ir::Index location, StepId inner);
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,

@@ -91,7 +91,7 @@ private:
       text += "; the thread started at line " + std::to_string(S.location(S.spawns[spawn].step).line) + " may run";
     for (const HandOver &wait : access.around->awaited)
       text += "; after waiting for `" + S.terms.spell(wait.place, access.function) + "`";
-    if (access.flags & AccessIsOptional)
+    if (access.flags & (AccessIsOptional | AccessIsChosen))
       text += "; a flag decides here whether a lock is taken";
     if (access.flags & AccessIsOwnSlot)
       text += "; an element of this round of the loop";

@@ -104,7 +104,7 @@ private:
   void group(std::uint32_t index) {
     const Access &access = S.accesses[index];
     const bool isSlotOfOne = (access.flags & AccessIsOwnSlot) && !isComparable(access);
-    if ((access.flags & AccessIsOptional) || isSlotOfOne)
+    if ((access.flags & (AccessIsOptional | AccessIsChosen)) || isSlotOfOne)
       return;
     SharedVariable *variable = variableOf(access);
     if (!variable || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
