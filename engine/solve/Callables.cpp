@@ -333,7 +333,7 @@ void FunctionExecutor::nameSignals(State &state, link::FunctionId entry, CallFra
   for (const Outcome &outcome : Shared.solution.summaries[entry].outcomes)
     for (const HandOver &signal : outcome.signaled)
       if (TermId place = substitute(signal.place); terms().isPlace(place))
-        Shared.solution.signals.insert({entry, place});
+        Shared.solution.signals.insert({entry, place, signal.value});
 }
 
 bool FunctionExecutor::insideLoop(const CallFrame &frame) const {

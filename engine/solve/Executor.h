@@ -355,8 +355,7 @@ private:
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
                            std::uint32_t spawn);
   void noteJoinedBefore(const State &state, llvm::SmallVectorImpl<TermId> &joined) const;
-  llvm::SmallVector<std::uint32_t, 2> passOnJoined(State &state, llvm::SmallVectorImpl<TermId> &joined,
-                                                   Substitution &names);
+  llvm::SmallVector<std::uint32_t, 2> passOnJoined(State &, llvm::SmallVectorImpl<TermId> &joined, Substitution &names);
   /// One call whose callee's accesses are handed on.
   struct AccessCall {
     State &state;

@@ -107,7 +107,7 @@ void FunctionExecutor::noteSignal(State &state, HandOver signal) {
   if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < handOverLimit)
     state.signaled.push_back(signal);
   if (Shared.finalPass)
-    Shared.solution.signals.insert({Function, signal.place});
+    Shared.solution.signals.insert({Function, signal.place, signal.value});
 }
 
 /// A wait begins a new round: what was signalled before it is over.

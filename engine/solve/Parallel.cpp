@@ -25,6 +25,8 @@
 
 namespace gridlock::solve {
 
+static std::uint8_t bitOf(HandOver::Value value) { return std::uint8_t(1u << value); }
+
 /// Whether whoever starts the thread has waited for the one in the same handle before.
 static bool waitsForLast(const Solution &solution, const Spawn &spawn) {
   return llvm::any_of(spawn.joinedBefore, [&](TermId joined) {
@@ -75,11 +77,11 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
       for (std::uint32_t i = 1; i < count; ++i)
         if (i != early)
           Alive[i].push_back(early);
-  for (const auto &[function, place] : S.signals)
+  for (const auto &[function, place, value] : S.signals)
     for (const Context &context : S.contexts[function]) {
-      SignaledPlaces.insert({context.root, place});
+      SignaledPlaces[{context.root, place}] |= bitOf(value);
       if (link::FieldId field = S.terms.declaredField(place))
-        SignaledFields.insert({context.root, field});
+        SignaledFields[{context.root, field}] |= bitOf(value);
     }
   for (const auto &[function, place, lock] : S.lockedSignals)
     for (const Context &context : S.contexts[function]) {
@@ -283,7 +285,7 @@ bool ParallelRuns::samePlace(TermId a, TermId b) const {
 }
 
 bool ParallelRuns::rootSignals(std::uint32_t root, const HandOver &wait) const {
-  auto [known, isNew] = RootSignals.try_emplace({root, {wait.place, wait.lock}});
+  auto [known, isNew] = RootSignals.try_emplace({root, wait.place, wait.lock, std::uint32_t(wait.value)});
   if (isNew)
     known->second = findRootSignals(root, wait);
   return known->second;
@@ -294,7 +296,11 @@ bool ParallelRuns::findRootSignals(std::uint32_t root, const HandOver &wait) con
   if (wait.lock)
     return LockedSignals.contains({root, {wait.place, wait.lock}}) ||
            (field && LockedFields.contains({root, {field, wait.lock}}));
-  return SignaledPlaces.contains({root, wait.place}) || (field && SignaledFields.contains({root, field}));
+  // A loop that goes on while nobody has set `stop` has seen nothing of who sets it.
+  const unsigned values =
+      SignaledPlaces.lookup({root, wait.place}) | (field ? SignaledFields.lookup({root, field}) : std::uint8_t(0));
+  const unsigned fitting = bitOf(wait.value) | bitOf(HandOver::Any);
+  return wait.value == HandOver::Any ? values != 0 : (values & fitting) != 0;
 }
 
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {

@@ -64,11 +64,12 @@ private:
   const Solution &S;
   EventLoops Loops;
   /// The places that a root's threads signal, and the fields that they end in.
-  llvm::DenseSet<std::pair<std::uint32_t, std::uint32_t>> SignaledPlaces, SignaledFields;
+  /// With the bits of the values that they leave there.
+  llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, std::uint8_t> SignaledPlaces, SignaledFields;
   /// ... under which locks, where the signal is a write.
   std::set<std::pair<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>> LockedSignals, LockedFields;
-  /// What was asked before: by root, place and lock; by two spawns.
-  mutable llvm::DenseMap<std::pair<std::uint32_t, std::pair<TermId, std::uint32_t>>, bool> RootSignals;
+  /// What was asked before: by root, place, lock and value; by two spawns.
+  mutable llvm::DenseMap<std::tuple<std::uint32_t, TermId, std::uint32_t, std::uint32_t>, bool> RootSignals;
   struct Overlap {
     bool overlap = false, assumed = false;
   };

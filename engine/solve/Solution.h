@@ -373,8 +373,8 @@ public:
   /// Allocation sites that a loop repeats: an object for each round.
   llvm::DenseSet<std::int64_t> loopHeaps;
   llvm::DenseSet<TermId> atomicLoads; ///< places among them that are atomic
-  /// Where a hand-over between threads is signalled: function and place.
-  std::set<std::pair<link::FunctionId, TermId>> signals;
+  /// Where a hand-over between threads is signalled, and what is left there.
+  std::set<std::tuple<link::FunctionId, TermId, HandOver::Value>> signals;
   /// Those that are writes under a lock, with the class of the lock.
   std::set<std::tuple<link::FunctionId, TermId, std::uint32_t>> lockedSignals;
   ProcessFacts processes;

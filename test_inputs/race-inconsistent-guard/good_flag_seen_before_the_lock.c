@@ -18,7 +18,7 @@ static void enable(void) {
 static void *draw(void *arg) {
   (void)arg;
   while (!atomic_load(&stopped)) {
-    if (enabled) { // allow: race-inconsistent-guard race-double-checked-locking race-stop-flag
+    if (enabled) { // allow: race-inconsistent-guard, race-double-checked-locking, race-stop-flag
       pthread_mutex_lock(&screen);
       printf("%d\n", total);
       pthread_mutex_unlock(&screen);
