@@ -232,6 +232,10 @@ private:
           next.kinds = FollowsKinds ? passDown(call.passed, next.kinds) : Kinds();
           if (call.region)
             next.root = RegionRoots.lookup(call.region);
+          if (call.inForkedChild) {
+            next.parallel = false;
+            next.alive.clear();
+          }
           next.parallel |= call.threadsAlive || call.region;
           next.isGuess |= call.isGuess;
           for (std::uint32_t key : own)

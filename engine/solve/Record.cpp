@@ -457,6 +457,7 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
     for (const Held &once : state.onces)
       call.held.push_back(once.lock);
     call.isGuess |= isOnFatalWay();
+    call.inForkedChild = forkedFrom(state) != 0;
     call.threadsAlive = threadsAlive;
     call.region = state.region;
     noteRunning(call.alive);
@@ -477,6 +478,7 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
   llvm::erase_if(call.held, [&](TermId lock) {
     return !state.held(lock) && llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
   });
+  call.inForkedChild &= forkedFrom(state) != 0;
   call.threadsAlive |= threadsAlive;
   uniteRounds(call.rounds, state.rounds);
   noteUnsetAt(state, call.unset, /*isNew=*/false);

@@ -243,6 +243,7 @@ struct CallSite {
   llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
   llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
   bool isGuess = false;                  ///< an indirect call with many possible targets, or on the way to a fatal end
+  bool inForkedChild = false;            ///< on every path: the threads of the parent are not there
   Ways ways;                             ///< to the call
   Kinds when;                            ///< what the caller's inputs are on every path
   llvm::SmallVector<Fact, 1> unset = {}; ///< of globals: what was not done yet, on every path; see SetUp.h
