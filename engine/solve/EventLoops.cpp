@@ -7,11 +7,12 @@
 //
 // A loop is named by the field in which it stands, since neither the thread nor the
 // handler knows the object. Its runner is the one root that calls something which
-// dispatches the events of that field; when there are several, or threads of it are started
-// in a loop, nothing is said. A handler belongs to the loop when it was registered
-// with the same field, or with another field of the same class or of one that derives
-// from it: its timers and sockets were made with the loop. Handlers of two classes
-// that inherit one loop are on two threads.
+// dispatches the events of that field; when there are several, or threads of it are
+// started in a loop, no thread is named, and in the second case a handler of the field
+// runs beside itself. A handler belongs to the loop when it was registered with the
+// same field, or with another field of the same class or of one that derives from it:
+// its timers and sockets were made with the loop. Handlers of two classes that inherit
+// one loop are on two threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,22 +29,31 @@ EventLoops::EventLoops(const Solution &solution) : S(solution) {
   if (llvm::none_of(S.spawns, [](const Spawn &spawn) { return spawn.what == "event"; }))
     return;
   findLoops();
-  if (Loops.empty() && RunByMany.empty())
-    return;
   for (std::uint32_t root = 1; root < S.roots.size(); ++root)
-    if (S.roots[root].spawn && S.spawns[S.roots[root].spawn].what == "event")
+    if (isHandler(root))
       placeHandler(root);
+}
+
+bool EventLoops::isHandler(std::uint32_t root) const {
+  return S.roots[root].spawn && S.spawns[S.roots[root].spawn].what == "event";
+}
+
+bool EventLoops::isThread(std::uint32_t root) const {
+  return S.roots[root].spawn && !S.roots[root].isEntryPoint && S.spawns[S.roots[root].spawn].what == "thread";
+}
+
+static const model::Effect *effectOf(const model::FunctionModel *model, EffectKind kind) {
+  if (!model)
+    return nullptr;
+  const auto found = llvm::find_if(model->effects, [&](const model::Effect &effect) { return effect.kind == kind; });
+  return found == model->effects.end() ? nullptr : &*found;
 }
 
 /// The loop that a call runs or registers with: the argument that the model's handle
 /// names, else the method's object, or a library's first argument.
-link::FieldId EventLoops::loopOfCall(const link::Program::UnitLink &link, ir::Index row, EffectKind kind) const {
-  const ir::Call &call = link.unit->calls[row];
-  const model::FunctionModel *model = S.program.function(link.functions[call.callee]).model;
-  if (!model)
-    return 0;
-  const auto effect = llvm::find_if(model->effects, [&](const model::Effect &one) { return one.kind == kind; });
-  if (effect == model->effects.end())
+link::FieldId EventLoops::loopOfCall(const link::Program::UnitLink &link, const ir::Call &call, EffectKind kind) const {
+  const model::Effect *effect = effectOf(S.program.function(link.functions[call.callee]).model, kind);
+  if (!effect)
     return 0;
   const auto &steps = effect->handle.steps;
   const bool isArgument = !steps.empty() && steps.front().kind == model::OperandKind::Argument;
@@ -81,32 +91,42 @@ link::FieldId EventLoops::fieldOf(const link::Program::UnitLink &link, ir::Index
   return 0;
 }
 
+/// A call that runs a loop, on all threads that come to the function.
+void EventLoops::noteRunners(const link::Program::UnitLink &link, const ir::Call &call, link::FunctionId function) {
+  const model::Effect *dispatches =
+      effectOf(S.program.function(link.functions[call.callee]).model, EffectKind::Dispatches);
+  if (!dispatches)
+    return;
+  const link::FieldId field = loopOfCall(link, call, EffectKind::Dispatches);
+  for (const Context &context : S.contexts[function]) {
+    const Root &root = S.roots[context.root];
+    // Where several may run one loop, it takes more to tell whose handlers they run.
+    if (!dispatches->shared)
+      Runners.insert(context.root);
+    else if (root.spawn && S.spawns[root.spawn].what == "thread")
+      LoopsAreShared |= S.spawns[root.spawn].many;
+    if (!field)
+      continue;
+    const bool isOne = isThread(context.root) && !root.many && !S.spawns[root.spawn].besideItself;
+    if (isThread(context.root) && !isOne)
+      RunByMany.insert(field);
+    auto [known, isNew] = RunnerOf.try_emplace(field, isOne ? context.root : 0);
+    if (!isNew && known->second != context.root)
+      known->second = 0;
+  }
+}
+
 void EventLoops::findLoops() {
-  llvm::DenseMap<link::FieldId, std::uint32_t> runners;
-  auto note = [&](link::FieldId field, link::FunctionId function) {
-    for (const Context &context : S.contexts[function]) {
-      const Root &root = S.roots[context.root];
-      const bool isThread = root.spawn && !root.isEntryPoint && S.spawns[root.spawn].what == "thread";
-      const bool isOne = isThread && !root.many && !S.spawns[root.spawn].besideItself;
-      if (isThread && !isOne)
-        RunByMany.insert(field);
-      auto [known, isNew] = runners.try_emplace(field, isOne ? context.root : 0);
-      if (!isNew && known->second != context.root)
-        known->second = 0;
-    }
-  };
   for (link::FunctionId id = 1; id < S.program.functionCount(); ++id) {
     if (!S.program.function(id).hasBody || S.contexts[id].empty())
       continue;
     const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
     S.program.forEachEvent(id, [&](const ir::Event &event) {
-      if (event.kind != ir::EventKind::Call)
-        return;
-      if (const link::FieldId field = loopOfCall(link, event.a, EffectKind::Dispatches))
-        note(field, id);
+      if (event.kind == ir::EventKind::Call)
+        noteRunners(link, link.unit->calls[event.a], id);
     });
   }
-  for (auto [field, runner] : runners)
+  for (auto [field, runner] : RunnerOf)
     if (runner)
       Loops.push_back({runner, S.program.field(field).record});
 }
@@ -122,7 +142,7 @@ void EventLoops::placeHandler(std::uint32_t root) {
       return;
     const ir::Call &call = link.unit->calls[event.a];
     if (locationOf(*link.unit, event) == start.location && S.program.function(link.functions[call.callee]).model)
-      if (const link::FieldId loop = loopOfCall(link, event.a, EffectKind::Spawns))
+      if (const link::FieldId loop = loopOfCall(link, call, EffectKind::Spawns))
         field = loop;
   });
   if (RunByMany.contains(field))
@@ -140,6 +160,14 @@ bool EventLoops::areOneThread(std::uint32_t root, std::uint32_t other) const {
   if (mine.runner && mine.runner == theirs.runner)
     return mine.record == theirs.record;
   return (mine.runner && mine.runner == other) || (theirs.runner && theirs.runner == root);
+}
+
+bool EventLoops::mayBeOneThread(std::uint32_t root, std::uint32_t other) const {
+  auto mayRunLoop = [&](std::uint32_t one) {
+    const bool isMain = !S.roots[one].spawn && !S.roots[one].isEntryPoint;
+    return isHandler(one) || Runners.contains(one) || (isMain && Runners.empty());
+  };
+  return !LoopsAreShared && ((isHandler(root) && mayRunLoop(other)) || (isHandler(other) && mayRunLoop(root)));
 }
 
 } // namespace gridlock::solve

@@ -9,6 +9,9 @@
 /// An object often has an event loop of its own, and one thread that runs it. The
 /// handlers that are registered with that loop, or with a timer or socket of the same
 /// object, are called by this thread: they never run beside it or beside each other.
+/// A server has a loop for each of its workers: a handler that is registered with each
+/// of them runs on all of them at the same time. Where neither is known, handlers may
+/// be one thread, and whatever rests on their being two is an assumption.
 ///
 /// Private to the room; built once when the phases are known, linear in the events.
 ///
@@ -38,10 +41,18 @@ public:
   /// itself, so that it runs on all of them at the same time.
   bool runsOnSeveral(std::uint32_t root) const { return OnSeveral.contains(root); }
 
+  /// Whether two roots may be one thread for all that is known: handlers that an event
+  /// loop calls, or one and a thread that runs a loop, which is that of `main` where
+  /// nobody is seen to.
+  bool mayBeOneThread(std::uint32_t root, std::uint32_t other) const;
+
 private:
+  bool isHandler(std::uint32_t root) const;
+  bool isThread(std::uint32_t root) const;
   void findLoops();
+  void noteRunners(const link::Program::UnitLink &link, const ir::Call &call, link::FunctionId function);
   link::FieldId fieldOf(const link::Program::UnitLink &link, ir::Index object) const;
-  link::FieldId loopOfCall(const link::Program::UnitLink &link, ir::Index call, model::EffectKind kind) const;
+  link::FieldId loopOfCall(const link::Program::UnitLink &link, const ir::Call &call, model::EffectKind kind) const;
   void placeHandler(std::uint32_t root);
 
   const Solution &S;
@@ -54,10 +65,15 @@ private:
     std::uint32_t runner = 0;  ///< the root that calls it; 0: not known
     link::RecordId record = 0; ///< the class whose object it was registered with
   };
-  llvm::DenseMap<std::uint32_t, Handler> Handlers; ///< by root
-  /// Fields with a loop that threads started in a loop run, and roots on them.
-  llvm::DenseSet<link::FieldId> RunByMany;
-  llvm::DenseSet<std::uint32_t> OnSeveral;
+  llvm::DenseMap<std::uint32_t, Handler> Handlers;       ///< by root
+  llvm::DenseMap<link::FieldId, std::uint32_t> RunnerOf; ///< by field; 0: several
+  llvm::DenseSet<link::FieldId> RunByMany;               ///< fields whose loops threads of one kind run
+  llvm::DenseSet<std::uint32_t> OnSeveral;               ///< handlers, by root, on such loops
+  /// Roots that run loops of libraries that let one thread run a loop.
+  llvm::DenseSet<std::uint32_t> Runners;
+  /// Threads of one kind run a loop where the library lets several run one: it is taken
+  /// to be one.
+  bool LoopsAreShared = false;
 };
 
 } // namespace gridlock::solve

@@ -89,7 +89,6 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
       if (link::FieldId field = S.terms.declaredField(place))
         LockedFields.insert({context.root, {field, lock}});
     }
-  findLoopRunners();
   for (bool changed = true; changed;) {
     changed = false;
     for (std::uint32_t i = 1; i < count; ++i) {
@@ -100,54 +99,6 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
       Below[i] = std::move(all);
     }
   }
-}
-
-/// Which threads run an event loop, and whether threads of one kind run one loop: as far
-/// as one can see, where the library lets several run one.
-void ParallelRuns::findLoopRunners() {
-  LoopRunners.resize(unsigned(S.roots.size()));
-  if (llvm::none_of(S.spawns, [](const Spawn &spawn) { return spawn.what == "event"; }))
-    return;
-  for (link::FunctionId id = 1; id < S.program.functionCount(); ++id) {
-    if (!S.program.function(id).hasBody || S.contexts[id].empty())
-      continue;
-    const link::Program::UnitLink &link = S.program.link(S.program.function(id).row.unit);
-    bool dispatches = false, isShared = false;
-    S.program.forEachEvent(id, [&](const ir::Event &event) {
-      if (event.kind != ir::EventKind::Call)
-        return;
-      if (const model::FunctionModel *model =
-              S.program.function(link.functions[link.unit->calls[event.a].callee]).model)
-        for (const model::Effect &effect : model->effects)
-          if (effect.kind == model::EffectKind::Dispatches) {
-            dispatches = true;
-            isShared |= effect.shared;
-          }
-    });
-    if (!dispatches)
-      continue;
-    for (const Context &context : S.contexts[id]) {
-      // Where several may run one loop, it takes more to tell whose handlers they run.
-      if (!isShared)
-        LoopRunners.set(context.root);
-      const std::uint32_t spawn = S.roots[context.root].spawn;
-      LoopsAreShared |=
-          isShared && spawn && spawn < S.spawns.size() && S.spawns[spawn].many && S.spawns[spawn].what == "thread";
-    }
-  }
-}
-
-/// Whether two roots are likely to be one thread: handlers that an event loop calls, or
-/// one and a thread that runs a loop, which is that of `main` where nobody is seen to.
-bool ParallelRuns::mayShareLoop(std::uint32_t one, std::uint32_t other) const {
-  auto isHandler = [&](std::uint32_t root) {
-    return S.roots[root].spawn && S.spawns[S.roots[root].spawn].what == "event";
-  };
-  auto mayRunLoop = [&](std::uint32_t root) {
-    const bool isMain = !S.roots[root].spawn && !S.roots[root].isEntryPoint;
-    return isHandler(root) || LoopRunners.test(root) || (isMain && LoopRunners.none());
-  };
-  return !LoopsAreShared && ((isHandler(one) && mayRunLoop(other)) || (isHandler(other) && mayRunLoop(one)));
 }
 
 /// Whether a thread may run when others do: it is one of them, or one of them
@@ -211,7 +162,7 @@ bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assu
     return !S.accesses[run.access].spawn && !(S.accesses[run.access].flags & AccessIsCaptured);
   };
   const bool areApart = (Loops.runsOnSeveral(a.root) || Loops.runsOnSeveral(b.root)) && isNamed(a) && isNamed(b);
-  assumed |= !areApart && mayShareLoop(a.root, b.root);
+  assumed |= !areApart && Loops.mayBeOneThread(a.root, b.root);
   return overlap;
 }
 
@@ -297,10 +248,10 @@ bool ParallelRuns::findRootSignals(std::uint32_t root, const HandOver &wait) con
     return LockedSignals.contains({root, {wait.place, wait.lock}}) ||
            (field && LockedFields.contains({root, {field, wait.lock}}));
   // A loop that goes on while nobody has set `stop` has seen nothing of who sets it.
-  const unsigned values =
-      SignaledPlaces.lookup({root, wait.place}) | (field ? SignaledFields.lookup({root, field}) : std::uint8_t(0));
-  const unsigned fitting = bitOf(wait.value) | bitOf(HandOver::Any);
-  return wait.value == HandOver::Any ? values != 0 : (values & fitting) != 0;
+  const bool fitsAny = wait.value == HandOver::Any;
+  const std::uint8_t fitting = fitsAny ? std::uint8_t(~0) : std::uint8_t(bitOf(wait.value) | bitOf(HandOver::Any));
+  return (SignaledPlaces.lookup({root, wait.place}) & fitting) ||
+         (field && (SignaledFields.lookup({root, field}) & fitting));
 }
 
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {

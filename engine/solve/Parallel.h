@@ -47,8 +47,6 @@ public:
 private:
   bool isWithin(std::uint32_t piece, std::uint32_t around) const;
   bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
-  void findLoopRunners();
-  bool mayShareLoop(std::uint32_t one, std::uint32_t other) const;
   bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
@@ -63,8 +61,8 @@ private:
 
   const Solution &S;
   EventLoops Loops;
-  /// The places that a root's threads signal, and the fields that they end in.
-  /// With the bits of the values that they leave there.
+  /// The places that a root's threads signal, and the fields that they end in, with a
+  /// bit for each `HandOver::Value` that they leave there.
   llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, std::uint8_t> SignaledPlaces, SignaledFields;
   /// ... under which locks, where the signal is a write.
   std::set<std::pair<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>> LockedSignals, LockedFields;
@@ -74,8 +72,6 @@ private:
     bool overlap = false, assumed = false;
   };
   mutable llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, Overlap> SpawnOverlaps;
-  bool LoopsAreShared = false;             ///< several threads run one event loop
-  llvm::SmallBitVector LoopRunners;        ///< roots whose threads run an event loop
   std::vector<bool> BesideItself;          ///< by spawn
   std::vector<bool> FromOutside;           ///< by spawn: started by a function that outsiders may call
   std::vector<llvm::SmallBitVector> Below; ///< by spawn: spawns that its thread starts, and those theirs
