@@ -1,5 +1,6 @@
 // needs: libevent-dev
-// Each worker runs a loop of its own, so the handlers of two connections run at the same time.
+// The old way to register: the workers run the loops and count under a lock, while `main`, which runs none, looks
+// without it.
 #include <event2/event.h>
 #include <event2/event_compat.h>
 #include <event2/event_struct.h>

@@ -2,18 +2,16 @@
 // A timer's handler runs on the thread of the loop, while a thread counts, too.
 #include <event2/event.h>
 #include <pthread.h>
-#include <stdio.h>
 
 static int requests;
 static struct event *tick;
 
-static void onTick(evutil_socket_t socket, short what, void *base) {
+static void on_tick(evutil_socket_t socket, short what, void *base) {
   (void)socket;
   (void)what;
-  printf("%d requests\n", requests);
-  requests = 0;
   if (requests > 1000)
     event_base_loopbreak(base);
+  requests = 0;
 }
 
 static void *serve(void *unused) {
@@ -27,7 +25,7 @@ int main(void) {
   pthread_t server;
   struct event_base *base = event_base_new();
   struct timeval second = {1, 0};
-  tick = event_new(base, -1, EV_PERSIST, onTick, base);
+  tick = event_new(base, -1, EV_PERSIST, on_tick, base);
   event_add(tick, &second);
   if (pthread_create(&server, NULL, serve, NULL) != 0)
     return 1;
