@@ -266,6 +266,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
         row.entry = target;
         row.handle = what == "handler" ? 0 : handle;
         row.what = what;
+        row.byHandler = frame.startedAs == "event";
         row.mayDetach = detached != Detached::No || detachesItself(target);
         solution.spawns.push_back(std::move(row));
         Shared.spawnsAt[at].push_back(spawn);
@@ -300,6 +301,7 @@ void FunctionExecutor::start(State &state, TermId callable, llvm::ArrayRef<TermI
     own.canUnwind = false;
     own.startsInLoop = insideLoop(frame) || frame.startsInLoop || frame.startsMany;
     own.ownsObject = closure != 0;
+    own.startedAs = what;
     if (closure)
       own.arguments.push_back(closure);
     else if (takesClosure(Program, target) && (Program.function(target).flags & ir::FunctionIsLambda))
@@ -464,6 +466,7 @@ void FunctionExecutor::startRecorded(State &state, Record record, CallFrame &fra
   CallFrame call;
   call.location = frame.location;
   call.startsInLoop = insideLoop(frame);
+  call.startedAs = record.byHandler ? "event" : "";
   call.site = std::int64_t(llvm::hash_combine(frame.site, record.subject));
   State there = state;
   start(there, record.subject, record.arguments, record.extra,
@@ -473,10 +476,12 @@ void FunctionExecutor::startRecorded(State &state, Record record, CallFrame &fra
 
 /// The thread that is started here calls what it found in its argument, as the
 /// wrappers do that put a function and its argument into a struct: the function
-/// is what the thread runs.
+/// is what the thread runs. So it is with the handler of an event loop, which stays
+/// on the loop's thread.
 void FunctionExecutor::startGiven(State &state, Record record, CallFrame &frame) {
   record.kind = RecordKind::Start;
   record.what = Shared.solution.word("thread");
+  record.byHandler = frame.startedAs == "event";
   record.extra = 0;
   record.spawn = 0;
   record.held.clear();

@@ -163,11 +163,16 @@ bool EventLoops::areOneThread(std::uint32_t root, std::uint32_t other) const {
 }
 
 bool EventLoops::mayBeOneThread(std::uint32_t root, std::uint32_t other) const {
+  // What a handler was given to call stays on its thread, where each loop has one.
+  auto isOnLoop = [&](std::uint32_t one) {
+    const std::uint32_t spawn = S.roots[one].spawn;
+    return isHandler(one) || (spawn && S.spawns[spawn].byHandler && !Runners.empty());
+  };
   auto mayRunLoop = [&](std::uint32_t one) {
     const bool isMain = !S.roots[one].spawn && !S.roots[one].isEntryPoint;
-    return isHandler(one) || Runners.contains(one) || (isMain && Runners.empty());
+    return isOnLoop(one) || Runners.contains(one) || (isMain && Runners.empty());
   };
-  return !LoopsAreShared && ((isHandler(root) && mayRunLoop(other)) || (isHandler(other) && mayRunLoop(root)));
+  return !LoopsAreShared && ((isOnLoop(root) && mayRunLoop(other)) || (isOnLoop(other) && mayRunLoop(root)));
 }
 
 } // namespace gridlock::solve

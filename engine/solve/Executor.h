@@ -136,6 +136,7 @@ private:
     bool childNoted = false;                        ///< several effects of a call tell of one child
     bool isFromBelow = false, startsInLoop = false; ///< a callee's arguments; a thread that a loop starts
     bool startsMany = false;                        ///< several threads at a time
+    std::string_view startedAs = {};                ///< a start: thread, event, ...; of what was given: by what
     std::pair<TermId, TermId> callBack = {};        ///< a place as the callee names it, and its name here
     bool meetsNull = false;                         ///< the callee locks or unlocks in an object that does not exist
   };

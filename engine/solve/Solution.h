@@ -206,6 +206,7 @@ struct Spawn {
   llvm::SmallVector<Claim, 1> claims;               ///< of each start
   bool isRegion = false;                            ///< code of its function, between two events
   bool isTask = false;                              ///< of a region: it runs any time from here on
+  bool byHandler = false;                           ///< a handler of an event loop calls what it was given
   bool isOrdered = false;                           ///< of a task: others of this kind wait for it
   std::uint32_t within = 0;                         ///< of a region: the one around it
   bool mayDetach = false;                           ///< started detached, or it detaches itself

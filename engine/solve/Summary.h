@@ -72,6 +72,7 @@ struct Record {
   bool ordered = false;               ///< something orders the two, further down
   OpenMode openMode = OpenMode::None; ///< happens in some mode only
   bool tearsDown = false;             ///< a wait after a wait for another thread's end
+  bool byHandler = false;             ///< of a start: a handler of an event loop calls what it was given
   std::uint8_t group = 0;             ///< of an acquisition in one deadlock-free step
   LockTraits traits;
   TermId subject = 0;
