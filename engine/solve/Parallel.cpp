@@ -161,7 +161,7 @@ bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assu
   auto isNamed = [&](const AccessRun &run) {
     return !S.accesses[run.access].spawn && !(S.accesses[run.access].flags & AccessIsCaptured);
   };
-  const bool areApart = (Loops.runsOnSeveral(a.root) || Loops.runsOnSeveral(b.root)) && isNamed(a) && isNamed(b);
+  const bool areApart = Loops.areApart(a.root, b.root) && isNamed(a) && isNamed(b);
   assumed |= !areApart && Loops.mayBeOneThread(a.root, b.root);
   return overlap;
 }
