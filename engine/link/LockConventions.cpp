@@ -97,7 +97,7 @@ Verb verb(llvm::StringRef word) {
       .Cases({"rdlock", "rlock", "readlock"}, {Act::Acquire, true, true})
       .Cases({"wrlock", "wlock", "writelock"}, {Act::Acquire, true, false})
       .Cases({"acquire", "enter", "obtain"}, {Act::Acquire, false, false})
-      .Cases({"unlock", "rdunlock", "runlock", "wrunlock", "wunlock"}, {Act::Release, true, false})
+      .Cases({"unlock", "rdunlock", "runlock", "wrunlock", "wunlock", "rwunlock"}, {Act::Release, true, false})
       .Cases({"release", "leave", "exit"}, {Act::Release, false, false})
       .Default({});
 }

@@ -137,10 +137,21 @@ static const model::FunctionModel *operationOfTable(const link::Program &program
   return entry.empty() ? nullptr : program.models().function(entry, {});
 }
 
+/// Whether some of the functions leaves with a lock, or gives one back. Of two sets of
+/// lock operations one is in use, and which one is not known at each call: what the one
+/// takes the other would not release. Then the names say more than the bodies.
+static bool areSeveralLockOperations(const Solution &solution, llvm::ArrayRef<link::FunctionId> targets) {
+  return targets.size() > 1 && llvm::any_of(targets, [&](link::FunctionId target) {
+           return llvm::any_of(solution.summaries[target].outcomes, [](const Outcome &outcome) {
+             return !outcome.acquired.empty() || !outcome.released.empty();
+           });
+         });
+}
+
 States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
-  if (targets.empty())
+  if (targets.empty() || areSeveralLockOperations(Shared.solution, targets))
     if (const model::FunctionModel *operation = operationOfTable(Program, terms(), callable, frame.arguments))
       return applyModel(std::move(state), 0, *operation, frame);
   if (targets.empty()) {
