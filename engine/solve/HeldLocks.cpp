@@ -197,6 +197,7 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
       Shared.heldOnPurpose.insert(Shared.solution.steps[inner].function);
     if (--held->count == 0) {
       TermId name = held->lock;
+      const bool isKnown = name == lock || areOneHere(terms(), state, name, lock);
       noteElementRelease(name, at, /*ofCaller=*/false);
       bool mayStillHold = held->traits.kind == model::LockKind::Gil &&
                           held->traits.recursion == model::Recursion::Always && !held->wasFree;
@@ -209,7 +210,8 @@ void FunctionExecutor::release(State &state, TermId lock, StepId at, bool isWait
           return terms()[other.lock].weak &&
                  Shared.solution.name(other.lock, Function).key == Shared.solution.name(name, Function).key;
         });
-      if (!llvm::is_contained(state.notHeld, name))
+      // Of two names that may be one lock's, the other may still be held.
+      if (isKnown && !llvm::is_contained(state.notHeld, name))
         state.notHeld.push_back(name);
       if (!llvm::is_contained(state.givenBack, name))
         state.givenBack.push_back(name);
