@@ -63,10 +63,16 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
     ir::Index row = ir::Index(type - Program.unit(unit).types.data());
     facts = Program.typeModel(unit, row);
     record = Program.recordOfType(unit, row);
+    if (!facts && Shared.semaphores.own().contains(record))
+      facts = Program.models().type("$semaphore");
   }
   if (facts) {
     traits.kind = facts->lock;
-    if (traits.kind == model::LockKind::Semaphore && Shared.semaphores.isLock(terms(), lock))
+    // A guard's constructor knows it by its parameter, the destructor by its member.
+    const bool isGiven = frame.call && frame.call->arguments.count;
+    if (traits.kind == model::LockKind::Semaphore &&
+        (Shared.semaphores.isLock(terms(), lock) ||
+         (isGiven && Shared.semaphores.isLock(Link, Unit.lists[frame.call->arguments.first]))))
       traits.kind = model::LockKind::Mutex;
     traits.recursion = facts->recursive;
     traits.coroutineAware = facts->coroutineAware;

@@ -29,23 +29,16 @@ namespace gridlock::solve {
 
 using model::EffectKind;
 
-/// How far up and down the calls somebody is sought who takes the flag.
-static constexpr unsigned pairingDepth = 2;
-
-FlagLocks::FlagLocks(const link::Program &program) : Program(program) {
-  Callers.resize(Program.functionCount());
-  Callees.resize(Program.functionCount());
+FlagLocks::FlagLocks(const link::Program &program, const PairedCalls &pairs) : Program(program) {
   for (link::FunctionId id = 1; id < Program.functionCount(); ++id)
     if (Program.function(id).hasBody)
       collect(id);
-  decide();
+  decide(pairs);
   for (const auto &[key, use] : Uses)
     if (Flags.contains(key.second) || FlagOfReaders.contains(key.second))
       Users.push_back(key.first);
   llvm::sort(Users);
   Users.erase(llvm::unique(Users), Users.end());
-  Callers = {};
-  Callees = {};
 }
 
 //===----------------------------------------------------------------------===//
@@ -75,10 +68,6 @@ void FlagLocks::collect(link::FunctionId function) {
       link::FunctionId callee = link.functions[unit.calls[event.a].callee];
       if (!callee)
         return;
-      if (!llvm::is_contained(Callees[function], callee)) {
-        Callees[function].push_back(callee);
-        Callers[callee].push_back(function);
-      }
       if (Subjects::waitEffect(Program, callee))
         waits.push_back(event.a);
       if (const model::FunctionModel *model = Program.function(callee).model)
@@ -107,15 +96,18 @@ void FlagLocks::addZeros(link::FunctionId function, ir::Index value, bool truth,
   } else if (e.kind == ir::ExprKind::Binary) {
     const ir::Expr &right = link.unit->exprs[e.b];
     bool isZero = right.kind == ir::ExprKind::IntConst && right.value == 0;
-    if (isZero && e.op == ir::Operator::Equal)
+    bool isOne = right.kind == ir::ExprKind::IntConst && right.value == 1;
+    if ((isZero && (e.op == ir::Operator::Equal || e.op == ir::Operator::LessEqual)) ||
+        (isOne && e.op == ir::Operator::Less))
       addZeros(function, e.a, !truth, zeros);
-    else if (isZero && (e.op == ir::Operator::NotEqual || e.op == ir::Operator::Greater))
+    else if ((isZero && (e.op == ir::Operator::NotEqual || e.op == ir::Operator::Greater)) ||
+             (isOne && e.op == ir::Operator::GreaterEqual))
       addZeros(function, e.a, truth, zeros);
   }
 }
 
-/// What must be zero for the predicate of a waiting call to hold.
-void FlagLocks::addZerosOfPredicate(link::FunctionId function, ir::Index call,
+/// What must be zero for the predicate of a waiting call to be true, or to be false.
+void FlagLocks::addZerosOfPredicate(link::FunctionId function, ir::Index call, bool truth,
                                     llvm::SmallVectorImpl<Entity> &zeros) const {
   const link::Program::UnitLink &link = Program.link(Program.function(function).row.unit);
   const ir::Unit &unit = *link.unit;
@@ -148,10 +140,10 @@ void FlagLocks::addZerosOfPredicate(link::FunctionId function, ir::Index call,
     if (const ir::Block &block = *graph.blocks[number]; graph.decides(number))
       for (unsigned side : {0u, 1u})
         if (setsFalse(graph.successors[number][side]))
-          addZeros(body, block.value, side == 1, zeros);
+          addZeros(body, block.value, truth == (side == 1), zeros);
   Program.forEachEvent(body, [&](const ir::Event &event) {
     if (event.kind == ir::EventKind::Assign && (event.flags & ir::AssignIsReturn))
-      addZeros(body, event.b, true, zeros);
+      addZeros(body, event.b, truth, zeros);
   });
 }
 
@@ -212,13 +204,25 @@ void FlagLocks::findWaits(link::FunctionId function, llvm::ArrayRef<ir::Index> c
       if (auto &waits = Uses[{function, entity}].waits; !llvm::is_contained(waits, call))
         waits.push_back(call);
   };
+  auto addAwaited = [&](ir::Index call, llvm::ArrayRef<Entity> awaited) {
+    Others.insert(awaited.begin(), awaited.end());
+    const link::FunctionId callee =
+        Program.link(Program.function(function).row.unit).functions[unit.calls[call].callee];
+    if (Subjects::waitEffect(Program, callee)->bound)
+      return;
+    Awaited.insert(awaited.begin(), awaited.end());
+    for (Entity entity : awaited)
+      AwaitedBy.insert({function, entity});
+  };
   for (unsigned at = 0; at < graph.blocks.size(); ++at)
     for (std::uint32_t i = 0; i < graph.blocks[at]->eventCount; ++i) {
       const ir::Event &event = unit.events[graph.blocks[at]->firstEvent + i];
       if (event.kind != ir::EventKind::Call || !llvm::is_contained(calls, event.a))
         continue;
-      llvm::SmallVector<Entity, 2> zeros;
-      addZerosOfPredicate(function, event.a, zeros);
+      llvm::SmallVector<Entity, 2> zeros, falsified;
+      addZerosOfPredicate(function, event.a, /*truth=*/true, zeros);
+      addZerosOfPredicate(function, event.a, /*truth=*/false, falsified);
+      addAwaited(event.a, falsified);
       WaitLoop loop(graph, at);
       for (unsigned block = 0; block < graph.blocks.size(); ++block)
         for (unsigned side : {0u, 1u})
@@ -226,7 +230,7 @@ void FlagLocks::findWaits(link::FunctionId function, llvm::ArrayRef<ir::Index> c
             addZeros(function, graph.blocks[block]->value, side == 1, zeros);
             llvm::SmallVector<Entity, 2> awaited;
             addZeros(function, graph.blocks[block]->value, side == 0, awaited);
-            Others.insert(awaited.begin(), awaited.end());
+            addAwaited(event.a, awaited);
           }
       add(event.a, zeros);
     }
@@ -236,51 +240,22 @@ void FlagLocks::findWaits(link::FunctionId function, llvm::ArrayRef<ir::Index> c
 // Deciding
 //===----------------------------------------------------------------------===//
 
-/// Whether the function, or what it calls, takes the flag.
-bool FlagLocks::takes(link::FunctionId function, Entity flag) const {
-  llvm::SmallVector<link::FunctionId, 16> level{function};
-  for (unsigned depth = 0; depth <= pairingDepth; ++depth) {
-    llvm::SmallVector<link::FunctionId, 16> next;
-    for (link::FunctionId id : level) {
-      auto use = Uses.find({id, flag});
-      if (use != Uses.end() && use->second.claims)
-        return true;
-      next.append(Callees[id].begin(), Callees[id].end());
-    }
-    llvm::sort(next);
-    next.erase(llvm::unique(next), next.end());
-    level = std::move(next);
-  }
-  return false;
-}
-
 /// Whether everybody who clears the flag has taken it.
-bool FlagLocks::isPaired(Entity flag) const {
-  llvm::SmallVector<link::FunctionId, 16> level;
+bool FlagLocks::isPaired(Entity flag, const PairedCalls &pairs) const {
+  llvm::SmallVector<link::FunctionId, 16> clearing;
   for (const auto &[key, use] : Uses)
     if (key.second == flag && use.clears)
-      level.push_back(key.first);
-  bool isCleared = !level.empty();
-  for (unsigned depth = 0; depth <= pairingDepth && !level.empty(); ++depth) {
-    llvm::SmallVector<link::FunctionId, 16> next;
-    for (link::FunctionId id : level) {
-      if (takes(id, flag))
-        continue;
-      if (Callers[id].empty())
-        return false;
-      next.append(Callers[id].begin(), Callers[id].end());
-    }
-    llvm::sort(next);
-    next.erase(llvm::unique(next), next.end());
-    level = std::move(next);
-  }
-  return isCleared && level.empty();
+      clearing.push_back(key.first);
+  return pairs.arePaired(clearing, [&](link::FunctionId function) {
+    auto use = Uses.find({function, flag});
+    return use != Uses.end() && use->second.claims;
+  });
 }
 
-void FlagLocks::decide() {
+void FlagLocks::decide(const PairedCalls &pairs) {
   for (const auto &[key, use] : Uses)
     if (auto [function, entity] = key; use.claims && !use.waits.empty() && !Others.contains(entity) &&
-                                       !Counted.contains(entity) && !Flags.contains(entity) && isPaired(entity))
+                                       !Counted.contains(entity) && !Flags.contains(entity) && isPaired(entity, pairs))
       Flags.insert(entity);
   // Counters that those who set a flag wait for.
   for (const auto &[key, use] : Uses) {

@@ -21,6 +21,7 @@
 
 #include "engine/solve/BodyGraph.h"
 #include "engine/solve/Entity.h"
+#include "engine/solve/PairedCalls.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -30,7 +31,7 @@ namespace gridlock::solve {
 
 class FlagLocks {
 public:
-  explicit FlagLocks(const link::Program &program);
+  FlagLocks(const link::Program &program, const PairedCalls &pairs);
 
   bool empty() const { return Flags.empty(); }
   /// Functions that take or give back such a lock.
@@ -46,6 +47,12 @@ public:
   /// flag beside this counter, before it takes it; none: it does not wait.
   llvm::ArrayRef<ir::Index> waits(link::FunctionId function, Entity flag) const;
 
+  /// Whether the function waits, for ever if need be, until the entity is not zero.
+  bool awaitsNonZero(link::FunctionId function, Entity entity) const { return AwaitedBy.contains({function, entity}); }
+  /// ... and whether any function does.
+  bool isAwaitedNonZero(Entity entity) const { return Awaited.contains(entity); }
+  bool anyAwaitsNonZero() const { return !Awaited.empty(); }
+
 private:
   /// What one function does with a flag.
   struct Use {
@@ -55,19 +62,20 @@ private:
   void collect(link::FunctionId function);
   void findWaits(link::FunctionId function, llvm::ArrayRef<ir::Index> calls);
   void addZeros(link::FunctionId function, ir::Index value, bool truth, llvm::SmallVectorImpl<Entity> &zeros) const;
-  void addZerosOfPredicate(link::FunctionId function, ir::Index call, llvm::SmallVectorImpl<Entity> &zeros) const;
-  bool isPaired(Entity flag) const;
-  bool takes(link::FunctionId function, Entity flag) const;
-  void decide();
+  void addZerosOfPredicate(link::FunctionId function, ir::Index call, bool truth,
+                           llvm::SmallVectorImpl<Entity> &zeros) const;
+  bool isPaired(Entity flag, const PairedCalls &pairs) const;
+  void decide(const PairedCalls &pairs);
 
   const link::Program &Program;
   llvm::DenseMap<std::pair<link::FunctionId, Entity>, Use> Uses;
   /// Written in a way that no lock is, or awaited until it is set.
   llvm::DenseSet<Entity> Others;
-  llvm::DenseSet<Entity> Counted; ///< only ever counted up and down
+  llvm::DenseSet<std::pair<link::FunctionId, Entity>> AwaitedBy; ///< until they are not zero
+  llvm::DenseSet<Entity> Awaited;                                ///< ... by somebody
+  llvm::DenseSet<Entity> Counted;                                ///< only ever counted up and down
   llvm::DenseSet<Entity> Flags;
   llvm::DenseMap<Entity, Entity> FlagOfReaders;
-  std::vector<llvm::SmallVector<link::FunctionId, 4>> Callers, Callees;
   std::vector<link::FunctionId> Users;
 };
 

@@ -221,6 +221,8 @@ States FunctionExecutor::invoke(State state, link::FunctionId callee, CallFrame 
       forgetOutParameters(state, callee, frame);
     return applyModel(std::move(state), callee, *info.model, frame);
   }
+  if (const model::FunctionModel *semaphore = Shared.semaphores.own().modelOf(callee))
+    return applyModel(std::move(state), callee, *semaphore, frame);
   if (info.hasBody) {
     noteCallSite(state, callee, frame);
     noteForkCall(state, callee, frame.location);

@@ -12,67 +12,105 @@ namespace gridlock::solve {
 
 using model::EffectKind;
 
-/// The argument that a model gives a semaphore as its count; 0: the call gives none.
-static const ir::Expr *initialCount(const ir::Unit &unit, const ir::Call &call, const model::FunctionModel &model) {
-  for (const model::Effect &effect : model.effects) {
-    bool isCount = effect.kind == EffectKind::Set && !effect.place.steps.empty() &&
-                   effect.place.steps.back().name == "$count" && effect.value.steps.size() == 1;
-    if (!isCount)
-      continue;
-    const model::Operand::Step &value = effect.value.steps.front();
-    if (value.kind == model::OperandKind::Argument && std::uint64_t(value.number) < call.arguments.count)
-      return &unit.exprs[unit.lists[call.arguments.first + value.number]];
-  }
-  return nullptr;
+static std::optional<std::int64_t> constantOf(const ir::Expr &expr) {
+  return expr.kind == ir::ExprKind::IntConst ? std::optional(expr.value) : std::nullopt;
 }
 
-Semaphores::Semaphores(const link::Program &program) {
-  llvm::DenseSet<Entity> one, several, others;
-  for (link::FunctionId id = 1; id < program.functionCount(); ++id) {
-    if (!program.function(id).hasBody)
-      continue;
-    const link::Program::UnitLink &link = program.link(program.function(id).row.unit);
-    llvm::DenseSet<Entity> awaited, posted;
-    program.forEachEvent(id, [&](const ir::Event &event) {
-      if (event.kind != ir::EventKind::Call)
-        return;
-      const ir::Call &call = link.unit->calls[event.a];
-      const model::FunctionModel *model = program.function(link.functions[call.callee]).model;
-      if (!model || model->effects.empty())
-        return;
-      Entity entity = call.arguments.count ? entityAt(link, link.unit->lists[call.arguments.first]) : 0;
-      if (!entity)
-        return;
-      if (const ir::Expr *count = initialCount(*link.unit, call, *model))
-        (count->kind != ir::ExprKind::IntConst || count->value < 1 ? others
-         : count->value == 1                                       ? one
-                                                                   : several)
-            .insert(entity);
-      for (const model::Effect &effect : model->effects) {
-        if (effect.kind == EffectKind::Acquire || effect.kind == EffectKind::TryAcquire)
-          awaited.insert(entity);
-        else if (effect.kind == EffectKind::Release)
-          posted.insert(entity);
-      }
-    });
-    for (Entity entity : posted)
-      if (!awaited.contains(entity))
-        others.insert(entity);
+/// The count that a function of the program's own gives a semaphore, if it is known.
+static std::optional<std::int64_t> countOf(const ir::Unit &unit, const ir::Call &call,
+                                           const OwnSemaphores::Operation &operation) {
+  if (operation.countArgument && *operation.countArgument < call.arguments.count)
+    return constantOf(unit.exprs[unit.lists[call.arguments.first + *operation.countArgument]]);
+  return operation.count;
+}
+
+Semaphores::Semaphores(const link::Program &program, const PairedCalls &pairs, const OwnSemaphores &own)
+    : Program(program), Own(own) {
+  for (link::FunctionId id = 1; id < Program.functionCount(); ++id)
+    if (Program.function(id).hasBody)
+      collect(id);
+  for (const auto &[semaphore, use] : Uses) {
+    auto waits = [&waiting = use.waiting](link::FunctionId function) { return waiting.contains(function); };
+    // What a guard gets is taken to be a lock.
+    const bool isKnown = use.one || use.several || isPointee(semaphore);
+    if (!use.other && isKnown && pairs.arePaired(use.posting, waits))
+      (use.several ? Limits : Locks).insert(semaphore);
   }
-  for (Entity entity : one)
-    if (!others.contains(entity) && !several.contains(entity))
-      Locks.insert(entity);
-  for (Entity entity : several)
-    if (!others.contains(entity))
-      Limits.insert(entity);
+  Uses.clear();
+}
+
+/// The semaphore whose address a value is, or the one that a pointer leads to.
+Entity Semaphores::semaphoreAt(const link::Program::UnitLink &link, ir::Index value) {
+  const ir::Expr &e = link.unit->exprs[value];
+  return e.kind == ir::ExprKind::Load ? pointeeOf(entityOf(link, e.a)) : entityAt(link, value);
+}
+
+Entity Semaphores::semaphoreOf(const TermTable &terms, TermId place) {
+  const Term &term = terms[place];
+  if (term.kind == TermKind::Deref && terms[term.a].kind == TermKind::Initial)
+    return pointeeOf(entityOf(terms, terms[term.a].a));
+  return entityOf(terms, place);
+}
+
+void Semaphores::noteFirst(Entity semaphore, std::optional<std::int64_t> count) {
+  Use &use = Uses[semaphore];
+  (!count || *count < 1 ? use.other : *count == 1 ? use.one : use.several) = true;
+}
+
+void Semaphores::noteCall(const link::Program::UnitLink &link, const ir::Call &call, link::FunctionId function) {
+  const link::FunctionId callee = link.functions[call.callee];
+  const OwnSemaphores::Operation *operation = Own.operation(callee);
+  const model::FunctionModel *model = operation ? Own.modelOf(callee) : Program.function(callee).model;
+  const unsigned at = operation ? operation->object : 0;
+  const Entity semaphore =
+      at < call.arguments.count ? semaphoreAt(link, link.unit->lists[call.arguments.first + at]) : 0;
+  if (!semaphore)
+    return;
+  if (operation && operation->act == OwnSemaphores::Act::SetUp)
+    noteFirst(semaphore, countOf(*link.unit, call, *operation));
+  if (!model)
+    return;
+  if (const ir::Expr *count = initialCount(*link.unit, call, *model))
+    noteFirst(semaphore, constantOf(*count));
+  for (const model::Effect &effect : model->effects) {
+    if (effect.kind == EffectKind::Acquire || effect.kind == EffectKind::TryAcquire)
+      Uses[semaphore].waiting.insert(function);
+    else if (effect.kind == EffectKind::Release)
+      Uses[semaphore].posting.push_back(function);
+  }
+}
+
+void Semaphores::collect(link::FunctionId function) {
+  const link::Program::UnitLink &link = Program.link(Program.function(function).row.unit);
+  const ir::Unit &unit = *link.unit;
+  Program.forEachEvent(function, [&](const ir::Event &event) {
+    if (event.kind == ir::EventKind::Call)
+      return noteCall(link, unit.calls[event.a], function);
+    if (event.kind != ir::EventKind::Assign || Own.empty())
+      return;
+    const ir::Expr &place = unit.exprs[event.a], &value = unit.exprs[event.b];
+    // An object that a function made: `pool->lock = makeSemaphore(1)`.
+    if (value.kind == ir::ExprKind::Result)
+      if (const ir::Call &call = unit.calls[value.a]; const auto *made = Own.operation(link.functions[call.callee]))
+        if (const Entity pointer = entityOf(link, event.a); pointer && made->act == OwnSemaphores::Act::Make)
+          noteFirst(pointeeOf(pointer), countOf(unit, call, *made));
+    // A static object's count.
+    if (place.kind == ir::ExprKind::Field && (event.flags & ir::AssignIsInitialization))
+      if (const Entity object = entityOf(link, place.a); object && Own.isCount(entityOf(link, event.a)))
+        noteFirst(object, constantOf(value));
+  });
 }
 
 bool Semaphores::isLimit(const TermTable &terms, TermId place) const {
-  return !Limits.empty() && Limits.contains(entityOf(terms, place));
+  return !Limits.empty() && Limits.contains(semaphoreOf(terms, place));
+}
+
+bool Semaphores::isLock(const link::Program::UnitLink &link, ir::Index value) const {
+  return !Locks.empty() && Locks.contains(semaphoreAt(link, value));
 }
 
 bool Semaphores::isLock(const TermTable &terms, TermId place) const {
-  return !Locks.empty() && Locks.contains(entityOf(terms, place));
+  return !Locks.empty() && Locks.contains(semaphoreOf(terms, place));
 }
 
 } // namespace gridlock::solve

@@ -7,7 +7,8 @@
 ///
 /// \file
 /// Tells semaphores that are mutexes by another name from those that count or hand
-/// over: they start at one, and every function that posts one also waits for it.
+/// over: they start at one, and whoever posts one has waited for it. Semaphores of the
+/// program's own are told apart as those of libraries are.
 /// Found once for a program, before anything is solved; read-only afterwards.
 ///
 //===----------------------------------------------------------------------===//
@@ -15,7 +16,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 #define GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 
-#include "engine/solve/Entity.h"
+#include "engine/solve/OwnSemaphores.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace gridlock::solve {
@@ -23,16 +24,41 @@ namespace gridlock::solve {
 class Semaphores {
 public:
   /// Linear in the events of the program.
-  explicit Semaphores(const link::Program &program);
+  Semaphores(const link::Program &program, const PairedCalls &pairs, const OwnSemaphores &own);
 
   /// Whether the semaphore at a place is used as a lock.
   bool isLock(const TermTable &terms, TermId place) const;
+
+  /// ... or the one whose address the value of a call's argument is.
+  bool isLock(const link::Program::UnitLink &link, ir::Index value) const;
 
   /// Whether it lets several threads at a time through a section, which each of them
   /// leaves again: that orders nothing.
   bool isLimit(const TermTable &terms, TermId place) const;
 
+  /// The classes of the program that are semaphores.
+  const OwnSemaphores &own() const { return Own; }
+
 private:
+  /// What the program does with one semaphore: a variable or a field, or what a pointer
+  /// in one leads to.
+  struct Use {
+    bool one = false, several = false; ///< its first count
+    bool other = false;                ///< ... is zero, or not known
+    llvm::SmallVector<link::FunctionId, 4> posting;
+    llvm::DenseSet<link::FunctionId> waiting;
+  };
+  void collect(link::FunctionId function);
+  void noteCall(const link::Program::UnitLink &link, const ir::Call &call, link::FunctionId function);
+  void noteFirst(Entity semaphore, std::optional<std::int64_t> count);
+  static Entity pointeeOf(Entity pointer) { return pointer ? pointer | (1ull << 63) : 0; }
+  static bool isPointee(Entity semaphore) { return semaphore >> 63; }
+  static Entity semaphoreAt(const link::Program::UnitLink &link, ir::Index value);
+  static Entity semaphoreOf(const TermTable &terms, TermId place);
+
+  const link::Program &Program;
+  const OwnSemaphores &Own;
+  llvm::DenseMap<Entity, Use> Uses; ///< empty once it is built
   llvm::DenseSet<Entity> Locks, Limits;
 };
 

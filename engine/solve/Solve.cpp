@@ -336,10 +336,12 @@ static bool isCancelled(const Options &options) {
 static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
   const link::Program &program = solution.program;
   SpinLocks spinLocks(program);
-  FlagLocks flagLocks(program);
+  const PairedCalls pairs(program);
+  FlagLocks flagLocks(program, pairs);
+  OwnSemaphores ownSemaphores(program, flagLocks);
   CallGraph graph(program, flow, spinLocks, flagLocks, solution.declared);
   AccessFilter filter(program, solution.options.recordsAccesses);
-  Semaphores semaphores(program);
+  Semaphores semaphores(program, pairs, ownSemaphores);
   ConstantPointers pointers(program);
   FatalCode fatal(program);
   Engine engine(program, flow, filter, spinLocks, flagLocks, semaphores, pointers, fatal, solution, solution.options);
