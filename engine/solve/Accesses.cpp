@@ -180,10 +180,16 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
   return Shared.solution.surroundings.keep(around);
 }
 
+/// The class whose member a place is, or a part of; 0: it is none.
+static link::RecordId recordOfMember(const link::Program &program, const TermTable &terms, TermId place) {
+  const link::FieldId field = terms.declaredField(place);
+  return field ? program.field(field).record : 0;
+}
+
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
                                     ir::Index location) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
-      isPrivate(state, place))
+      isPrivate(state, place) || Shared.semaphores.own().contains(recordOfMember(Program, terms(), place)))
     return;
   if (isOwnSlot(terms(), place, Function) || isTaken(place))
     flags |= AccessIsOwnSlot;

@@ -15,8 +15,8 @@
 //
 // * Some function waits with a condition variable until it is not zero, and takes one
 //   off; it does nothing else but count who waits.
-// * Some function adds one and wakes others; it does nothing else either. A queue that
-//   counts its entries also moves them, so it is none.
+// * Some function adds one and wakes others; it does nothing else either. Both take a
+//   lock for that. A queue that counts its entries also moves them, so it is none.
 // * Everybody else only gives it its first value: a constant, or a parameter.
 //   Functions that try to take one off, without waiting, are left as they are.
 //
@@ -172,18 +172,21 @@ Entity OwnSemaphores::noteLibraryCall(link::FunctionId function, const ir::Call 
   use.notifies |= hasEffect(model, EffectKind::Release);
   use.down += hasEffect(model, EffectKind::Acquire) || hasEffect(model, EffectKind::TryAcquire);
   use.up += hasEffect(model, EffectKind::Release);
+  use.locks = true; // its own business
   return entity;
 }
 
 void OwnSemaphores::collect(link::FunctionId function) {
   const link::Program::UnitLink &link = Program.link(Program.function(function).row.unit);
-  bool isPlainBody = true, notifies = false;
+  bool isPlainBody = true, notifies = false, locks = false;
   llvm::SmallVector<Entity, 2> stored;
   Program.forEachEvent(function, [&](const ir::Event &event) {
     isPlainBody &= isPlain(link, event);
     if (event.kind == ir::EventKind::Call) {
       const ir::Call &call = link.unit->calls[event.a];
-      notifies |= hasEffect(Program.function(link.functions[call.callee]).model, EffectKind::Notify);
+      const model::FunctionModel *model = Program.function(link.functions[call.callee]).model;
+      notifies |= hasEffect(model, EffectKind::Notify);
+      locks |= hasEffect(model, EffectKind::Acquire);
       if (const Entity entity = noteLibraryCall(function, call))
         stored.push_back(entity);
     } else if (event.kind == ir::EventKind::Assign) {
@@ -198,6 +201,7 @@ void OwnSemaphores::collect(link::FunctionId function) {
     Use &use = Uses[entity][function];
     use.isPlain = isPlainBody;
     use.notifies |= notifies;
+    use.locks |= locks;
     use.awaits |= Flags.awaitsNonZero(function, entity);
   }
 }
@@ -214,7 +218,8 @@ void OwnSemaphores::decide() {
     for (const auto &[function, use] : functions) {
       Operation operation;
       operation.object = use.object.value_or(0);
-      const bool isStep = use.isPlain && use.object && *use.object < 2 && use.sets == 0 && use.up + use.down == 1;
+      const bool isStep =
+          use.isPlain && use.locks && use.object && *use.object < 2 && use.sets == 0 && use.up + use.down == 1;
       if (isStep && use.down == 1 && use.awaits) {
         operation.act = Act::Wait;
         isAwaited = true;

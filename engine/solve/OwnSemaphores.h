@@ -74,7 +74,7 @@ private:
   /// What one function does with a field that may be a count.
   struct Use {
     unsigned up = 0, down = 0, sets = 0;
-    bool awaits = false, notifies = false;
+    bool awaits = false, notifies = false, locks = false;
     bool isPlain = true; ///< it does nothing besides
     std::optional<unsigned> object;
     std::optional<std::int64_t> count;
