@@ -16,8 +16,10 @@ void raceCheckThenAct(const RuleInput &input, RuleOutput &output) {
       input, output, /*underLock=*/true, [](const StaleAct &act) { return "changes `" + act.variable + "`"; },
       [&](const StaleAct &act, Finding &finding) {
         std::string lock = input.solution.name(act.lock, act.function).display;
-        finding.message = "`" + act.variable + "` is changed on a decision that was taken in an earlier section of `" +
-                          lock + "`: another thread may have changed it in between";
+        const std::string basis =
+            act.testedAt ? "on a decision that was taken in" : "to what was computed from its value in";
+        finding.message = "`" + act.variable + "` is changed " + basis + " an earlier section of `" + lock +
+                          "`: another thread may have changed it in between";
         finding.help = "test again after taking the lock, or test and act in one section";
       });
 }

@@ -32,7 +32,8 @@ enum class AccessKind : std::uint8_t {
 inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind == AccessKind::Update; }
 inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
 
-enum AccessFlags : std::uint16_t {
+using AccessFlagSet = std::uint32_t;
+enum AccessFlags : AccessFlagSet {
   AccessIsPolled = 1,          ///< the value read decides whether a loop goes on
   AccessDecides = 2,           ///< the value read decides a branch
   AccessIsOwnSlot = 4,         ///< an element chosen by the index of a loop right here
@@ -49,13 +50,14 @@ enum AccessFlags : std::uint16_t {
   AccessIsEverySlot = 8192,    ///< ... of a loop that every thread begins at the same element
   AccessIsWhole = 16384,       ///< the object that it is a part of is read or written as a whole
   AccessIsChosen = 32768,      ///< a lock is taken here, or not, by a number that the function is given
+  AccessIsPublished = 65536,   ///< of an object that its maker has put where others look for it
 };
 /// Flags that hold only when they hold on every path.
-constexpr std::uint16_t AccessAlways = AccessIsFatal | AccessIsFirst;
+constexpr AccessFlagSet AccessAlways = AccessIsFatal | AccessIsFirst;
 
 struct AccessRecord {
   AccessKind kind{};
-  std::uint16_t flags = 0;
+  AccessFlagSet flags = 0;
   TermId subject = 0;      ///< a place
   std::uint32_t spawn = 0; ///< the thread that does it; 0: the function's own
   StepId step = 0;

@@ -38,6 +38,9 @@ static constexpr unsigned accessLimit = 160;
 static constexpr std::uint32_t overflowed = 1u << 31;
 /// Hand-overs that an access has waited for: what all paths have in common, so few.
 static constexpr unsigned awaitedLimit = 24;
+/// Accesses of its own, under locks, whose names mean the same everywhere: what a
+/// function that looks or changes something for others has to do.
+static constexpr unsigned settledLimit = 16;
 /// Longer paths say nothing that a class name does not.
 static constexpr unsigned depthLimit = 24;
 
@@ -63,7 +66,7 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
     return !isHandedOut || (variable.flags & ir::VariableIsThreadLocal);
   }
   if (term.kind == TermKind::Heap)
-    return !llvm::is_contained(state.handedOut, object);
+    return !llvm::is_contained(state.handedOut, object) && !llvm::is_contained(state.published, object);
   if (term.kind == TermKind::Global)
     return Program.global(term.a).flags & (ir::GlobalIsThreadLocal | ir::GlobalIsConst);
   if (term.kind != TermKind::Deref)
@@ -124,7 +127,7 @@ static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId fun
 // Events
 //===----------------------------------------------------------------------===//
 
-void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags,
+void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind kind, AccessFlagSet flags,
                                   ir::Index location, ir::Index valueExpr) {
   if (!Shared.filter.anyThreads() || !Shared.filter.watches(UnitNumber, placeExpr))
     return;
@@ -141,7 +144,12 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
     Shared.solution.atomicLoads.insert(at);
   if (kind == AccessKind::AtomicStore && valueExpr)
     noteStore(state, at, value(state, valueExpr), location);
-  noteAccessTo(state, at, kind, flags, location);
+  if (kind == AccessKind::Write && valueExpr)
+    checkComputed(state, at, valueExpr, location);
+  HandOver::Value leaves = HandOver::Any;
+  if (kind == AccessKind::Write && valueExpr && !state.locks.empty())
+    leaves = HandOver::valueOf(state.decide(terms(), value(state, valueExpr)));
+  noteAccessTo(state, at, kind, flags, location, leaves);
 }
 
 /// Whether the path failed to take a lock, which is another thing than to do
@@ -186,8 +194,8 @@ static link::RecordId recordOfMember(const link::Program &program, const TermTab
   return field ? program.field(field).record : 0;
 }
 
-void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags,
-                                    ir::Index location) {
+void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags,
+                                    ir::Index location, HandOver::Value leaves) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
       isPrivate(state, place) || Shared.semaphores.own().contains(recordOfMember(Program, terms(), place)))
     return;
@@ -203,6 +211,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     flags |= AccessIsDenied;
   if (isAfterCapture(state, place))
     flags |= AccessIsAfterCapture;
+  if (isPublished(state, place))
+    flags |= AccessIsPublished;
   AccessRecord record;
   record.kind = kind;
   record.flags = flags;
@@ -217,7 +227,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   // Whoever reads under the lock that this was written sees all that came before.
   if (!isWrite(kind) || !underLock)
     return;
-  noteSignal(state, {place, HandOver::Any});
+  noteSignal(state, {place, leaves});
   if (Shared.finalPass && isWatched(place))
     for (const Held &held : state.locks)
       Shared.solution.lockedSignals.insert({Function, place, Shared.solution.lockClass(held.lock, Function)});
@@ -266,9 +276,9 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
 }
 
 /// What a caller knows of the numbers by which its callee takes a lock or not.
-std::uint16_t FunctionExecutor::passOnChosen(const AccessRecord &record, Substitution &substitute) {
+AccessFlagSet FunctionExecutor::passOnChosen(const AccessRecord &record, Substitution &substitute) {
   bool isKnown = false;
-  std::uint16_t still = 0;
+  AccessFlagSet still = 0;
   for (const Kind &kind : record.around->kinds) {
     if (terms()[kind.value].kind != TermKind::Formal)
       continue;
@@ -277,7 +287,7 @@ std::uint16_t FunctionExecutor::passOnChosen(const AccessRecord &record, Substit
     if (given != TermKind::Integer)
       still |= given == TermKind::Formal ? AccessIsChosen : AccessIsOptional;
   }
-  return isKnown ? still : std::uint16_t(AccessIsOptional);
+  return isKnown ? still : AccessFlagSet(AccessIsOptional);
 }
 
 /// What is touched where, whatever surrounds it.
@@ -307,8 +317,8 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     AccessRecord &other = accessRow(final || (known & overflowed), known & ~overflowed);
     const KeptSurroundings *before = other.around;
     other.around = Shared.solution.surroundings.weaken(before, record.around);
-    std::uint16_t always = other.flags & record.flags & AccessAlways;
-    other.flags = std::uint16_t(((other.flags | record.flags) & ~AccessAlways) | always);
+    AccessFlagSet always = other.flags & record.flags & AccessAlways;
+    other.flags = AccessFlagSet(((other.flags | record.flags) & ~AccessAlways) | always);
     // Less may tell it from the paths with a lock now.
     if (const auto rows = AccessesAt.find(placeKey); other.around != before && rows != AccessesAt.end())
       markOptional(placeKey);
@@ -326,6 +336,8 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     access.function = Function;
     Shared.solution.accesses.push_back(std::move(access));
     known = std::uint32_t(Shared.solution.accesses.size());
+    if (final && !inner && !record.spawn && !record.around->locks.empty() && Summary.settled.size() < settledLimit)
+      Summary.settled.push_back(known - 1);
     if (overflows) {
       known |= overflowed;
       return;
@@ -372,8 +384,12 @@ static std::uint64_t hashStored(const TermTable &terms, const State &state, llvm
 /// one than around those before: what holds on every path is what they have in common.
 void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee,
                                            CallFrame &frame, std::uint32_t spawn) {
+  if (!spawn)
+    checkSettled(state, summary, frame);
   if (summary.accesses.empty())
     return;
+  if (frame.startsInLoop || insideLoop(frame))
+    noteLoopEnds(state);
   Substitution substitute(*this, state, frame, true);
   CallTrace trace;
   substitute.trace = &trace;
@@ -402,14 +418,22 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   }
   if (!Shared.finalPass && !spawn)
     askFor(around->kinds);
-  constexpr std::uint16_t decides = AccessDecides | AccessIsPolled;
+  constexpr AccessFlagSet decides = AccessDecides | AccessIsPolled;
   llvm::SmallDenseSet<TermId, 16> written, decidedOn;
   for (const AccessRecord &record : summary.accesses)
     if (isWrite(record.kind))
       written.insert(record.subject);
     else if (record.kind == AccessKind::Read && (record.flags & decides))
       decidedOn.insert(record.subject);
-  AccessCall call{state, substitute, frame, around, spawn, frame.startsInLoop || insideLoop(frame), PassedRows(), {}};
+  AccessCall call{state,
+                  substitute,
+                  frame,
+                  around,
+                  spawn,
+                  frame.startsInLoop || insideLoop(frame),
+                  decidedOn.empty() && !decidesSettled(summary),
+                  PassedRows(),
+                  {}};
   // A summary may grow meanwhile: that of this very function.
   for (std::size_t i = 0, n = summary.accesses.size(); i < n; ++i) {
     const AccessRecord record = summary.accesses[i];
@@ -544,7 +568,7 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   if (!passed.isPossible)
     return;
   if (record.flags & AccessIsChosen)
-    record.flags = std::uint16_t((record.flags & ~AccessIsChosen) | passOnChosen(record, call.substitute));
+    record.flags = AccessFlagSet((record.flags & ~AccessIsChosen) | passOnChosen(record, call.substitute));
   if (frame.isGuess())
     record.flags |= AccessIsGuess;
   if (isOnFatalWay())
@@ -553,6 +577,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
     record.flags |= AccessIsDenied;
   if (isAfterCapture(state, record.subject))
     record.flags |= AccessIsAfterCapture;
+  if (isPublished(state, record.subject))
+    record.flags |= AccessIsPublished;
   bool ownThread = !record.spawn && !spawn;
   // An object that only this function can reach; a thread got it by its address.
   if (spawn && frame.ownsObject && terms().objectOf(record.subject) == terms().deref(frame.arguments[0]))
@@ -574,7 +600,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
     // A callee that writes it too has acted already.
     if (!isWritten)
       noteCalleeQuery(frame, record, passed.onlyLock);
-    checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame);
+    checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame,
+             call.isBlind);
   }
   record.spawn = doneBy;
   // The start of a thread is repeated while the object that it gets stays the same:

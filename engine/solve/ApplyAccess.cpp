@@ -39,7 +39,7 @@ void FunctionExecutor::noteTextsRead(State &state, const model::Operand &places,
 void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame) {
   if (!Shared.filter.anyThreads())
     return;
-  auto access = [&](const model::Operand &place, AccessKind kind, std::uint16_t flags = 0) {
+  auto access = [&](const model::Operand &place, AccessKind kind, AccessFlagSet flags = 0) {
     TermId at = operandPlace(state, place, frame);
     if (isAtomic(kind))
       at = withoutGhosts(Program, terms(), at);
@@ -59,7 +59,7 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     break;
   }
   case EffectKind::Writes:
-    access(effect.place, AccessKind::Update, effect.tests ? AccessTests : 0);
+    access(effect.place, AccessKind::Update, effect.tests ? AccessFlagSet(AccessTests) : 0);
     break;
   case EffectKind::Atomic: {
     bool load = effect.operation == "load", store = effect.operation == "store";
@@ -69,13 +69,14 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     if (!load) {
       TermId value = effect.value ? operandValue(state, effect.value, frame) : 0;
       std::optional<bool> truth = value ? state.decide(terms(), value) : std::nullopt;
+      publish(state, at, value);
       // Who stores without order has the only thread that stores, or a lock.
       const bool isRelaxed = effect.order && terms().isInteger(operandValue(state, effect.order, frame), 0);
       if (store && !isRelaxed)
         noteStore(state, at, value, frame.location);
       else if (!store)
         llvm::erase_if(state.tested, [&](const SectionTest &test) { return test.place == at; });
-      noteSignal(state, {at, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero});
+      noteSignal(state, {at, HandOver::valueOf(truth)});
     }
     if (!store && frame.resultSlot) {
       Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;

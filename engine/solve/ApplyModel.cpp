@@ -60,6 +60,7 @@ FunctionExecutor::Cursor FunctionExecutor::operand(State &state, const model::Op
       TermId object = terms().heap(frame.site, /*mayBeNull=*/step.number);
       cursor = {terms().address(object), false};
       llvm::erase(state.handedOut, object);
+      llvm::erase(state.published, object);
       if (insideLoop(frame))
         Shared.solution.loopHeaps.insert(frame.site);
       break;

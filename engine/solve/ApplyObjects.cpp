@@ -278,6 +278,7 @@ std::uint64_t holderKey(const TermTable &terms, TermId place) {
 
 void FunctionExecutor::storeValue(State &state, TermId place, TermId value) {
   noteTaken(place, value);
+  publish(state, place, value);
   // One of several places: what was there may still be there.
   TermId before = terms()[place].weak ? state.stored(place) : 0;
   if (before && before != value)

@@ -58,6 +58,7 @@ void FunctionExecutor::noteLoopStart(TermId round, TermId first) {
   auto [entry, isNew] = Shared.solution.loopStarts.try_emplace(round, start);
   if (!isNew && entry->second != start)
     entry->second = std::nullopt;
+  Shared.solution.loopRanges[round].first = entry->second;
 }
 
 /// A counter that other functions can reach is counted on: `next = taken + 1`, or
@@ -94,6 +95,10 @@ void Solution::renameChoice(TermId from, TermId to) {
   if (const auto start = loopStarts.find(from); start != loopStarts.end()) {
     const std::optional<std::int64_t> first = start->second;
     loopStarts.try_emplace(to, first);
+  }
+  if (const auto range = loopRanges.find(from); range != loopRanges.end()) {
+    const LoopRange known = range->second;
+    loopRanges.try_emplace(to, known);
   }
 }
 

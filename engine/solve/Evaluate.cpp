@@ -200,8 +200,10 @@ void FunctionExecutor::copyObject(State &state, TermId to, TermId from) {
   TermId whole = load(state, from);
   state.forget(terms(), to);
   state.store(to, whole);
-  for (auto [place, value] : copied)
+  for (auto [place, value] : copied) {
+    publish(state, place, value);
     state.store(place, value);
+  }
 }
 
 /// What the object owned is owned by the other one now.

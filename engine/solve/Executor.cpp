@@ -317,6 +317,8 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
     TermId place = terms().local(Function, variable);
     if (!backEdge)
       noteLoopStart(round, state.stored(place));
+    else
+      noteLoopStep(round, state.stored(place));
     if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
       auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
       if (!isNew && entry->second != before)
@@ -328,8 +330,10 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
       state.store(place, round);
   }
   // What a round decided is over with it.
-  if (backEdge)
+  if (backEdge) {
     state.tested.clear();
+    state.published.clear();
+  }
   if (backEdge)
     noteRoundLocks(Loops[block], state);
   // Rounds take different elements under one name.
@@ -389,7 +393,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
             Unit.exprs[event.b].value == 0)
           clearSpinLock(state, place(state, event.a), event.location);
         if (Unit.exprs[event.a].kind == ir::ExprKind::Local)
-          noteAssigned(Unit.exprs[event.a].a, event.b);
+          noteAssigned(state, Unit.exprs[event.a].a, event.b);
         break;
       case ir::EventKind::Begin: {
         state.forget(terms(), terms().local(Function, event.a));

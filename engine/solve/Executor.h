@@ -163,6 +163,8 @@ private:
   void enterRegion(State &state, const ir::Event &event);
   void leaveRegion(State &state, const ir::Event &event);
   void noteLoopStart(TermId round, TermId first);
+  void noteLoopStep(TermId round, TermId next); // ThreadElements.cpp
+  void noteLoopEnds(const State &state);
   bool isEverySlot(const State &state, TermId place) const;
   void noteTaken(TermId place, TermId value);
   bool isTaken(TermId place) const;
@@ -341,16 +343,17 @@ private:
   void noteLoops();
 
   //===--- Accesses (Accesses.cpp) -----------------------------------------===//
-  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, std::uint16_t flags, ir::Index location,
+  void noteAccess(State &state, ir::Index placeExpr, AccessKind kind, AccessFlagSet flags, ir::Index location,
                   ir::Index valueExpr = 0);
   /// Adds what an access to an object as a whole does to its members.
   void addParts(const AccessRecord &whole, ir::Index location);
-  void noteAccessTo(State &state, TermId place, AccessKind kind, std::uint16_t flags, ir::Index location);
+  void noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags, ir::Index location,
+                    HandOver::Value leaves = HandOver::Any);
   bool returns(link::FunctionId function, TermId place) const;
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);
   void markOptional(std::uint64_t placeKey);
-  std::uint16_t passOnChosen(const AccessRecord &record, Substitution &substitute);
+  AccessFlagSet passOnChosen(const AccessRecord &record, Substitution &substitute);
   bool isOfNoUse(const AccessRecord &record, std::uint32_t spawn, ir::Index location) const;
   void addAccess(AccessRecord record, ir::Index location, StepId inner);
   void instantiateAccesses(State &state, const ProcedureSummary &summary, link::FunctionId callee, CallFrame &frame,
@@ -365,6 +368,7 @@ private:
     const KeptSurroundings *around = nullptr; ///< the call, as a write
     std::uint32_t spawn = 0;
     bool inLoop = false;
+    bool isBlind = false; ///< the callee decides nothing on what others may change
     /// By surroundings, whether a thread below does it, and whether it is a write: into `passed`.
     PassedRows passedRows;
     std::deque<PassedSurroundings> passed;
@@ -396,6 +400,8 @@ private:
   void instantiateCaptures(State &state, const ProcedureSummary &summary, CallFrame &frame);
   bool isOfRound(TermId value) const;
   bool isAfterCapture(const State &state, TermId place) const;
+  void publish(State &state, TermId place, TermId value); // Published.cpp
+  bool isPublished(const State &state, TermId place) const;
   bool livesInLoop(ir::Index variable) const;
   void noteTextsRead(State &state, const model::Operand &places, CallFrame &frame);
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
@@ -409,16 +415,23 @@ private:
   };
   void noteQuery(const CallFrame &frame, TermId place);
   void noteCalleeQuery(const CallFrame &frame, const AccessRecord &record, TermId onlyLock);
-  void noteAssigned(ir::Index variable, ir::Index value);
+  void noteAssigned(State &state, ir::Index variable, ir::Index value);
   void noteTests(State &state, ir::Index expr, TermId condition, bool leavesLoop, ir::Index location);
   void addTest(State &state, Query query, ir::Index location);
+  bool decidesSettled(const ProcedureSummary &summary) const;
+  void checkSettled(State &state, const ProcedureSummary &summary, const CallFrame &frame);
   void collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found, unsigned depth);
   static bool isClaimed(State &state, const SectionTest &test, const AccessRecord &record);
   bool sharesKey(State &state, ir::Index query, const AccessRecord &record, const CallFrame &act);
   void checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner, bool testedAgain,
-                const CallFrame *frame);
+                const CallFrame *frame, bool isBlind = false);
   void noteStore(State &state, TermId place, TermId value, ir::Index location);
-  void addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner);
+  void addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner,
+                   bool againstItself = false);
+  bool isOnOneSideOf(unsigned branch) const;
+  void noteRead(State &state, ir::Index variable, ir::Index valueExpr);
+  void checkComputed(State &state, TermId place, ir::Index valueExpr, ir::Index location);
+  std::optional<std::pair<TermId, StepId>> readBy(TermId place, ir::Index expr, unsigned depth) const;
   // Observed.cpp
   void noteSignal(State &state, HandOver signal);
   void noteAwaited(State &state, HandOver wait);
@@ -574,6 +587,8 @@ private:
   /// Calls whose accesses are in, by `accessContext` and locks.
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<AccessCallTrace, 1>> AccessCalls;
   Surroundings Scratch; ///< of the access at hand
+  /// What variables were read from: the lock and the section.
+  llvm::DenseMap<std::pair<ir::Index, TermId>, std::pair<TermId, StepId>> ReadInto;
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).

@@ -143,6 +143,7 @@ void FunctionExecutor::executeCall(State state, const ir::Event &event, States &
   if (call.flags & ir::CallIsNew) {
     state.store(slot, terms().address(terms().heap(site(5, event.a))));
     llvm::erase(state.handedOut, terms().heap(site(5, event.a)));
+    llvm::erase(state.published, terms().heap(site(5, event.a)));
     if (LoopCalls.contains(event.a))
       Shared.solution.loopHeaps.insert(site(5, event.a));
     after.push_back(std::move(state));

@@ -65,7 +65,7 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
   if (!Shared.filter.anyThreads())
     return;
   forEachCause(condition, [&](TermId, TermId place) {
-    std::uint16_t flag = leavesLoop ? AccessIsPolled : AccessDecides;
+    AccessFlagSet flag = leavesLoop ? AccessIsPolled : AccessDecides;
     if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
       for (auto [isFinal, row] : rows->second)
         accessRow(isFinal, row).flags |= flag;
@@ -86,8 +86,7 @@ void FunctionExecutor::noteObserved(State &state, TermId condition) {
     bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
     if (!isAtomicLoad && !isWatched(place))
       return;
-    std::optional<bool> truth = state.decide(terms(), leaf);
-    const HandOver seen{place, !truth ? HandOver::Any : *truth ? HandOver::NonZero : HandOver::Zero};
+    const HandOver seen{place, HandOver::valueOf(state.decide(terms(), leaf))};
     if (isAtomicLoad || !state.locks.empty())
       noteAwaited(state, seen);
     else if (terms()[terms().objectOf(place)].kind == TermKind::Global && state.glimpsed.size() < handOverLimit &&

@@ -55,13 +55,50 @@ void FunctionExecutor::noteCalleeQuery(const CallFrame &frame, const AccessRecor
 }
 
 /// A variable gets a call's result.
-void FunctionExecutor::noteAssigned(ir::Index variable, ir::Index value) {
+void FunctionExecutor::noteAssigned(State &state, ir::Index variable, ir::Index value) {
+  noteRead(state, variable, value);
   const ir::Expr &expr = Unit.exprs[value];
   if (expr.kind == ir::ExprKind::Result)
     if (auto found = CallQueries.find(expr.a); found != CallQueries.end()) {
       llvm::SmallVector<Query, 1> queries = found->second;
       VariableQueries[variable] = std::move(queries);
     }
+}
+
+static bool decides(const AccessRecord &record) {
+  return record.kind == AccessKind::Read && (record.flags & (AccessDecides | AccessIsPolled));
+}
+
+/// Whether a callee decides on globals that others may change.
+bool FunctionExecutor::decidesSettled(const ProcedureSummary &summary) const {
+  return llvm::any_of(summary.settled, [&](std::uint32_t row) { return decides(Shared.solution.accesses[row]); });
+}
+
+/// What a callee reads and writes under locks of names that mean the same everywhere.
+void FunctionExecutor::checkSettled(State &state, const ProcedureSummary &summary, const CallFrame &frame) {
+  if (!Shared.finalPass)
+    return;
+  const bool isBlind =
+      !decidesSettled(summary) && llvm::none_of(summary.accesses, [](const auto &record) { return decides(record); });
+  for (std::uint32_t row : std::vector<std::uint32_t>(summary.settled)) {
+    const Access record = Shared.solution.accesses[row];
+    auto isSame = [&](std::uint32_t other, auto test) {
+      const Access &access = Shared.solution.accesses[other];
+      return access.subject == record.subject && test(access);
+    };
+    if (!isWrite(record.kind)) {
+      const bool isWritten = llvm::any_of(summary.settled, [&](std::uint32_t other) {
+        return isSame(other, [](const Access &access) { return isWrite(access.kind); });
+      });
+      if (!isWritten && record.around->locks.size() == 1)
+        noteCalleeQuery(frame, record, record.around->locks.front().lock);
+      continue;
+    }
+    const bool testsFirst = llvm::any_of(summary.settled, [&](std::uint32_t other) {
+      return isSame(other, [](const Access &access) { return decides(access); });
+    });
+    checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame, isBlind);
+  }
 }
 
 void FunctionExecutor::collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found,
@@ -99,7 +136,7 @@ void FunctionExecutor::collectQueries(State &state, ir::Index expr, llvm::SmallV
 }
 
 void FunctionExecutor::addTest(State &state, Query query, ir::Index location) {
-  SectionTest test{query.place, query.lock, 0, location, query.call};
+  SectionTest test{query.place, query.lock, 0, location, query.call, CurrentBlock};
   if (query.lock)
     if (const Held *held = state.held(query.lock))
       test.section = held->acquiredAt;
@@ -149,8 +186,10 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessReco
   for (std::uint32_t i = 0; i < arguments.count; ++i) {
     TermId key = value(state, Unit.lists[arguments.first + i]);
     link::FieldId field = terms().declaredField(record.subject);
-    link::RecordId pointee = recordOf(terms().deref(key));
-    bool isObject = field && pointee && pointee == Program.field(field).record;
+    const TermId object = terms().deref(key);
+    link::RecordId pointee = recordOf(object);
+    bool isObject =
+        (field && pointee && pointee == Program.field(field).record) || terms().isPartOf(record.subject, object);
     if (!isObject && llvm::is_contained(act.arguments, key))
       return true;
   }
@@ -167,7 +206,7 @@ bool FunctionExecutor::isClaimed(State &state, const SectionTest &test, const Ac
 /// A write under a lock: whether it acts on a decision of another section.
 /// `testedAgain`: the callee that writes looks again before it does.
 void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner,
-                                bool testedAgain, const CallFrame *frame) {
+                                bool testedAgain, const CallFrame *frame, bool isBlind) {
   if (!isWrite(record.kind) || testedAgain || !Shared.finalPass)
     return;
   for (const SectionTest &test : state.tested)
@@ -181,12 +220,83 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
                  });
     if (!holds || (!terms().isPartOf(record.subject, test.place) && !terms().isPartOf(test.place, record.subject)))
       continue;
-    if (test.call && (!frame || !sharesKey(state, test.call, record, *frame)))
+    const bool isAboutKey = !test.call || (frame && sharesKey(state, test.call, record, *frame));
+    // A flag that is set twice to the same is set once.
+    if (!isAboutKey && !(isBlind && record.kind == AccessKind::Update && isOnOneSideOf(test.block)))
       continue;
     const Held *held = state.held(test.lock);
     if (!held || held->acquiredAt != test.section)
-      addStaleAct(record.subject, test.lock, test.location, location, inner);
+      addStaleAct(record.subject, test.lock, test.location, location, inner, !isAboutKey);
   }
+}
+
+/// Whether the path is here because of how a branch was decided: one of its sides
+/// alone leads here in the same round of all loops.
+bool FunctionExecutor::isOnOneSideOf(unsigned branch) const {
+  unsigned sides = 0;
+  for (unsigned side : Successors[branch]) {
+    llvm::SmallVector<unsigned, 8> work{side};
+    llvm::SmallDenseSet<unsigned, 16> seen{side};
+    bool leadsHere = false;
+    while (!work.empty() && !leadsHere) {
+      const unsigned block = work.pop_back_val();
+      leadsHere = block == CurrentBlock;
+      for (unsigned next : Successors[block])
+        if (Order[next] > Order[block] && Order[next] <= Order[CurrentBlock] && seen.insert(next).second)
+          work.push_back(next);
+    }
+    sides += leadsHere;
+  }
+  return sides == 1;
+}
+
+/// A variable gets what stands in a place under a lock, or goes on from that.
+void FunctionExecutor::noteRead(State &state, ir::Index variable, ir::Index valueExpr) {
+  if (!Shared.filter.anyThreads() || !Shared.finalPass)
+    return;
+  forEachCause(value(state, valueExpr), [&](TermId, TermId from) {
+    if (isWatched(from) && !isPrivate(state, from))
+      for (const Held &held : state.locks)
+        ReadInto[{variable, from}] = {held.lock, held.acquiredAt};
+  });
+}
+
+/// A write under a lock of what was computed from what stood there in an earlier
+/// section, by way of a variable; nothing in this section has looked again.
+void FunctionExecutor::checkComputed(State &state, TermId place, ir::Index valueExpr, ir::Index location) {
+  if (!Shared.finalPass || state.locks.empty() || ReadInto.empty())
+    return;
+  // What was taken out of the place may be put back; only arithmetic rests on the old value.
+  const TermId written = value(state, valueExpr);
+  bool computed = false;
+  forEachCause(written, [&](TermId, TermId from) { computed |= from == place; });
+  if (!computed || terms()[written].kind != TermKind::Binary)
+    return;
+  for (const Held &held : state.locks) {
+    const bool looksAgain = llvm::any_of(state.tested, [&](const SectionTest &test) {
+      return test.lock == held.lock && test.section == held.acquiredAt;
+    });
+    const auto from = readBy(place, valueExpr, 0);
+    if (from && !looksAgain && from->first == held.lock && from->second != held.acquiredAt)
+      addStaleAct(place, held.lock, 0, location, 0);
+  }
+}
+
+/// The lock and the section in which the variables of an expression were read from a
+/// place; none where it reads the place itself.
+std::optional<std::pair<TermId, StepId>> FunctionExecutor::readBy(TermId place, ir::Index expr, unsigned depth) const {
+  const ir::Expr &e = Unit.exprs[expr];
+  if (depth > 5)
+    return std::nullopt;
+  if (e.kind == ir::ExprKind::Local) {
+    const auto known = ReadInto.find({e.a, place});
+    return known == ReadInto.end() ? std::nullopt : std::optional(known->second);
+  }
+  const bool isBinary = e.kind == ir::ExprKind::Binary;
+  if (!isBinary && e.kind != ir::ExprKind::Unary && e.kind != ir::ExprKind::Load)
+    return std::nullopt;
+  const auto left = readBy(place, e.a, depth + 1);
+  return left || !isBinary ? left : readBy(place, e.b, depth + 1);
 }
 
 /// A plain store to an atomic: of a value computed from its old one, or after a
@@ -205,11 +315,13 @@ void FunctionExecutor::noteStore(State &state, TermId place, TermId value, ir::I
         addStaleAct(place, 0, test.location, location, 0);
 }
 
-void FunctionExecutor::addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner) {
+void FunctionExecutor::addStaleAct(TermId place, TermId lock, ir::Index testedAt, ir::Index location, StepId inner,
+                                   bool againstItself) {
   const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
   if (!firstTime({41, Function, event.function, event.location, lock ? 1u : 0u}))
     return;
-  Shared.solution.staleActs.push_back({Function, place, lock, testedAt, step(location, inner), {}, false});
+  Shared.solution.staleActs.push_back(
+      {Function, place, lock, testedAt, step(location, inner), {}, false, againstItself});
 }
 
 } // namespace gridlock::solve

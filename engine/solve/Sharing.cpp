@@ -37,6 +37,7 @@
 #include "engine/solve/NamedLocks.h"
 #include "engine/solve/OverlapTable.h"
 #include "engine/solve/Parallel.h"
+#include "engine/solve/Published.h"
 #include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -320,7 +321,10 @@ private:
     const bool meets = elements == ElementOverlap::Meets && !isStarters && !isSetUp && !areOneInstance(a, b);
     if (isSlot && !meets)
       return false;
-    Overlap overlap = isSlot || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
+    // What the starter's loop chose for two threads may be one element all the same.
+    const bool isOne = x.root == y.root && (a.flags & b.flags & AccessIsStarters) && !madeForEachStart(a) &&
+                       meetInTwoRounds(S.terms, S.loopRanges, a.subject, b.subject);
+    Overlap overlap = isSlot || isOne || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
     if (overlap == Overlap::No || (needsOne && overlap != Overlap::Same) || Captured.areOneJob(a, b) ||
         Captured.isBeforeCapture(a, x.root, b) || Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y) ||
         Claimed.areApart(x, y) ||
@@ -418,6 +422,8 @@ private:
 
   Overlap overlapOf(const Access &a, const Access &b) const {
     const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
+    if (findsPublished(S, a, b) || findsPublished(S, b, a))
+      return sameClassPath(a.subject, b.subject) ? Overlap::Same : Overlap::No;
     const bool areOneTeams = isTeamsInput(a) && isTeamsInput(b) && a.function == b.function;
     bool exactX = isExactRoot(x) || areOneTeams, exactY = isExactRoot(y) || areOneTeams;
     if (!exactX || !exactY) {
@@ -530,11 +536,18 @@ private:
       return !run.isGuess &&
              (act.lock ? isWrite(kind) : kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate);
     };
+    const Step event = S.steps[S.innermost(act.step)];
+    auto isAct = [&](const AccessRun &run) {
+      const Step &step = S.steps[S.innermost(S.accesses[run.access].step)];
+      return step.function == event.function && step.location == event.location;
+    };
     bool certain = false, assumed = false;
     for (std::size_t i = 0; i < variable.runs.size() && !certain; ++i)
       for (std::size_t j = i; j < variable.runs.size() && !certain; ++j) {
         const AccessRun &x = variable.runs[i], &y = variable.runs[j];
         bool rests = false, indirect = false;
+        if (act.againstItself && !(isAct(x) && isAct(y)))
+          continue;
         if (!writes(x) || !writes(y) || (isAwaited && x.root != y.root) || !Runs.mayOverlap(x, y, rests, indirect))
           continue;
         const Access &a = S.accesses[x.access], &b = S.accesses[y.access];

@@ -29,6 +29,7 @@
 #include "engine/solve/Signals.h"
 #include "engine/solve/Subjects.h"
 #include "engine/solve/Summary.h"
+#include "engine/solve/ThreadElements.h"
 #include "engine/solve/ThreadFacts.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -308,6 +309,7 @@ struct StaleAct {
   StepId step = 0;        ///< of the write
   std::string variable;   ///< for messages; empty: no other thread is known to write it
   bool assumedCallers = false;
+  bool againstItself = false; ///< only another thread that does the same makes the decision old
 };
 
 /// An object that a stored lambda captured as `this`, by a name that means the
@@ -362,6 +364,8 @@ public:
   std::vector<SharedVariable> guarded;
   /// What an opaque result was read from: a container query, an atomic load.
   llvm::DenseMap<std::int64_t, TermId> loadedFrom;
+  /// By objects that a function made: where it put their addresses for others.
+  llvm::DenseMap<TermId, llvm::SmallVector<TermId, 1>> publishedIn;
   /// Variables that come to life in a parallel region: each thread has its own.
   llvm::DenseSet<TermId> ofRegions;
   /// Results of calls that count an atomic on: no other thread gets the same.
@@ -370,6 +374,7 @@ public:
   llvm::DenseSet<TermId> exchanged;
   /// Constants at which loops start their counters; none: various.
   llvm::DenseMap<TermId, std::optional<std::int64_t>> loopStarts;
+  LoopRanges loopRanges; ///< of loops that start threads, and others
   /// A value that chooses elements has another name in a caller.
   void renameChoice(TermId from, TermId to);
   /// Allocation sites that a loop repeats: an object for each round.

@@ -440,6 +440,9 @@ void State::mergeHandOver(const State &other) {
   for (TermId object : other.handedOut)
     if (!llvm::is_contained(handedOut, object))
       handedOut.push_back(object);
+  for (TermId object : other.published)
+    if (!llvm::is_contained(published, object))
+      published.push_back(object);
   for (TermId object : other.captured)
     if (!llvm::is_contained(captured, object))
       captured.push_back(object);

@@ -98,6 +98,7 @@ enum class OpenMode : std::uint8_t {
 /// comes after the wait. `value` tells which value of a flag was set or seen.
 struct HandOver {
   enum Value : std::uint8_t { Zero, NonZero, Any };
+  static Value valueOf(std::optional<bool> truth) { return !truth ? Any : *truth ? NonZero : Zero; }
   TermId place = 0;
   Value value = Any;
   std::uint32_t lock = 0; ///< the class of the lock under which it has to be signalled; 0: any
@@ -118,6 +119,7 @@ struct SectionTest {
   StepId section = 0; ///< the acquisition; 0: it was over when the decision was taken
   ir::Index location = 0;
   ir::Index call = 0; ///< into `calls`: of a function that locks, looks and tells; 0: seen right here
+  unsigned block = 0; ///< whose branch the decision is
   friend bool operator==(const SectionTest &a, const SectionTest &b) {
     return a.place == b.place && a.lock == b.lock && a.section == b.section;
   }
@@ -246,6 +248,9 @@ public:
   llvm::SmallVector<TermId, 2> handedOut;
   /// Objects that stored lambdas captured as `this`, on some path merged into this one.
   llvm::SmallVector<TermId, 1> captured;
+  /// Objects made here that were put where others look for them, on some path merged
+  /// into this one (Published.cpp).
+  llvm::SmallVector<TermId, 1> published;
   /// The parallel region that this path is in, as a spawn; 0: none.
   std::uint32_t region = 0;
   /// Tasks and other pieces of regions that may run from here on, as spawns; sorted.

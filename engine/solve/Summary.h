@@ -137,6 +137,7 @@ struct ProcedureSummary {
   llvm::SmallVector<Outcome, 2> unwinds; ///< how it ends by exception
   std::vector<Record> records;
   std::vector<AccessRecord> accesses;
+  std::vector<std::uint32_t> settled; ///< rows of final ones that are its own, under locks; in the last pass
   std::vector<CaptureRecord> captures;
   std::vector<Ending> endings; ///< paths that end in exec or exit
   /// Values of inputs on which calls and accesses in it or below it depend.
