@@ -188,16 +188,10 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
   return Shared.solution.surroundings.keep(around);
 }
 
-/// The class whose member a place is, or a part of; 0: it is none.
-static link::RecordId recordOfMember(const link::Program &program, const TermTable &terms, TermId place) {
-  const link::FieldId field = terms.declaredField(place);
-  return field ? program.field(field).record : 0;
-}
-
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags,
                                     ir::Index location, HandOver::Value leaves) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
-      isPrivate(state, place) || Shared.semaphores.own().contains(recordOfMember(Program, terms(), place)))
+      isPrivate(state, place) || Shared.semaphores.own().isPart(terms(), place))
     return;
   if (isOwnSlot(terms(), place, Function) || isTaken(place))
     flags |= AccessIsOwnSlot;
@@ -273,21 +267,6 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
     });
     record.flags |= isChosen ? AccessIsChosen : AccessIsOptional;
   }
-}
-
-/// What a caller knows of the numbers by which its callee takes a lock or not.
-AccessFlagSet FunctionExecutor::passOnChosen(const AccessRecord &record, Substitution &substitute) {
-  bool isKnown = false;
-  AccessFlagSet still = 0;
-  for (const Kind &kind : record.around->kinds) {
-    if (terms()[kind.value].kind != TermKind::Formal)
-      continue;
-    isKnown = true;
-    const TermKind given = terms()[substitute(kind.value)].kind;
-    if (given != TermKind::Integer)
-      still |= given == TermKind::Formal ? AccessIsChosen : AccessIsOptional;
-  }
-  return isKnown ? still : AccessFlagSet(AccessIsOptional);
 }
 
 /// What is touched where, whatever surrounds it.

@@ -367,8 +367,7 @@ private:
     CallFrame &frame;
     const KeptSurroundings *around = nullptr; ///< the call, as a write
     std::uint32_t spawn = 0;
-    bool inLoop = false;
-    bool isBlind = false; ///< the callee decides nothing on what others may change
+    bool inLoop = false, isBlind = false; ///< the callee decides nothing on what others may change
     /// By surroundings, whether a thread below does it, and whether it is a write: into `passed`.
     PassedRows passedRows;
     std::deque<PassedSurroundings> passed;
@@ -408,11 +407,6 @@ private:
   bool isByValue(unsigned position) const;
   bool isPrivate(const State &state, TermId place) const;
   // Sections.cpp
-  struct Query {
-    TermId place = 0;
-    TermId lock = 0;
-    ir::Index call = 0;
-  };
   void noteQuery(const CallFrame &frame, TermId place);
   void noteCalleeQuery(const CallFrame &frame, const AccessRecord &record, TermId onlyLock);
   void noteAssigned(State &state, ir::Index variable, ir::Index value);
@@ -422,6 +416,7 @@ private:
   void checkSettled(State &state, const ProcedureSummary &summary, const CallFrame &frame);
   void collectQueries(State &state, ir::Index expr, llvm::SmallVectorImpl<Query> &found, unsigned depth);
   static bool isClaimed(State &state, const SectionTest &test, const AccessRecord &record);
+  bool givesBack(State &state, ir::Index query, const CallFrame &act);
   bool sharesKey(State &state, ir::Index query, const AccessRecord &record, const CallFrame &act);
   void checkAct(State &state, const AccessRecord &record, ir::Index location, StepId inner, bool testedAgain,
                 const CallFrame *frame, bool isBlind = false);
@@ -586,24 +581,14 @@ private:
   llvm::DenseMap<std::uint64_t, ir::Index> StartedAt; ///< by thread and object: the first place
   /// Calls whose accesses are in, by `accessContext` and locks.
   llvm::DenseMap<std::uint64_t, llvm::SmallVector<AccessCallTrace, 1>> AccessCalls;
-  Surroundings Scratch; ///< of the access at hand
-  /// What variables were read from: the lock and the section.
-  llvm::DenseMap<std::pair<ir::Index, TermId>, std::pair<TermId, StepId>> ReadInto;
+  Surroundings Scratch;                                                             ///< of the access at hand
+  llvm::DenseMap<std::pair<ir::Index, TermId>, std::pair<TermId, StepId>> ReadInto; ///< under which lock, since when
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
   /// Locks that some path of this function takes (for unbalanced releases).
   llvm::DenseSet<TermId> EverAcquired;
   /// Handles of threads, in this function's inputs, that some loop of it joins.
   llvm::SmallVector<TermId, 2> JoinedInLoops;
-  struct UnheldRelease {
-    TermId lock;
-    StepId at;
-    bool isWait;
-    bool surely;
-    bool lossy;
-    llvm::SmallVector<Fact, 2> conditions;
-    OpenMode openMode; ///< in which a callee gives the lock back
-  };
   std::vector<UnheldRelease> UnheldReleases;
   OpenMode ReleaseMode = OpenMode::None;  ///< of the outcome that is being applied
   unsigned Budget = 0, WidenedBudget = 0; ///< block runs that are left, of widened states apart

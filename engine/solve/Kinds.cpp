@@ -306,4 +306,19 @@ std::uint64_t FunctionExecutor::hashAskedKinds(State &state, const ProcedureSumm
   return hash;
 }
 
+/// What a caller knows of the numbers by which its callee takes a lock or not.
+AccessFlagSet FunctionExecutor::passOnChosen(const AccessRecord &record, Substitution &substitute) {
+  bool isKnown = false;
+  AccessFlagSet still = 0;
+  for (const Kind &kind : record.around->kinds) {
+    if (terms()[kind.value].kind != TermKind::Formal)
+      continue;
+    isKnown = true;
+    const TermKind given = terms()[substitute(kind.value)].kind;
+    if (given != TermKind::Integer)
+      still |= given == TermKind::Formal ? AccessIsChosen : AccessIsOptional;
+  }
+  return isKnown ? still : AccessFlagSet(AccessIsOptional);
+}
+
 } // namespace gridlock::solve

@@ -333,6 +333,11 @@ const OwnSemaphores::Operation *OwnSemaphores::operation(link::FunctionId functi
   return found == Operations.end() ? nullptr : &found->second;
 }
 
+bool OwnSemaphores::isPart(const TermTable &terms, TermId place) const {
+  const link::FieldId field = empty() ? 0 : terms.declaredField(place);
+  return field && contains(Program.field(field).record);
+}
+
 bool OwnSemaphores::isCount(Entity field) const {
   const link::FieldId id = fieldOf(field);
   return id && Counts.lookup(Program.field(id).record) == field;

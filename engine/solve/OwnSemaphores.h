@@ -52,6 +52,8 @@ public:
   const model::FunctionModel *modelOf(link::FunctionId function) const;
   /// Whether objects of the class are semaphores.
   bool contains(link::RecordId record) const { return Counts.contains(record); }
+  /// Whether a place is a member of such an object, or a part of one.
+  bool isPart(const TermTable &terms, TermId place) const;
   /// Whether the field is the count of such a class.
   bool isCount(Entity field) const;
   bool empty() const { return Counts.empty(); }

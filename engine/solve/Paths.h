@@ -66,6 +66,24 @@ struct Exit {
   StepId thrownAt = 0;
 };
 
+/// A release of a lock that the function does not hold, as far as it is seen.
+struct UnheldRelease {
+  TermId lock;
+  StepId at;
+  bool isWait;
+  bool surely;
+  bool lossy;
+  llvm::SmallVector<Fact, 2> conditions;
+  OpenMode openMode; ///< in which a callee gives the lock back
+};
+
+/// What a condition asks: a place, under a lock, or by a call.
+struct Query {
+  TermId place = 0;
+  TermId lock = 0;
+  ir::Index call = 0;
+};
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_PATHS_H

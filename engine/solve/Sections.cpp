@@ -196,6 +196,14 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessReco
   return false;
 }
 
+/// Whether the act puts back what the query took out: whoever has it needs no test.
+bool FunctionExecutor::givesBack(State &state, ir::Index query, const CallFrame &act) {
+  llvm::SmallVector<Query, 4> sources;
+  for (std::uint32_t i = 0; act.call && i < act.call->arguments.count; ++i)
+    collectQueries(state, Unit.lists[act.call->arguments.first + i], sources, 0);
+  return llvm::any_of(sources, [&](const Query &source) { return source.call == query; });
+}
+
 /// Who acts on a decision within its section has made the place its own: what it
 /// writes there later rests on that.
 bool FunctionExecutor::isClaimed(State &state, const SectionTest &test, const AccessRecord &record) {
@@ -222,7 +230,8 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
       continue;
     const bool isAboutKey = !test.call || (frame && sharesKey(state, test.call, record, *frame));
     // A flag that is set twice to the same is set once.
-    if (!isAboutKey && !(isBlind && record.kind == AccessKind::Update && isOnOneSideOf(test.block)))
+    if (!isAboutKey && !(isBlind && frame && record.kind == AccessKind::Update && isOnOneSideOf(test.block) &&
+                         !givesBack(state, test.call, *frame)))
       continue;
     const Held *held = state.held(test.lock);
     if (!held || held->acquiredAt != test.section)

@@ -282,8 +282,9 @@ private:
   bool isConflict(const SharedVariable &variable, Conflict &conflict) const {
     const AccessRun &x = variable.runs[conflict.first], &y = variable.runs[conflict.second];
     const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
-    if (a.flags & b.flags & AccessIsWhole)
-      return false; // found under the object's own name
+    // Found under the object's own name; who sets up what all find is mostly first.
+    if ((a.flags & b.flags & AccessIsWhole) || (conflict.assumed && ((a.flags | b.flags) & AccessIsPublished)))
+      return false;
     // A change of one bit-field loses a change of its neighbour, and no more.
     link::FieldId left = S.terms.declaredField(a.subject), right = S.terms.declaredField(b.subject);
     const bool areNeighbours = left != right && firstOfLocation(left) == firstOfLocation(right);
@@ -311,8 +312,7 @@ private:
       return false;
     const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
     // The round of a loop that starts a thread sets up that thread's element first.
-    const bool isOfStarter = (a.flags ^ b.flags) & AccessIsStarters;
-    if (isOfStarter && areOfOneRound(S.terms, a.subject, b.subject))
+    if (((a.flags ^ b.flags) & AccessIsStarters) && areOfOneRound(S.terms, a.subject, b.subject))
       return false;
     // Which of all elements were chosen for two threads is not known.
     const bool isStarters = (a.flags & b.flags & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
@@ -530,14 +530,12 @@ private:
     if (found == Variables.end())
       return;
     const SharedVariable &variable = found->second;
-    const bool isAwaited = isAwaitedIn(act);
     auto writes = [&](const AccessRun &run) {
       AccessKind kind = S.accesses[run.access].kind;
       return !run.isGuess &&
              (act.lock ? isWrite(kind) : kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate);
     };
-    const Step event = S.steps[S.innermost(act.step)];
-    auto isAct = [&](const AccessRun &run) {
+    auto isAct = [&, event = S.steps[S.innermost(act.step)]](const AccessRun &run) {
       const Step &step = S.steps[S.innermost(S.accesses[run.access].step)];
       return step.function == event.function && step.location == event.location;
     };
@@ -546,9 +544,9 @@ private:
       for (std::size_t j = i; j < variable.runs.size() && !certain; ++j) {
         const AccessRun &x = variable.runs[i], &y = variable.runs[j];
         bool rests = false, indirect = false;
-        if (act.againstItself && !(isAct(x) && isAct(y)))
-          continue;
-        if (!writes(x) || !writes(y) || (isAwaited && x.root != y.root) || !Runs.mayOverlap(x, y, rests, indirect))
+        const bool isOther = act.againstItself && !(isAct(x) && isAct(y));
+        if (isOther || !writes(x) || !writes(y) || (x.root != y.root && isAwaitedIn(act)) ||
+            !Runs.mayOverlap(x, y, rests, indirect))
           continue;
         const Access &a = S.accesses[x.access], &b = S.accesses[y.access];
         if ((x.root == y.root ? overlapOnOneRoot(a, b) : overlapOf(a, b)) == Overlap::No)

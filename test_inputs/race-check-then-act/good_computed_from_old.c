@@ -6,10 +6,17 @@ static void *run(void *a) {
   for (int i = 0; i < 10; ++i) {
     pthread_mutex_lock(&m);
     int t = counter;
-  t = t + 1;
+    t = t + 1;
     counter = t;
     pthread_mutex_unlock(&m);
   }
   return a;
 }
-int main(void) { pthread_t a, b; pthread_create(&a, 0, run, 0); pthread_create(&b, 0, run, 0); pthread_join(a, 0); pthread_join(b, 0); return counter; }
+int main(void) {
+  pthread_t a, b;
+  pthread_create(&a, 0, run, 0);
+  pthread_create(&b, 0, run, 0);
+  pthread_join(a, 0);
+  pthread_join(b, 0);
+  return counter;
+}

@@ -8,9 +8,12 @@ static void *worker(void *arg) {
   (void)arg;
   while (1) {
     pthread_mutex_lock(&m);
-    if (stop) { pthread_mutex_unlock(&m); break; }
+    if (stop) {
+      pthread_mutex_unlock(&m);
+      break;
+    }
     pthread_mutex_unlock(&m);
-  processed++; // expect: race-unlocked-mutation
+    processed++; // expect: race-unlocked-mutation
   }
   return NULL;
 }

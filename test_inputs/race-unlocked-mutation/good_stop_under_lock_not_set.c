@@ -8,8 +8,11 @@ static void *worker(void *arg) {
   (void)arg;
   while (1) {
     pthread_mutex_lock(&m);
-    if (stop) { pthread_mutex_unlock(&m); break; }
-  processed++;
+    if (stop) {
+      pthread_mutex_unlock(&m);
+      break;
+    }
+    processed++;
     pthread_mutex_unlock(&m);
   }
   return NULL;
@@ -17,9 +20,9 @@ static void *worker(void *arg) {
 int main(void) {
   pthread_t t;
   pthread_create(&t, NULL, worker, NULL);
-pthread_mutex_lock(&m);
+  pthread_mutex_lock(&m);
   processed = 0;
-pthread_mutex_unlock(&m);
+  pthread_mutex_unlock(&m);
   pthread_mutex_lock(&m);
   stop = 1;
   pthread_mutex_unlock(&m);
