@@ -51,7 +51,6 @@ public:
   bool awaitsNonZero(link::FunctionId function, Entity entity) const { return AwaitedBy.contains({function, entity}); }
   /// ... and whether any function does.
   bool isAwaitedNonZero(Entity entity) const { return Awaited.contains(entity); }
-  bool anyAwaitsNonZero() const { return !Awaited.empty(); }
 
 private:
   /// What one function does with a flag.
