@@ -25,9 +25,9 @@
 #include "engine/solve/ChosenThread.h"
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/Executor.h"
+#include "engine/solve/MixHash.h"
 #include "engine/solve/SetUp.h"
 #include "engine/summary/Parameters.h"
-#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::solve {
@@ -271,7 +271,7 @@ void FunctionExecutor::markOptional(std::uint64_t placeKey) {
 
 /// What is touched where, whatever surrounds it.
 static std::uint64_t accessKey(const AccessRecord &record, std::uint32_t spawn, const Step &event) {
-  return llvm::hash_combine(unsigned(record.kind), record.subject, spawn, event.function, event.location);
+  return mixHash(unsigned(record.kind), record.subject, spawn, event.function, event.location);
 }
 
 /// Whether it is known before its surroundings are that an access of a callee is not
@@ -289,8 +289,8 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   const Step event = inner ? Shared.solution.steps[Shared.solution.innermost(inner)] : Step{Function, location, 0};
   bool final = !terms()[record.subject].mentionsFormal && !record.around->namesInputs;
   const std::uint64_t accessHash = accessKey(record, record.spawn, event);
-  const std::uint64_t placeKey = llvm::hash_combine(accessHash, location);
-  std::uint64_t hash = llvm::hash_combine(accessHash, final, record.around->lockHash);
+  const std::uint64_t placeKey = mixHash(accessHash, location);
+  std::uint64_t hash = mixHash(accessHash, final, record.around->lockHash);
   auto &known = AccessIndex[hash];
   if (known) {
     AccessRecord &other = accessRow(final || (known & overflowed), known & ~overflowed);
@@ -340,10 +340,10 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
 /// the calls and what the arguments lead to.
 std::uint64_t FunctionExecutor::accessContext(State &state, const ProcedureSummary &summary, link::FunctionId callee,
                                               const CallFrame &frame, std::uint32_t spawn, Substitution &substitute) {
-  std::uint64_t key = llvm::hash_combine(callee, frame.site, frame.location, spawn, state.region);
+  std::uint64_t key = mixHash(callee, frame.site, frame.location, spawn, state.region);
   for (TermId argument : frame.arguments)
-    key = llvm::hash_combine(key, argument);
-  return llvm::hash_combine(key, hashAskedKinds(state, summary, substitute));
+    key = mixHash(key, argument);
+  return mixHash(key, hashAskedKinds(state, summary, substitute));
 }
 
 /// What the path has stored in the objects that the arguments lead to.
@@ -354,7 +354,7 @@ static std::uint64_t hashStored(const TermTable &terms, const State &state, llvm
   std::uint64_t hash = 0;
   for (auto [place, value] : state.entries())
     if (roots.contains(terms.root(place)))
-      hash = llvm::hash_combine(hash, place, value);
+      hash = mixHash(hash, place, value);
   return hash;
 }
 
@@ -373,8 +373,7 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   CallTrace trace;
   substitute.trace = &trace;
   const KeptSurroundings *around = surroundingsOf(state, /*ofWrite=*/true);
-  const std::uint64_t key =
-      llvm::hash_combine(accessContext(state, summary, callee, frame, spawn, substitute), around->lockHash);
+  const std::uint64_t key = mixHash(accessContext(state, summary, callee, frame, spawn, substitute), around->lockHash);
   const std::uint64_t stored = hashStored(terms(), state, frame.arguments);
   auto leadsToSame = [&](const AccessCallTrace &other) {
     return other.stored.contains(stored) ||
@@ -385,7 +384,7 @@ void FunctionExecutor::instantiateAccesses(State &state, const ProcedureSummary 
   std::uint64_t tested = 0;
   if (Shared.finalPass)
     for (const SectionTest &test : state.tested)
-      tested = llvm::hash_combine(tested, test.place, test.lock, test.section, test.call);
+      tested = mixHash(tested, test.place, test.lock, test.section, test.call);
   auto *same = llvm::find_if(known, leadsToSame);
   if (same != known.end()) {
     const KeptSurroundings *both = Shared.solution.surroundings.weaken(same->around, around);
@@ -441,11 +440,11 @@ PassedSurroundings &FunctionExecutor::passOnChoices(AccessCall &call, const Acce
   if (!isNew)
     return call.passed[row->second];
   PassedSurroundings &passed = call.passed.emplace_back();
-  passed.choices = record.around->choices;
+  passed.choices.assign(record.around->choices.begin(), record.around->choices.end());
   passed.isPossible = solve::passOnChoices(
       terms(), passed.choices, record.spawn != 0, call.spawn != 0, [&](TermId value) { return call.substitute(value); },
       [&](TermId value) { return call.inLoop ? isOfRound(value) : terms()[value].kind == TermKind::Integer; });
-  passed.kinds = record.around->kinds;
+  passed.kinds.assign(record.around->kinds.begin(), record.around->kinds.end());
   passed.isPossible = passed.isPossible && passOnKinds(call.state, passed.kinds, call.substitute);
   return passed;
 }
@@ -463,7 +462,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
   State &state = call.state;
   const KeptSurroundings &caller = *call.around;
   Surroundings &around = Scratch;
-  around = *record.around;
+  around.assign(*record.around);
   around.choices = passed.choices;
   around.kinds = passed.kinds;
   for (AccessLock &lock : around.locks)
@@ -488,11 +487,11 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
   if (around.locks.size() == 1)
     passed.onlyLock = around.locks.front().lock;
   if (!record.spawn && !call.spawn) {
-    addMissing(around.choices, llvm::ArrayRef(caller.choices), choiceLimit);
+    addMissing(around.choices, caller.choices, choiceLimit);
     addKinds(around.kinds, caller.kinds);
     if (isWrite(record.kind))
-      addMissing(around.unset, llvm::ArrayRef(caller.unset), unsetLimit);
-    addMissing(around.joined, llvm::ArrayRef(caller.joined), joinedLimit);
+      addMissing(around.unset, caller.unset, unsetLimit);
+    addMissing(around.joined, caller.joined, joinedLimit);
     for (const AccessLock &held : caller.locks) {
       bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
       if (!known && !llvm::is_contained(around.released, held.lock))
@@ -509,7 +508,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
     auto isOfRound = [&](const HandOver &signal) {
       return llvm::all_of(waits, [&](const HandOver &wait) { return wait.place == signal.place; });
     };
-    addMissing(around.awaited, llvm::ArrayRef(caller.awaited), awaitedLimit);
+    addMissing(around.awaited, caller.awaited, awaitedLimit);
     for (const HandOver &entry : caller.signaled)
       if (around.signaled.size() < handOverLimit && isOfRound(entry) && !llvm::is_contained(around.signaled, entry))
         around.signaled.push_back(entry);
@@ -587,7 +586,7 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   // in a loop that neither makes nor chooses it, or at a second place.
   if (!ownThread) {
     const TermId object = terms().root(record.subject);
-    const auto [first, isNew] = StartedAt.try_emplace(llvm::hash_combine(record.spawn, object), frame.location);
+    const auto [first, isNew] = StartedAt.try_emplace(mixHash(record.spawn, object), frame.location);
     const bool isChosen = chosenElements(terms(), record.subject) > chosenElements(terms(), given);
     if (first->second != frame.location || (call.inLoop && !isOfRound(object) && !isChosen))
       record.flags |= AccessIsRepeated;

@@ -244,7 +244,7 @@ bool ClaimedThreads::hasGivenBack(const AccessRun &run, const Keeper &keeper) co
 
 /// A write of a starter that has found no thread there, and has not started one yet.
 bool ClaimedThreads::isStarters(const AccessRun &run, std::uint32_t spawn, const Claim &claim) const {
-  const Surroundings &around = *S.accesses[run.access].around;
+  const KeptSurroundings &around = *S.accesses[run.access].around;
   return claim.lock && llvm::is_contained(around.unset, claim.fact) && !llvm::is_contained(around.alive, spawn) &&
          llvm::any_of(run.locks, [&](const NamedLock &held) { return held.classKey == claim.lock; });
 }

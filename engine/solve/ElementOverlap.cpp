@@ -236,6 +236,13 @@ static llvm::SmallVector<TermId, 2> roundsOf(const TermTable &terms, TermId plac
   return rounds;
 }
 
+bool isThreadsElement(const TermTable &terms, TermId place) {
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a)
+    if (terms[place].kind == TermKind::Element && isOfThread(terms, terms[place].b))
+      return true;
+  return false;
+}
+
 bool areOfOneRound(const TermTable &terms, TermId a, TermId b) {
   const auto others = roundsOf(terms, b);
   return llvm::any_of(roundsOf(terms, a), [&](TermId round) { return llvm::is_contained(others, round); });

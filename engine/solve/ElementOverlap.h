@@ -34,6 +34,9 @@ using LoopStarts = llvm::DenseMap<TermId, std::optional<std::int64_t>>;
 /// Of two places that are otherwise the same path.
 ElementOverlap compareElements(const TermTable &terms, const LoopStarts &starts, TermId a, TermId b);
 
+/// Whether an index on the path is what each thread has for itself.
+bool isThreadsElement(const TermTable &terms, TermId place);
+
 /// Whether the two paths choose an element by the same round of a loop.
 bool areOfOneRound(const TermTable &terms, TermId a, TermId b);
 

@@ -379,11 +379,11 @@ private:
   void passOnSurroundings(AccessCall &call, const AccessRecord &record, PassedSurroundings &passed);
   void instantiateAccess(AccessCall &call, AccessRecord record, bool testsFirst, bool isWritten);
   // Kinds.cpp
-  bool mayBeKind(TermId value, const Numbers &numbers) const;
+  KindTest testKind(TermId value) const;
   link::FieldId fieldOfKind(TermId value) const;
   TermId asInput(TermId value) const;
-  void addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value) const;
-  void noteKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds) const;
+  void addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value);
+  void noteKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds);
   void askFor(llvm::ArrayRef<Kind> kinds);
   void noteKindsOfCall(State &state, link::FunctionId callee, const CallFrame &frame, CallSite &call, bool isNew);
   bool passOnKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds, Substitution &substitute);
@@ -585,8 +585,8 @@ private:
   llvm::DenseMap<std::pair<ir::Index, TermId>, std::pair<TermId, StepId>> ReadInto; ///< under which lock, since when
   /// Rows of captures, by field and object: row + 1, and where it was made.
   llvm::DenseMap<std::pair<link::FieldId, TermId>, std::pair<std::uint32_t, ir::Index>> CaptureIndex;
-  /// Locks that some path of this function takes (for unbalanced releases).
-  llvm::DenseSet<TermId> EverAcquired;
+  llvm::DenseMap<TermId, KindTest> KindTests;
+  llvm::DenseSet<TermId> EverAcquired; ///< locks that some path takes (for unbalanced releases)
   /// Handles of threads, in this function's inputs, that some loop of it joins.
   llvm::SmallVector<TermId, 2> JoinedInLoops;
   std::vector<UnheldRelease> UnheldReleases;

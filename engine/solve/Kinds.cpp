@@ -27,8 +27,8 @@
 
 #include "engine/solve/Kinds.h"
 #include "engine/solve/Executor.h"
+#include "engine/solve/MixHash.h"
 #include "engine/summary/Parameters.h"
-#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <iterator>
@@ -122,7 +122,10 @@ void Numbers::intersect(const Numbers &other) {
 }
 
 std::uint64_t Numbers::hash() const {
-  return llvm::hash_combine(AllBut, llvm::hash_combine_range(Listed.begin(), Listed.end()));
+  std::uint64_t hash = AllBut;
+  for (std::int64_t number : Listed)
+    hash = mixHash(hash, number);
+  return hash;
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,19 +195,20 @@ const ir::Type *FunctionExecutor::typeOfArgument(unsigned position) const {
 
 /// Whether a value of the inputs may be a kind: an argument or something in memory
 /// that is no pointer, or a part of one.
-bool FunctionExecutor::mayBeKind(TermId value, const Numbers &numbers) const {
+KindTest FunctionExecutor::testKind(TermId value) const {
   const Term &term = terms()[value];
   if (!term.inputsOnly || !term.mentionsFormal || term.weak)
-    return false;
+    return KindTest::No;
   if (term.kind == TermKind::Binary)
-    return term.op == ir::Operator::And && terms()[term.b].kind == TermKind::Integer;
+    return term.op == ir::Operator::And && terms()[term.b].kind == TermKind::Integer ? KindTest::Yes : KindTest::No;
   if (term.kind != TermKind::Formal && term.kind != TermKind::Initial)
-    return false;
+    return KindTest::No;
   link::UnitId unit = 0;
   const ir::Type *type = term.kind == TermKind::Initial ? typeOf(term.a, unit) : typeOfArgument(term.a);
   if (!type)
-    return numbers.namesNumber();
-  return type->kind == ir::TypeKind::Integer || type->kind == ir::TypeKind::Bool;
+    return KindTest::ByNumbers;
+  const bool isNumber = type->kind == ir::TypeKind::Integer || type->kind == ir::TypeKind::Bool;
+  return isNumber ? KindTest::Yes : KindTest::No;
 }
 
 link::FieldId FunctionExecutor::fieldOfKind(TermId value) const {
@@ -214,17 +218,23 @@ link::FieldId FunctionExecutor::fieldOfKind(TermId value) const {
   return term.kind == TermKind::Initial ? terms().declaredField(term.a) : 0;
 }
 
-void FunctionExecutor::addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value) const {
-  if (kinds.size() >= kindLimit || !terms()[value].inputsOnly || kindOf(kinds, value))
+void FunctionExecutor::addKind(llvm::SmallVectorImpl<Kind> &kinds, const State &state, TermId value) {
+  if (kinds.size() >= kindLimit)
+    return;
+  // Most of what a path knows is of pointers, on every path.
+  auto [test, isNew] = KindTests.try_emplace(value, KindTest::No);
+  if (isNew)
+    test->second = testKind(value);
+  if (test->second == KindTest::No || kindOf(kinds, value))
     return;
   Numbers numbers = Numbers::of(terms(), state, value);
-  if (!numbers.isAny() && mayBeKind(value, numbers))
+  if (!numbers.isAny() && (test->second == KindTest::Yes || numbers.namesNumber()))
     kinds.push_back({value, fieldOfKind(value), std::move(numbers)});
 }
 
 /// What the path knows of this function's inputs: first what they are, then what
 /// they are not.
-void FunctionExecutor::noteKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds) const {
+void FunctionExecutor::noteKinds(const State &state, llvm::SmallVectorImpl<Kind> &kinds) {
   for (const Fact &fact : state.facts())
     if (terms()[fact.term].mentionsFormal && !comparedNumber(terms(), terms()[fact.term]))
       addKind(kinds, state, fact.term);
@@ -301,7 +311,7 @@ std::uint64_t FunctionExecutor::hashAskedKinds(State &state, const ProcedureSumm
   std::uint64_t hash = 0;
   for (TermId value : summary.askedKinds) {
     const TermId mine = substitute(value);
-    hash = llvm::hash_combine(hash, mine, Numbers::of(terms(), state, mine).hash());
+    hash = mixHash(hash, mine, Numbers::of(terms(), state, mine).hash());
   }
   return hash;
 }

@@ -47,6 +47,9 @@ private:
   bool AllBut = true;
 };
 
+/// Whether a value may be a kind: its type tells, or else what is known of it.
+enum class KindTest : std::uint8_t { No, Yes, ByNumbers };
+
 /// What a value may be where something happens.
 struct Kind {
   TermId value = 0;        ///< 0: a caller has ruled it out

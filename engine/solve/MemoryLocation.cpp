@@ -31,4 +31,25 @@ link::FieldId firstOfLocation(const link::Program &program, link::FieldId field)
   return at == all.end() ? field : *at;
 }
 
+/// From the last step back to the field of a class, ghosts of containers before it.
+static llvm::SmallVector<std::uint32_t, 4> tailOf(const TermTable &terms, TermId place) {
+  llvm::SmallVector<std::uint32_t, 4> path;
+  while (terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element) {
+    if (terms[place].kind == TermKind::Field) {
+      path.push_back(firstOfLocation(terms.program(), terms[place].b));
+      if (terms.program().field(terms[place].b).record)
+        break;
+    }
+    place = terms[place].a;
+  }
+  return path;
+}
+
+bool sameClassPath(const TermTable &terms, TermId a, TermId b) {
+  const auto x = tailOf(terms, a), y = tailOf(terms, b);
+  if (x.empty() || y.empty() || x.back() != y.back())
+    return false;
+  return x.size() == y.size() || x.size() == 1 || y.size() == 1;
+}
+
 } // namespace gridlock::solve

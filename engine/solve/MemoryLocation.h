@@ -14,7 +14,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_MEMORYLOCATION_H
 #define GRIDLOCK_ENGINE_SOLVE_MEMORYLOCATION_H
 
-#include "engine/link/Program.h"
+#include "engine/solve/Term.h"
 
 namespace gridlock::solve {
 
@@ -23,6 +23,10 @@ bool isUnionMember(const link::Program &program, link::FieldId field);
 /// The member that stands for all of the location: the first of them. Linear in
 /// the members of the class.
 link::FieldId firstOfLocation(const link::Program &program, link::FieldId field);
+
+/// Of objects known by their class only: whether two paths name the same field, and the
+/// same part of it. Linear in the paths.
+bool sameClassPath(const TermTable &terms, TermId a, TermId b);
 
 } // namespace gridlock::solve
 

@@ -17,6 +17,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_OVERLAPTABLE_H
 
 #include "engine/solve/Parallel.h"
+#include "llvm/ADT/BitVector.h"
 #include <map>
 #include <tuple>
 
@@ -35,6 +36,7 @@ public:
           likes.try_emplace({run.root, run.parallel, run.alive}, std::uint32_t(likes.size())).first->second);
     Count = likes.size();
     Entries.resize(Count * Count);
+    With.resize(Count);
   }
 
   /// What `ParallelRuns::mayOverlap` says of two runs.
@@ -47,12 +49,24 @@ public:
     return entry;
   }
 
+  /// The runs that may overlap with one.
+  const llvm::BitVector &with(std::uint32_t first) {
+    llvm::BitVector &row = With[LikeOf[first]];
+    if (row.empty()) {
+      row.resize(unsigned(Runs.size()));
+      for (std::uint32_t second = 0; second < Runs.size(); ++second)
+        row[second] = of(first, second).overlap;
+    }
+    return row;
+  }
+
 private:
   const ParallelRuns &Parallel;
   const std::vector<AccessRun> &Runs;
   std::vector<std::uint32_t> LikeOf; ///< by run
   std::size_t Count = 0;
   std::vector<Entry> Entries;
+  std::vector<llvm::BitVector> With; ///< by what runs are alike; empty: not asked yet
 };
 
 } // namespace gridlock::solve

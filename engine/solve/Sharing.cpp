@@ -40,7 +40,6 @@
 #include "engine/solve/Published.h"
 #include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallBitVector.h"
 #include <map>
 
 namespace gridlock::solve {
@@ -253,7 +252,7 @@ private:
   void findConflicts(SharedVariable &variable) {
     std::vector<Conflict> found[3];
     const auto count = std::uint32_t(variable.runs.size());
-    llvm::SmallBitVector plain(count), writes(count);
+    llvm::BitVector plain(count), writes(count);
     for (std::uint32_t i = 0; i < count; ++i) {
       plain[i] = !isAtomic(S.accesses[variable.runs[i].access].kind);
       writes[i] = isWrite(S.accesses[variable.runs[i].access].kind);
@@ -261,18 +260,37 @@ private:
     if (writes.none())
       return;
     OverlapTable overlaps(Runs, variable.runs);
-    for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i)
-      for (std::uint32_t j = i; j < count && found[0].size() < conflictLimit; ++j) {
-        if (!(writes[i] ? plain[j] : plain[i] && writes[j]))
+    llvm::BitVector guesses(count), published(count);
+    std::vector<TermId> own(count), roots(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Access &access = S.accesses[variable.runs[i].access];
+      guesses[i] = variable.runs[i].isGuess;
+      published[i] = access.flags & AccessIsPublished;
+      roots[i] = S.terms.root(access.subject);
+      own[i] = isInOwnFrame(access) ? roots[i] : 0;
+    }
+    for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i) {
+      const bool needsGuesses = found[0].empty() && found[1].empty() && found[2].size() < conflictLimit;
+      if ((!writes[i] && !plain[i]) || (guesses[i] && !needsGuesses))
+        continue;
+      llvm::BitVector others = overlaps.with(i);
+      others &= writes[i] ? plain : writes;
+      if (!needsGuesses)
+        others.reset(guesses);
+      for (int j = others.find_first_in(i, count); j >= 0 && found[0].size() < conflictLimit; j = others.find_next(j)) {
+        // What a function made and kept is nobody else's, whatever it is called there.
+        if ((own[i] || own[j]) && roots[i] != roots[j] && !published[i] && !published[j])
           continue;
-        const OverlapTable::Entry &overlap = overlaps.of(i, j);
-        const bool isGuess = variable.runs[i].isGuess || variable.runs[j].isGuess;
+        const OverlapTable::Entry &overlap = overlaps.of(i, std::uint32_t(j));
+        const bool isGuess = guesses[i] || guesses[j];
         std::vector<Conflict> &kept = found[isGuess ? 2 : overlap.assumed ? 1 : 0];
-        if (!overlap.overlap || kept.size() >= conflictLimit || (isGuess && !(found[0].empty() && found[1].empty())))
+        if (kept.size() >= conflictLimit || (isGuess && !(found[0].empty() && found[1].empty())))
           continue;
-        if (Conflict conflict{i, j, false, isGuess, overlap.assumed, overlap.indirect}; isConflict(variable, conflict))
+        Conflict conflict{i, std::uint32_t(j), false, isGuess, overlap.assumed, overlap.indirect};
+        if (isConflict(variable, conflict))
           kept.push_back(conflict);
       }
+    }
     for (std::vector<Conflict> &kept : found)
       if (variable.conflicts.empty())
         variable.conflicts = std::move(kept);
@@ -348,27 +366,25 @@ private:
     return spawn && S.spawns[spawn].isTask;
   }
 
-  /// Whether an index is what each thread has for itself.
-  bool isThreadsElement(TermId place) const {
-    for (; S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element; place = S.terms[place].a)
-      if (S.terms[place].kind == TermKind::Element && isOfThread(S.terms, S.terms[place].b))
-        return true;
-    return false;
-  }
-
   /// Whether the indices of a loop's elements can be compared with others.
   bool isComparable(const Access &access) const {
     return (access.flags & (AccessIsEverySlot | AccessIsStarters)) == AccessIsEverySlot ||
-           isThreadsElement(access.subject);
+           isThreadsElement(S.terms, access.subject);
   }
 
   /// An element that a loop or a thread's number chooses.
   bool isChosenSlot(const Access &access) const {
-    return (access.flags & AccessIsOwnSlot) || isThreadsElement(access.subject);
+    return (access.flags & AccessIsOwnSlot) || isThreadsElement(S.terms, access.subject);
   }
 
   /// Variables in its path belong to calls on its own thread.
   static bool usesOwnFrame(const Access &access) { return !access.spawn && !(access.flags & AccessIsCaptured); }
+
+  /// What the accessing function made.
+  bool isInOwnFrame(const Access &access) const {
+    const TermKind kind = S.terms[S.terms.root(access.subject)].kind;
+    return usesOwnFrame(access) && (kind == TermKind::Heap || kind == TermKind::Local);
+  }
 
   /// Whether the object is a thread's own: made by the thread, or handed to it
   /// alone.
@@ -423,20 +439,19 @@ private:
   Overlap overlapOf(const Access &a, const Access &b) const {
     const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
     if (findsPublished(S, a, b) || findsPublished(S, b, a))
-      return sameClassPath(a.subject, b.subject) ? Overlap::Same : Overlap::No;
+      return sameClassPath(S.terms, a.subject, b.subject) ? Overlap::Same : Overlap::No;
     const bool areOneTeams = isTeamsInput(a) && isTeamsInput(b) && a.function == b.function;
     bool exactX = isExactRoot(x) || areOneTeams, exactY = isExactRoot(y) || areOneTeams;
     if (!exactX || !exactY) {
       // What a function made and kept to itself is nobody else's.
-      if ((usesOwnFrame(a) && (x.kind == TermKind::Heap || x.kind == TermKind::Local)) ||
-          (usesOwnFrame(b) && (y.kind == TermKind::Heap || y.kind == TermKind::Local)))
+      if (isInOwnFrame(a) || isInOwnFrame(b))
         return Overlap::No;
       link::FieldId pointer = S.declared.guardedPointer(S.terms, a.subject);
       bool sameGuarded = pointer && pointer == S.declared.guardedPointer(S.terms, b.subject);
-      return sameGuarded || sameClassPath(a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
+      return sameGuarded || sameClassPath(S.terms, a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
     }
     // Two functions' own variables, or what each of two threads made for itself.
-    if (usesOwnFrame(a) && usesOwnFrame(b) && (x.kind == TermKind::Local || x.kind == TermKind::Heap))
+    if (isInOwnFrame(a) && usesOwnFrame(b))
       return Overlap::No;
     const auto left = S.terms.steps(a.subject), right = S.terms.steps(b.subject);
     std::size_t common = std::min(left.size(), right.size());
@@ -490,26 +505,6 @@ private:
     const link::RowRef &row = S.program.field(holder).row;
     const model::TypeModel *model = S.program.typeModel(row.unit, S.program.unit(row.unit).fields[row.row].type);
     return model && model->shares;
-  }
-
-  /// Of objects known by their class only: the same field, the same part of it.
-  bool sameClassPath(TermId a, TermId b) const {
-    auto tail = [&](TermId place) {
-      llvm::SmallVector<std::uint32_t, 4> path;
-      while (S.terms[place].kind == TermKind::Field || S.terms[place].kind == TermKind::Element) {
-        if (S.terms[place].kind == TermKind::Field) {
-          path.push_back(firstOfLocation(S.terms[place].b));
-          if (S.program.field(S.terms[place].b).record)
-            break;
-        }
-        place = S.terms[place].a;
-      }
-      return path;
-    };
-    auto x = tail(a), y = tail(b);
-    if (x.empty() || y.empty() || x.back() != y.back())
-      return false;
-    return x.size() == y.size() || x.size() == 1 || y.size() == 1;
   }
 
   /// Whether the decision is what the function waits for. Then whoever made it so

@@ -20,8 +20,10 @@
 #define GRIDLOCK_ENGINE_SOLVE_SURROUNDINGS_H
 
 #include "engine/solve/Kinds.h"
+#include "engine/solve/TaggedIndex.h"
 #include "llvm/ADT/DenseMap.h"
-#include <unordered_set>
+#include <deque>
+#include <vector>
 
 namespace gridlock::solve {
 
@@ -44,6 +46,9 @@ struct Choice {
 /// Choices, facts about what was not done yet, and joined handles that an access carries.
 constexpr std::size_t choiceLimit = 2, unsetLimit = 3, joinedLimit = 8;
 
+struct KeptSurroundings;
+
+/// Surroundings while they are put together.
 struct Surroundings {
   llvm::SmallVector<AccessLock, 2> locks;
   /// Locks of the caller that had been released by then.
@@ -56,14 +61,26 @@ struct Surroundings {
   Rounds rounds;                        ///< of barriers, since the thread or function began
   llvm::SmallVector<Fact, 1> unset;     ///< of a write: what was not done yet, on every path; see SetUp.h
   llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
-  friend bool operator==(const Surroundings &, const Surroundings &) = default;
+
+  void assign(const KeptSurroundings &kept);
+  bool operator==(const KeptSurroundings &kept) const;
 };
 
-/// Surroundings that the table keeps, and what is often asked of them.
-struct KeptSurroundings : Surroundings {
+/// Surroundings that the table keeps, and what is often asked of them. The lists are the
+/// table's, too: equal ones are one, so that comparing two is comparing addresses.
+struct KeptSurroundings {
+  llvm::ArrayRef<AccessLock> locks;
+  llvm::ArrayRef<TermId> released;
+  llvm::ArrayRef<std::uint32_t> alive;
+  llvm::ArrayRef<HandOver> awaited, signaled;
+  llvm::ArrayRef<Choice> choices;
+  llvm::ArrayRef<Kind> kinds;
+  llvm::ArrayRef<Round> rounds;
+  llvm::ArrayRef<Fact> unset;
+  llvm::ArrayRef<TermId> joined;
   std::uint32_t number = 0;
-  std::uint64_t lockHash = 0; ///< of the locks held and released
   bool namesInputs = false;   ///< a lock or a choice means something else for each caller
+  std::uint64_t lockHash = 0; ///< of the locks held and released
 };
 
 class SurroundingsTable {
@@ -78,17 +95,29 @@ public:
   static const KeptSurroundings none;
 
 private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const Surroundings &surroundings) const;
+  /// The lists of one kind of item.
+  template <class Item> class Lists {
+  public:
+    llvm::ArrayRef<Item> keep(llvm::ArrayRef<Item> items);
+
+  private:
+    std::deque<std::vector<Item>> Rows;
+    TaggedIndex Index;
   };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Surroundings &a, const Surroundings &b) const { return a == b; }
-  };
+
   const TermTable &Terms;
-  std::unordered_set<KeptSurroundings, Hash, Equal> Kept;
+  const KeptSurroundings *Last = &none;
+  Surroundings Scratch; ///< its lists keep their room
+  std::deque<KeptSurroundings> Rows;
+  TaggedIndex Index;
   llvm::DenseMap<std::pair<std::uint32_t, std::uint32_t>, const KeptSurroundings *> Weakened;
+  Lists<AccessLock> Locks;
+  Lists<TermId> Names;
+  Lists<HandOver> HandOvers;
+  Lists<Choice> Choices;
+  Lists<Kind> KindLists;
+  Lists<Round> RoundLists;
+  Lists<Fact> Facts;
 };
 
 } // namespace gridlock::solve

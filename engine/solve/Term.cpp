@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/Term.h"
+#include "engine/solve/MixHash.h"
 #include "engine/summary/Parameters.h"
 
 namespace gridlock::solve {
@@ -15,13 +16,9 @@ namespace gridlock::solve {
 static constexpr unsigned maximalDepth = 20;
 
 static std::uint64_t hashOf(const Term &term) {
-  auto mix = [](std::uint64_t value) {
-    value *= 0x9e3779b97f4a7c15u;
-    return value ^ (value >> 32);
-  };
   std::uint64_t head = (std::uint64_t(term.kind) << 8) | std::uint64_t(term.op);
   std::uint64_t operands = (std::uint64_t(term.a) << 32) | term.b;
-  return mix(mix(operands + (head << 48)) + std::uint64_t(term.number));
+  return mixBits(mixBits(operands + (head << 48)) + std::uint64_t(term.number));
 }
 
 static bool isSame(const Term &a, const Term &b) {
@@ -34,7 +31,8 @@ static bool leadsOn(TermKind kind) {
          kind == TermKind::Address;
 }
 
-TermId TermTable::make(Term term) {
+/// What follows from the parts of a term.
+void TermTable::derive(Term &term) const {
   auto inherit = [&](TermId part) {
     const Term &other = Terms[part];
     term.mentionsFormal |= other.mentionsFormal;
@@ -88,38 +86,23 @@ TermId TermTable::make(Term term) {
   default:
     break;
   }
+}
+
+TermId TermTable::make(Term term) {
+  // Nearly always the term is known, and its parts need not be looked at.
+  const std::uint64_t hash = hashOf(term);
+  if (TermId known = Index.find(hash, [&](TermId id) { return isSame(Terms[id], term); }))
+    return known;
+  derive(term);
   if (term.depth > maximalDepth) {
     TermId lost = opaque(OriginKind::Aged, 0);
     return term.kind >= TermKind::Local ? deref(lost) : lost;
   }
-  std::uint64_t hash = hashOf(term);
-  std::uint32_t tag = std::uint32_t(hash >> 32);
-  std::size_t mask = Index.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    Slot &slot = Index[at];
-    if (!slot.id) {
-      slot = {tag, TermId(Terms.size())};
-      term.root = leadsOn(term.kind) ? Terms[term.a].root : slot.id;
-      Terms.push_back(term);
-      if (Terms.size() * 2 > Index.size())
-        grow();
-      return TermId(Terms.size() - 1);
-    }
-    if (slot.tag == tag && isSame(Terms[slot.id], term))
-      return slot.id;
-  }
-}
-
-void TermTable::grow() {
-  Index.assign(Index.size() * 2, Slot());
-  std::size_t mask = Index.size() - 1;
-  for (TermId id = 1; id < Terms.size(); ++id) {
-    std::uint64_t hash = hashOf(Terms[id]);
-    std::size_t at = hash & mask;
-    while (Index[at].id)
-      at = (at + 1) & mask;
-    Index[at] = {std::uint32_t(hash >> 32), id};
-  }
+  const TermId id = TermId(Terms.size());
+  Index.add(hash, id);
+  term.root = leadsOn(term.kind) ? Terms[term.a].root : id;
+  Terms.push_back(term);
+  return id;
 }
 
 TermId TermTable::string(std::string_view text) {

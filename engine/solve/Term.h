@@ -30,6 +30,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_TERM_H
 
 #include "engine/link/Program.h"
+#include "engine/solve/TaggedIndex.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <cstdint>
@@ -226,22 +227,16 @@ public:
   std::size_t size() const { return Terms.size(); }
 
 private:
-  /// A slot of the index: the upper half of the hash, so that most misses need
-  /// no look at the term.
-  struct Slot {
-    std::uint32_t tag = 0;
-    TermId id = 0;
-  };
   TermId masked(TermId value, std::int64_t mask);
   TermId make(Term term);
-  void grow();
+  void derive(Term &term) const;
   std::string spellPlace(TermId id, link::FunctionId function) const;
 
   const link::Program &Linked;
   std::vector<Term> Terms{Term{}};
   std::vector<std::string> Strings{std::string()};
   llvm::StringMap<std::uint32_t> StringIds;
-  std::vector<Slot> Index{std::vector<Slot>(1024)}; ///< open addressing; a power of two
+  TaggedIndex Index; ///< over `Terms`
 };
 
 } // namespace gridlock::solve
