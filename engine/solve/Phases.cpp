@@ -165,9 +165,10 @@ private:
     auto &contexts = S.contexts[function];
     unsigned alike = 0;
     Context *last = nullptr;
+    const bool haveEnded = llvm::is_contained(context.alive, threadsEnded);
     for (Context &other : contexts)
       if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess &&
-          llvm::is_contained(other.alive, threadsEnded) == llvm::is_contained(context.alive, threadsEnded)) {
+          llvm::is_contained(other.alive, threadsEnded) == haveEnded) {
         ++alike;
         if (!last || other.held == context.held)
           last = &other;
