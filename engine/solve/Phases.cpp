@@ -38,7 +38,7 @@ public:
     S.contexts.resize(S.program.functionCount());
     S.callsFrom.resize(S.program.functionCount());
     Reached.assign(S.program.functionCount(), false);
-    Queued.assign(S.program.functionCount(), false);
+    Changed.resize(S.program.functionCount());
     for (std::uint32_t i = 0; i < S.callSites.size(); ++i)
       S.callsFrom[S.callSites[i].caller].push_back(i);
     Program();
@@ -193,19 +193,23 @@ private:
         insertSorted(last->alive, spawn);
       if (last->held.size() != before || last->alive.size() != alive || last->signaled.size() != signaled ||
           last->awaited.size() != awaited || lessKnown)
-        queue(function);
+        queue(function, unsigned(last - contexts.data()));
       return;
     }
     if (contexts.size() >= contextLimit)
       return;
     contexts.push_back(context);
-    queue(function);
+    queue(function, unsigned(contexts.size() - 1));
   }
 
-  void queue(link::FunctionId function) {
-    if (!Queued[function])
+  /// A context of the function has changed: its calls are to be followed again.
+  void queue(link::FunctionId function, unsigned context) {
+    llvm::SmallBitVector &changed = Changed[function];
+    if (changed.none())
       Work.push_back(function);
-    Queued[function] = true;
+    if (changed.size() <= context)
+      changed.resize(context + 1);
+    changed.set(context);
   }
 
   static void addHandOvers(llvm::SmallVectorImpl<HandOver> &signals, llvm::ArrayRef<HandOver> more) {
@@ -219,12 +223,13 @@ private:
     while (!Work.empty()) {
       link::FunctionId caller = Work.front();
       Work.pop_front();
-      Queued[caller] = false;
+      // A function that calls itself gets contexts meanwhile, which are queued.
+      llvm::SmallBitVector changed;
+      std::swap(changed, Changed[caller]);
       for (std::uint32_t index : S.callsFrom[caller]) {
         const CallSite &call = S.callSites[index];
         const llvm::SmallVector<std::uint32_t, 2> &own = locksAt(index);
-        // A function that calls itself gets contexts meanwhile, which are queued.
-        for (std::size_t i = 0, count = S.contexts[caller].size(); i < count; ++i) {
+        for (unsigned i : changed.set_bits()) {
           if (KeepsToPrograms && !S.mayRun(S.contexts[caller][i].root, call.callee))
             continue;
           if (FollowsKinds && isRuledOut(call.when, S.contexts[caller][i].kinds, S.changing))
@@ -307,7 +312,7 @@ private:
   llvm::DenseMap<std::uint32_t, std::uint32_t> RegionRoots;                   ///< by spawn
   llvm::DenseMap<std::uint32_t, llvm::SmallVector<std::uint32_t, 2>> LocksAt; ///< by call site
   std::deque<link::FunctionId> Work;
-  std::vector<bool> Queued; ///< functions in `Work`
+  std::vector<llvm::SmallBitVector> Changed; ///< by function in `Work`: which of its contexts
   std::vector<bool> Reached;
   std::vector<std::pair<link::FunctionId, Context>> Starts; ///< where roots begin
   bool KeepsToPrograms = false, FollowsKinds = false;
