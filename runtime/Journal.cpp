@@ -88,6 +88,7 @@ JournalEntry *newEntry(std::uint32_t count) {
   Part &part = *parts[partCount - 1];
   auto *entry = reinterpret_cast<JournalEntry *>(part.entries + part.used);
   part.used += bytes;
+  prefetchToWrite(part.entries + part.used + 192);
   isEmpty = false;
   return entry;
 }
