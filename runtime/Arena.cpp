@@ -39,11 +39,11 @@ void InternalLock::wake() { syscall(SYS_futex, &State, FUTEX_WAKE_PRIVATE, 1, nu
 
 namespace {
 constexpr std::size_t ChunkBytes = 256 * 1024;
-constexpr std::size_t HugeFrom = 4u << 20;
+constexpr std::size_t HugeFrom = 2u << 20;
 /// From here on the kernel gives memory in its big pages: looking things up in
 /// many small ones would miss the processor's table of pages at each step.
 constexpr std::size_t BigPage = 2u << 20;
-constexpr std::size_t BigChunksFrom = 8u << 20;
+constexpr std::size_t BigChunksFrom = 2u << 20;
 constexpr std::size_t BigChunk = 2 * BigPage;
 InternalLock Guard;
 char *Next = nullptr;

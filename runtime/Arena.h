@@ -41,16 +41,16 @@ template <typename T> T *arenaNew(std::size_t count = 1) { return static_cast<T 
 template <typename T, unsigned ChunkBits = 12> class Store {
 public:
   /// Reserves the next element. Returns 0 when the store is full.
-  std::uint32_t add() {
-    std::uint32_t index = Count.load(std::memory_order_relaxed);
-    if (index == 0)
-      index = 1;
-    std::uint32_t chunk = index >> ChunkBits;
-    if (chunk >= MaxChunks)
+  std::uint32_t add() { return addRow(1); }
+  /// Reserves several in a row. Returns the first, 0 when the store is full.
+  std::uint32_t addRow(std::uint32_t count) {
+    std::uint32_t index = end(), last = index + count - 1;
+    if (last >> ChunkBits >= MaxChunks)
       return 0;
-    if (!Chunks[chunk].load(std::memory_order_relaxed))
-      Chunks[chunk].store(arenaNew<T>(std::size_t(1) << ChunkBits), std::memory_order_release);
-    Count.store(index + 1, std::memory_order_release);
+    for (std::uint32_t chunk = index >> ChunkBits; chunk <= last >> ChunkBits; ++chunk)
+      if (!Chunks[chunk].load(std::memory_order_relaxed))
+        Chunks[chunk].store(arenaNew<T>(std::size_t(1) << ChunkBits), std::memory_order_release);
+    Count.store(last + 1, std::memory_order_release);
     return index;
   }
   T &operator[](std::uint32_t index) const {

@@ -375,12 +375,10 @@ namespace {
 /// Takes out what is not held any more: semaphores that turned out to signal,
 /// and mutexes whose owner field names somebody else.
 void resynchronise(ThreadState &thread) {
-  for (std::uint32_t i = thread.heldCount(); i-- > 0;) {
-    HeldLock &entry = thread.held[i];
-    if (entry.isWhole() && !entry.waitingOnCondition &&
-        (entry.lock->has(Lock::NotALock) || isOwnedByAnother(thread, entry)))
-      removeHeld(thread, entry);
-  }
+  for (HeldLock *entry = thread.newest, *end = thread.noneHeld; entry != end; --entry)
+    if (entry->isWhole() && !entry->waitingOnCondition &&
+        (entry->lock->has(Lock::NotALock) || isOwnedByAnother(thread, *entry)))
+      removeHeld(thread, *entry);
 }
 
 /// Whether a held lock takes part in the order of the wanted one.
@@ -447,9 +445,9 @@ void record(ThreadState &thread, Lock &lock, LockMode mode, const void *frame) {
   startShallowStack(shallow, frame);
   DeepStack room;
   auto [now, innerStack] = storeDeep(thread, shallow, room);
-  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
-    if (thread.held[i].isWhole() && !thread.held[i].stack.storedAs)
-      storeEarlier(thread, thread.held[i].stack, *now, innerStack);
+  for (HeldLock *held = thread.held, *end = thread.newest + 1; held != end; ++held)
+    if (!held->stack.storedAs && held->isWhole())
+      storeEarlier(thread, held->stack, *now, innerStack);
   thread.wantedLock = lock.id;
   thread.wantedStack = innerStack;
   InternalGuard guard(Guard);
@@ -486,17 +484,16 @@ GRIDLOCK_NOINLINE void noteOrderSlowly(ThreadState &thread, Lock &lock, LockMode
   if (thread.ignored)
     return;
   std::uint64_t key = chainKey(topChain(thread), lock, mode);
+  bool isNewInTable = !isInRows(lock.node.load(std::memory_order_relaxed)) && !isNewestInTable(thread, lock);
   if (thread.unknownKey == key)
     thread.unknownKey = 0; // asked on the way here
-  else if (mode == LockMode::Exclusive && isOrderKnownByMemory(thread, lock, key))
+  else if (mode == LockMode::Exclusive && !isNewInTable && isOrderKnownByMemory(thread, lock, key))
     return;
   if (GRIDLOCK_UNLIKELY(provoking)) {
     record(thread, lock, mode, frame);
     pauseAtPlannedPlace(thread, lock, mode, frame);
     return; // and remember nothing: each acquisition is to come here
   }
-  bool isInRow = isInRows(lock.node.load(std::memory_order_relaxed));
-  bool isNewInTable = !isInRow && !isNewestInTable(thread, lock);
   if (isNewInTable || !isKnownByTags(thread, lock, mode)) {
     std::uint32_t epoch = joinEpoch();
     if (thread.chainEpoch != epoch) {

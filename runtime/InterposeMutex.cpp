@@ -53,8 +53,8 @@ GRIDLOCK_INLINE Lock *lockOf(ThreadState &thread, pthread_mutex_t *mutex, const 
     return lock;
   if (std::uint32_t id = guessLock(address)) {
     Lock &lock = lockAt(id);
-    prefetchToWrite(&lock);
     prefetchOrders(thread, id);
+    prefetchToWrite(&lock);
     if (lock.address() == address && lock.kind == LockKind::Mutex) {
       cacheLock(thread, address, lock);
       touch(thread, lock, LockMode::Exclusive, siteOfFrame(frame));

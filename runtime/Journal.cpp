@@ -88,14 +88,15 @@ JournalEntry *newEntry(std::uint32_t count) {
   Part &part = *parts[partCount - 1];
   auto *entry = reinterpret_cast<JournalEntry *>(part.entries + part.used);
   part.used += bytes;
+  prefetchToWrite(part.entries + part.used + 192);
   isEmpty = false;
   return entry;
 }
 
-/// Adds the edge if it closes no cycle that can be known now. Returns whether it
-/// does not.
-bool addHarmless(Lock &from, Lock &to) {
-  std::uint32_t a = numberNode(from), b = numberNode(to);
+/// Adds the edge to a lock of node `b` if it closes no cycle that can be known now.
+/// Returns whether it does not.
+GRIDLOCK_INLINE bool addHarmless(Lock &from, Lock &to, std::uint32_t b) {
+  std::uint32_t a = numberNode(from);
   if (isOrdered) {
     std::uint32_t left = orderOfNode[a], right = orderOfNode[b];
     if ((!left || left >= right) && (hasEdge(to, from) || placeInOrder(from, to) || isOnCycle(from, to)))
@@ -118,23 +119,26 @@ bool writeDown(ThreadState &thread, Lock &lock, std::uint32_t innerStack) {
   std::uint32_t node = numberNode(lock);
   if (lock.writer && lock.writer != thread.segment)
     return false;
-  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
-    if (!isPlainlyHeld(thread.held[i], lock))
+  const HeldLock *const first = thread.held, *const end = thread.newest + 1;
+  const std::uint32_t count = thread.heldCount();
+  for (const HeldLock *held = first; held != end; ++held)
+    if (!isPlainlyHeld(*held, lock))
       return false;
-  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
-    if (!addHarmless(*thread.held[i].lock, lock))
+  for (const HeldLock *held = first; held != end; ++held)
+    if (!addHarmless(*held->lock, lock, node))
       return false;
   lock.writer = thread.segment;
-  JournalEntry *entry = newEntry(thread.heldCount());
+  JournalEntry *entry = newEntry(count);
   if (!entry)
     return false;
   entry->segment = thread.segment;
   entry->lock = lock.id;
   entry->innerStack = innerStack;
-  entry->count = thread.heldCount();
-  for (std::uint32_t i = 0; i < thread.heldCount(); ++i)
-    entry->items[i] = {thread.held[i].lock->id, thread.held[i].stack.storedAs};
-  if (entry->count == 1) {
+  entry->count = count;
+  JournalItem *item = entry->items;
+  for (const HeldLock *held = first; held != end; ++held)
+    *item++ = {held->lock->id, held->stack.storedAs};
+  if (count == 1) {
     std::uint32_t from = thread.held[0].lock->node.load(std::memory_order_relaxed);
     if (isInRows(from) && isInRows(node))
       writtenPlainly[from].add(node);

@@ -267,11 +267,10 @@ bool areEdgesKnown(const ThreadState &thread, const Lock &to) {
 void prefetchOrders(const ThreadState &thread, std::uint32_t lock) {
   if (!thread.heldCount())
     return;
-  std::uint64_t key = chainKey(topChain(thread), lock, LockMode::Exclusive);
   // The rows of a smaller graph stay in the cache.
   if (nodeEnd() <= NodesInRows) {
     if (thread.chainMemory)
-      prefetchToWrite(thread.chainMemory->bucketOf(key));
+      prefetchToWrite(thread.chainMemory->bucketOf(chainKey(topChain(thread), lock, LockMode::Exclusive)));
     return;
   }
   if (const EdgeTable *edges = edgeTable())

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An open-addressing table of the numbers of records, each with six bits of its
-// address's hash: four bytes a lock, as a program with very many locks looks
-// each up in memory, not in the cache. The record itself says which address it
+// Locks that lie close together are found by their page (LockPages.h). For the others
+// there is an open-addressing table of the numbers of records, each with six bits of
+// its address's hash: four bytes a lock, as a program with very many locks looks each
+// up in memory, not in the cache. The record itself says which address it
 // is about, and zero when its lock is gone. Readers take no lock: a slot goes
 // from empty to a record once, which may later be replaced by the one of the
 // next life. When the table fills, a bigger one is built aside and published; a
@@ -23,6 +24,7 @@
 #include "runtime/Lock.h"
 #include "runtime/Arena.h"
 #include "runtime/KnownEdges.h"
+#include "runtime/LockPages.h"
 
 namespace gridlock::rt {
 
@@ -124,11 +126,57 @@ Table &roomy() {
   return *bigger;
 }
 
+/// The living lock at the address, if it has a cell.
+Lock *findInPages(std::uintptr_t address) {
+  std::uint32_t id = idInPages(address);
+  return id && locks[id].address() == address ? &locks[id] : nullptr;
+}
+
+Lock *findInTable(std::uintptr_t address) {
+  Table *current = table.load(std::memory_order_acquire);
+  Slot *slot = current ? search(*current, address) : nullptr;
+  return slot ? &locks[slot->load(std::memory_order_acquire) & IdMask] : nullptr;
+}
+
+/// The page that has a cell and a number for one more lock at the address; else null.
+LockPage *pageFor(std::uintptr_t address) {
+  LockPage *page = lockPageForOneMore(address);
+  if (!page)
+    return nullptr;
+  unsigned cell = LockPage::cellOf(address);
+  if (std::uint32_t id = page->idIn(cell)) {
+    if (locks[id].address())
+      return nullptr;
+    emptyCell(*page, cell);
+  }
+  if (!hasNumbersLeft(*page))
+    return nullptr;
+  if (unsigned needed = neededBlockOf(*page)) {
+    std::uint32_t first = locks.addRow(needed);
+    if (!first)
+      return nullptr;
+    addBlock(*page, first);
+  }
+  return page;
+}
+
+void putIntoTable(const Lock &lock) {
+  Table &where = roomy();
+  std::uintptr_t address = lock.lastAddress;
+  auto livedHere = [=](const Lock &earlier) { return earlier.lastAddress == address; };
+  if (Slot *slot = searchWhere(where, address, livedHere)) {
+    slot->store(tagOf(hashOf(address)) | lock.id, std::memory_order_release);
+  } else {
+    insert(where, lock);
+    ++used;
+  }
+}
+
 Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
-  std::uint32_t id = locks.add();
+  LockPage *page = pageFor(address);
+  std::uint32_t id = page ? nextIdOf(*page) : locks.add();
   if (!id)
     return nullptr;
-  Table &where = roomy();
   Lock &lock = locks[id];
   lock.id = id;
   lock.kind = kind;
@@ -139,13 +187,10 @@ Lock *makeLocked(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
   lock.noteIfUsual();
   std::size_t bit = pageOf(address >> 12);
   pages[bit / 8].fetch_or(static_cast<std::uint8_t>(1u << (bit % 8)), std::memory_order_relaxed);
-  auto livedHere = [=](const Lock &earlier) { return earlier.lastAddress == address; };
-  if (Slot *slot = searchWhere(where, address, livedHere)) {
-    slot->store(tagOf(hashOf(address)) | id, std::memory_order_release);
-  } else {
-    insert(where, lock);
-    ++used;
-  }
+  if (page)
+    giveNextId(*page, LockPage::cellOf(address));
+  else
+    putIntoTable(lock);
   return &lock;
 }
 
@@ -192,6 +237,8 @@ void setRank(Lock &lock, std::int32_t rank) {
 }
 
 std::uint32_t guessLock(std::uintptr_t address) {
+  if (std::uint32_t id = idInPages(address))
+    return id;
   Table *current = table.load(std::memory_order_acquire);
   if (!current)
     return 0;
@@ -200,9 +247,8 @@ std::uint32_t guessLock(std::uintptr_t address) {
 }
 
 Lock *findLock(std::uintptr_t address) {
-  Table *current = table.load(std::memory_order_acquire);
-  Slot *slot = current ? search(*current, address) : nullptr;
-  return slot ? &locks[slot->load(std::memory_order_acquire) & IdMask] : nullptr;
+  Lock *lock = findInPages(address);
+  return lock ? lock : findInTable(address);
 }
 
 Lock *findOrMakeLock(std::uintptr_t address, LockKind kind, std::uint8_t flags) {
@@ -245,6 +291,15 @@ bool mayHoldLocks(std::uintptr_t address, std::size_t bytes) {
 
 void retireLocksIn(std::uintptr_t address, std::size_t bytes) {
   InternalGuard guard(Guard);
+  struct Range {
+    std::uintptr_t begin, end;
+    bool has(const Lock &lock) const { return lock.address() >= begin && lock.address() < end; }
+  } range = {address, address + bytes};
+  auto retireIfInside = [](std::uint32_t id, void *context) {
+    if (static_cast<Range *>(context)->has(locks[id]))
+      retireLocked(locks[id]);
+  };
+  forEachIdInPages(range.begin, range.end, retireIfInside, &range);
   Table *current = table.load(std::memory_order_relaxed);
   if (!current)
     return;
@@ -258,7 +313,7 @@ void retireLocksIn(std::uintptr_t address, std::size_t bytes) {
     return;
   }
   forEachLiving(*current, [&](Lock &lock) {
-    if (lock.lastAddress >= address && lock.lastAddress < address + bytes)
+    if (range.has(lock))
       retireLocked(lock);
   });
 }
