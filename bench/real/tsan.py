@@ -259,8 +259,8 @@ def findings_of(options, package):
 def places_of(finding):
     found = {(os.path.basename(finding["location"]["file"]), finding["location"]["line"])}
     for thread in finding["threads"]:
-        location = thread["steps"][-1]["location"]
-        found.add((os.path.basename(location["file"]), location["line"]))
+        for step in thread["steps"][-1:]:
+            found.add((os.path.basename(step["location"]["file"]), step["location"]["line"]))
     return found
 
 
