@@ -14,7 +14,8 @@ Anything that is not "compile this to an object" or "link that" (asking for the
 version, preprocessing, printing dependencies) is passed to the real compiler.
 
 Environment: GRIDLOCK_RECORD names the file that gets one JSON entry a line;
-GRIDLOCK_REAL_PATH is PATH without this folder.
+GRIDLOCK_REAL_PATH is PATH without this folder. With GRIDLOCK_COMPILE_WITH, flags
+that are added to each command but not written down, things are compiled, too.
 """
 
 import json
@@ -75,10 +76,11 @@ def main():
             output = argument[2:]
         elif argument.endswith(SOURCES) and not argument.startswith("-"):
             sources.append(argument)
+    added = os.environ.get("GRIDLOCK_COMPILE_WITH", "").split()
     if not sources and not output:
         run_real_compiler(name)
     # Tests of the compiler that run in the middle of a build.
-    if any(os.path.basename(s).startswith(("conftest", "cmTC")) for s in sources):
+    if any(os.path.basename(s).startswith(("conftest", "cmTC", "CMakeC")) for s in sources):
         run_real_compiler(name)
 
     compile_only = "-c" in arguments
@@ -87,6 +89,9 @@ def main():
             others = [a for a in arguments if a == source or a not in sources]
             entry = {"directory": os.getcwd(), "file": source, "arguments": [name] + others}
             record.write(json.dumps(entry) + "\n")
+    if added:
+        sys.argv += added
+        run_real_compiler(name)
     if compile_only and not output:
         for source in sources:
             touch(os.path.splitext(os.path.basename(source))[0] + ".o")

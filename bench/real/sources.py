@@ -27,12 +27,12 @@ def load_recipes():
         return json.load(file)
 
 
-def shell(command, directory, log, environment=None, check=True):
+def shell(command, directory, log, environment=None, check=True, nice=19):
     """Runs a shell line; its output goes to the log."""
     with open(log, "a", encoding="utf-8") as out:
         out.write(f"\n$ cd {directory} && {command}\n")
         out.flush()
-        status = subprocess.call(["nice", "-n", "19", "bash", "-c", command], cwd=directory, stdout=out, stderr=out,
+        status = subprocess.call(["nice", "-n", str(nice), "bash", "-c", command], cwd=directory, stdout=out, stderr=out,
                                  stdin=subprocess.DEVNULL, env=environment)
     if check and status != 0:
         raise Failure(f"`{command}` failed with status {status}; see {log}")

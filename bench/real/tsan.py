@@ -5,25 +5,31 @@
 
     tsan.py build PACKAGE...     compiles the package's program with -fsanitize=thread
     tsan.py run PACKAGE...       runs it on a load; keeps ThreadSanitizer's reports
-    tsan.py compare PACKAGE...   a markdown table: found by both, by one of the two
+    tsan.py build-tests PACKAGE...   the same for the package's own tests (`tests` in packages.json), in a
+    tsan.py run-tests PACKAGE...     copy of its sources; the compile commands are written down on the way
+    tsan.py compare PACKAGE...   found by both, by one of the two (--tests: beside the own tests)
 
-The compile commands come from real.py's databases. A variable counts as found by
+The compile commands of a program come from real.py's databases. A variable counts as found by
 both when ThreadSanitizer names it, or when one of the two lines of its report is
 where a step of a finding is. Everything is written to --out.
 """
 import argparse
 import collections
+import functools
 import json
 import os
 import pathlib
 import random
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+
+from sources import keep_units, load_recipes, recording_environment, shell, source_folder
 
 COMPILER_FLAGS = ["-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=thread", "-w", "-Wno-error"]
 
@@ -156,12 +162,67 @@ def run_package(options, package):
     out = options.out / package
     for old in out.glob("report.*"):
         old.unlink()
+    out.chmod(0o777)  # some tests refuse to run as root
     environment = dict(os.environ, TSAN_OPTIONS=f"log_path={out}/report exitcode=0 history_size=4 report_bugs=1")
     LOADS[package](out, environment)
     print(f"{package}: {len(reports_of(out))} races on different pairs of lines")
 
 
+# --- a package's own tests ---------------------------------------------------
+
+
+def recipe_of(package):
+    return load_recipes()[package]["tests"]
+
+
+def build_tests(options, package):
+    """In a copy of the sources; every compiler on PATH adds ThreadSanitizer and writes down what it was asked."""
+    out = options.out / package
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    folder = out / "source"
+    subprocess.run(["cp", "-a", str(source_folder(options.work, package)), str(folder)], check=True)
+    record = out / "record"
+    environment = dict(recording_environment(options.out, record), GRIDLOCK_COMPILE_WITH=" ".join(COMPILER_FLAGS))
+    for command in recipe_of(package)["build"]:
+        shell(command, folder, out / "log", environment, check=False, nice=5)
+    with open(record, encoding="utf-8") as file:
+        entries = keep_units([json.loads(line) for line in file], {})
+    (out / "database").mkdir(exist_ok=True)
+    with open(out / "database/compile_commands.json", "w", encoding="utf-8") as file:
+        json.dump(entries, file, indent=1)
+    print(f"{package}: {len(entries)} units")
+
+
+def run_tests(options, package):
+    """The tests may fail, as some do for being slow; only their races count here."""
+    out = options.out / package
+    for old in out.glob("report.*"):
+        old.unlink()
+    out.chmod(0o777)  # some tests refuse to run as root
+    environment = dict(os.environ, TSAN_OPTIONS=f"log_path={out}/report exitcode=0 history_size=7 halt_on_error=0 "
+                       "detect_deadlocks=0 report_thread_leaks=0 report_signal_unsafe=0")
+    for command in recipe_of(package)["run"]:
+        status = shell(f"timeout -k 5 {options.seconds} {command}", out / "source", out / "log", environment, False, nice=5)
+        print(f"{package}: `{command}` ended with {status}")
+    print(f"{package}: {len(reports_of(out))} races on different pairs of lines")
+
+
+# --- reports -----------------------------------------------------------------
+
+
 FRAME = re.compile(r"^\s+#\d+ (\S.*) ([^\s:]+):(\d+)")
+ACCESS = re.compile(r"^  (Previous )?(atomic )?(Read|Write|read|write|Atomic) ?(read|write)?.* of size")
+FOREIGN = ("../../../../src/libsanitizer", "/usr/")
+
+
+@functools.cache
+def lines_of(path):
+    return pathlib.Path(path).read_text(encoding="utf-8", errors="replace").splitlines() if os.path.exists(path) else []
+
+
+def text_at(path, line):
+    return "".join(lines_of(path)[line - 1:line])
 
 
 def reports_of(out):
@@ -173,10 +234,10 @@ def reports_of(out):
                 continue
             places, waiting = [], False
             for line in text.splitlines():
-                if re.match(r"^  (Previous )?(atomic )?(Read|Write|read|write|Atomic) ?(read|write)?.* of size", line):
+                if ACCESS.match(line):
                     waiting = True
-                elif waiting and (frame := FRAME.match(line)) and not frame[2].startswith(("../", "/usr/")):
-                    places.append((os.path.basename(frame[2]), int(frame[3]), frame[1].split("(")[0]))
+                elif waiting and (frame := FRAME.match(line)) and not frame[2].startswith(FOREIGN):
+                    places.append((os.path.normpath(frame[2]), int(frame[3]), frame[1].split("(")[0]))
                     waiting = False
             variable = re.search(r"Location is global '([^']+)'", text)
             if len(places) == 2:
@@ -184,54 +245,76 @@ def reports_of(out):
     return races
 
 
+def database_of(options, package):
+    return (options.out if options.tests else options.work / "database") / package / ("database" if options.tests else "")
+
+
 def findings_of(options, package):
-    done = subprocess.run([str(options.tool), "check", "-p", str(options.work / "database" / package), "--rules", "race-*",
-                           "--format", "json", "--no-cache", "--min-confidence", "low"],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-    return [finding for finding in json.loads(done.stdout)["findings"] if finding["rule"].startswith("race-")]
+    command = [options.tool, "check", "-p", database_of(options, package), "--rules", options.rules, "--format", "json",
+               "--no-cache", "--min-confidence", "low"]
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return json.loads(done.stdout)["findings"]
 
 
 def places_of(finding):
     found = {(os.path.basename(finding["location"]["file"]), finding["location"]["line"])}
     for thread in finding["threads"]:
-        location = thread["steps"][-1]["location"]
-        found.add((os.path.basename(location["file"]), location["line"]))
+        for step in thread["steps"][-1:]:
+            found.add((os.path.basename(step["location"]["file"]), step["location"]["line"]))
     return found
+
+
+def is_same(finding, places, variable):
+    """A line of the report is the end of a thread's steps, or the finding's variable or field is named there."""
+    if {(os.path.basename(path), line) for path, line, _ in places} & places_of(finding):
+        return True
+    if not finding["rule"].startswith("race-"):
+        return False
+    field = re.fullmatch(r"(?:.*::)(\w+)", finding["identity"][0])
+    if field and all(re.search(rf"(->|\.){field[1]}\b", text_at(path, line)) for path, line, _ in places):
+        return True
+    return bool(variable) and finding["identity"][0] == variable
 
 
 def compare(options, package):
     findings = findings_of(options, package)
     both, only = collections.OrderedDict(), []
     for places, variable in sorted(reports_of(options.out / package).items()):
-        lines = {place[:2] for place in places}
-        match = [f for f in findings
-                 if lines & places_of(f) or (variable and variable in (name.split("::")[-1] for name in f["identity"]))]
+        match = [f for f in findings if is_same(f, places, variable)]
+        short = [(os.path.basename(path), line, function) for path, line, function in places]
         if match:
-            both.setdefault(match[0]["fingerprint"], (match[0], []))[1].append((places, variable))
+            match.sort(key=lambda f: ["high", "medium", "low"].index(f["confidence"]))
+            both.setdefault(match[0]["fingerprint"], (match[0], []))[1].append((short, variable))
         else:
-            only.append((places, variable))
+            only.append((short, variable, [text_at(path, line).strip()[:100] for path, line, _ in places]))
     print(f"## {package}\n\nBy both: {len(both)} findings; by ThreadSanitizer alone: {len(only)} pairs of lines; "
           f"by Gridlock alone: {len(findings) - len(both)} findings\n")
     for finding, races in both.values():
-        print(f"both  {finding['confidence']:6} {finding['rule']} {finding['identity']}  <- {races[0][0]} and {len(races) - 1} more")
-    for places, variable in only:
-        print(f"tsan  {places} {variable}")
+        print(f"both  {finding['confidence']:6} {finding['rule']} {finding['identity']}  <- {len(races)} pairs, as {races[0][0]}")
+    for places, variable, texts in only:
+        print(f"tsan  {places} {variable}" + "".join(f"\n        {text}" for text in texts))
     for finding in findings:
         if finding["fingerprint"] not in both:
             print(f"ours  {finding['confidence']:6} {finding['rule']} {finding['identity']} {sorted(places_of(finding))}")
 
 
+STEPS = {"build": build, "run": run_package, "build-tests": build_tests, "run-tests": run_tests, "compare": compare}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["build", "run", "compare"])
-    parser.add_argument("package", nargs="+", choices=sorted(PROGRAMS))
+    parser.add_argument("step", choices=STEPS)
+    parser.add_argument("package", nargs="+")
+    parser.add_argument("--tests", action="store_true", help="compare: the races of the package's own tests")
+    parser.add_argument("--rules", default="race-*", help="compare: Gridlock's rules")
+    parser.add_argument("--seconds", type=int, default=150, help="run-tests: the most that one command may take")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/real"), help="real.py's work folder")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/tsan"))
     parser.add_argument("--tool", type=pathlib.Path, default=pathlib.Path("build/release/tool/gridlock"))
     options = parser.parse_args()
     options.out = options.out.resolve()
     for package in options.package:
-        {"build": build, "run": run_package, "compare": compare}[options.step](options, package)
+        STEPS[options.step](options, package)
     return 0
 
 
