@@ -31,6 +31,14 @@ enum class AccessKind : std::uint8_t {
 
 inline bool isWrite(AccessKind kind) { return kind == AccessKind::Write || kind == AccessKind::Update; }
 inline bool isAtomic(AccessKind kind) { return kind >= AccessKind::AtomicLoad; }
+/// Of plain accesses one has to write. What is atomic on the one side loses a change
+/// that the other side makes in two steps.
+inline bool mayConflict(AccessKind a, AccessKind b) {
+  if (isAtomic(a) || isAtomic(b))
+    return (a == AccessKind::Update && b == AccessKind::AtomicUpdate) ||
+           (a == AccessKind::AtomicUpdate && b == AccessKind::Update);
+  return isWrite(a) || isWrite(b);
+}
 
 using AccessFlagSet = std::uint32_t;
 enum AccessFlags : AccessFlagSet {
@@ -51,6 +59,7 @@ enum AccessFlags : AccessFlagSet {
   AccessIsWhole = 16384,       ///< the object that it is a part of is read or written as a whole
   AccessIsChosen = 32768,      ///< a lock is taken here, or not, by a number that the function is given
   AccessIsPublished = 65536,   ///< of an object that its maker has put where others look for it
+  AccessIsOfJob = 131072,      ///< a job on the way is one of several, called with its argument
 };
 /// Flags that hold only when they hold on every path.
 constexpr AccessFlagSet AccessAlways = AccessIsFatal | AccessIsFirst;

@@ -166,7 +166,7 @@ private:
     unsigned alike = 0;
     Context *last = nullptr;
     for (Context &other : contexts)
-      if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess &&
+      if (other.root == context.root && other.parallel == context.parallel && other.guess == context.guess &&
           llvm::is_contained(other.alive, threadsEnded) == llvm::is_contained(context.alive, threadsEnded)) {
         ++alike;
         if (!last || other.held == context.held)
@@ -237,7 +237,7 @@ private:
             next.alive.clear();
           }
           next.parallel |= call.threadsAlive || call.region;
-          next.isGuess |= call.isGuess;
+          next.guess |= call.guess;
           for (std::uint32_t key : own)
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);

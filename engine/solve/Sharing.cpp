@@ -40,7 +40,6 @@
 #include "engine/solve/Published.h"
 #include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallBitVector.h"
 #include <map>
 
 namespace gridlock::solve {
@@ -117,9 +116,10 @@ private:
     }
     AccessRun run;
     run.access = index;
-    run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
+    run.guess = (access.flags & (AccessIsGuess | AccessIsFatal) ? GuessTarget : 0) |
+                (access.flags & AccessIsOfJob ? GuessJob : 0);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    run.locks = Locks.of(access);
+    run.locks = Locks.guarding(access);
     if (access.spawn) {
       if (isRuledOut(access.around->kinds, {}, S.changing))
         return;
@@ -139,7 +139,7 @@ private:
         continue;
       AccessRun placed = run;
       placed.root = context.root;
-      placed.isGuess |= context.isGuess;
+      placed.guess |= context.guess;
       placed.callers = &context;
       placed.parallel = context.parallel || !access.around->alive.empty();
       placed.alive.append(context.alive.begin(), context.alive.end());
@@ -253,20 +253,20 @@ private:
   void findConflicts(SharedVariable &variable) {
     std::vector<Conflict> found[3];
     const auto count = std::uint32_t(variable.runs.size());
-    llvm::SmallBitVector plain(count), writes(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      plain[i] = !isAtomic(S.accesses[variable.runs[i].access].kind);
-      writes[i] = isWrite(S.accesses[variable.runs[i].access].kind);
-    }
-    if (writes.none())
+    llvm::SmallVector<AccessKind, 32> kinds;
+    for (const AccessRun &run : variable.runs)
+      kinds.push_back(S.accesses[run.access].kind);
+    if (llvm::none_of(kinds, isWrite))
       return;
     OverlapTable overlaps(Runs, variable.runs);
     for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i)
       for (std::uint32_t j = i; j < count && found[0].size() < conflictLimit; ++j) {
-        if (!(writes[i] ? plain[j] : plain[i] && writes[j]))
+        if (!mayConflict(kinds[i], kinds[j]))
           continue;
         const OverlapTable::Entry &overlap = overlaps.of(i, j);
-        const bool isGuess = variable.runs[i].isGuess || variable.runs[j].isGuess;
+        // Who makes a job has mostly done before what the job then sees; two jobs meet.
+        const std::uint8_t one = variable.runs[i].guess, other = variable.runs[j].guess;
+        const bool isGuess = ((one | other) & GuessTarget) || ((one ^ other) & GuessJob);
         std::vector<Conflict> &kept = found[isGuess ? 2 : overlap.assumed ? 1 : 0];
         if (!overlap.overlap || kept.size() >= conflictLimit || (isGuess && !(found[0].empty() && found[1].empty())))
           continue;
@@ -532,7 +532,7 @@ private:
     const SharedVariable &variable = found->second;
     auto writes = [&](const AccessRun &run) {
       AccessKind kind = S.accesses[run.access].kind;
-      return !run.isGuess &&
+      return !run.guess &&
              (act.lock ? isWrite(kind) : kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate);
     };
     auto isAct = [&, event = S.steps[S.innermost(act.step)]](const AccessRun &run) {
