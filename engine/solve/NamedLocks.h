@@ -36,17 +36,14 @@ public:
     return entry->second;
   }
 
-  /// Those of them that may guard what is touched: the lock that a number chooses from an
-  /// array guards what is chosen as well, and no variable that there is only one of.
+  /// Those of them that may guard what is touched. A lock that a number chooses from an
+  /// array guards what is chosen as well; where there is no other one, a variable that
+  /// there is only one of is counted on without a lock.
   llvm::SmallVector<NamedLock, 2> guarding(const Access &access) {
-    const llvm::SmallVector<NamedLock, 2> &all = of(access);
-    if (all.empty() || !isOnlyOne(access.subject))
-      return all;
-    llvm::SmallVector<NamedLock, 2> guards;
-    for (const auto &[lock, named] : llvm::zip(access.around->locks, all))
-      if (!isChosen(lock.lock))
-        guards.push_back(named);
-    return guards;
+    const bool isCounted = access.kind == AccessKind::Update && isOnlyOne(access.subject);
+    if (isCounted && llvm::all_of(access.around->locks, [&](const AccessLock &lock) { return isChosen(lock.lock); }))
+      return {};
+    return of(access);
   }
 
 private:
