@@ -44,14 +44,16 @@ static bool hasOneOrder(const Meeting &meeting) {
 }
 
 /// Whether a join of paths in the function that takes the lock, or a loop of it, has
-/// chosen the element: `if (left > right) swap(left, right)`.
+/// chosen the element: `if (left > right) swap(left, right)`. A loop that may change a
+/// variable whose address somebody has does not say in which function it is.
 static bool indexIsMerged(const Solution &solution, const LockPair &pair, TermId lock) {
   const TermTable &terms = solution.terms;
   const link::FunctionId taking = solution.steps[solution.innermost(pair.step)].function;
   for (; terms[lock].kind == TermKind::Field || terms[lock].kind == TermKind::Element; lock = terms[lock].a) {
     const Term &index = terms[terms[lock].kind == TermKind::Element ? terms[lock].b : 0];
     if (index.kind == TermKind::Opaque &&
-        (OriginKind(index.a) == OriginKind::Merge || (OriginKind(index.a) == OriginKind::Loop && index.b == taking)))
+        (OriginKind(index.a) == OriginKind::Merge ||
+         (OriginKind(index.a) == OriginKind::Loop && (!index.b || index.b == taking))))
       return true;
   }
   return false;

@@ -1,5 +1,5 @@
 // The numbers are put in order before the elements that they choose are locked.
-// gap: numbers that std::swap has exchanged before a loop are not told from those that a caller gives
+// gap: numbers that std::swap has put in order are lost among those of threads that a loop starts
 #include <array>
 #include <mutex>
 #include <thread>
