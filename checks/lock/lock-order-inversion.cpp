@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Cycles of locks, one finding a cycle; and waits for a thread that itself needs
-// a lock which the waiter holds.
+// a lock which the waiter holds: for its end, or for what it gives (a semaphore, a
+// latch, a value), where everybody who gives it takes that lock before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -134,6 +135,87 @@ static void reportJoins(const Solution &solution, RuleOutput &output) {
     }
 }
 
+/// Where what the thread waits for is given. In a function that others call to give it,
+/// only its callers are looked at.
+static std::vector<const Notification *> postsOf(const Solution &solution, const LockName &awaited) {
+  std::set<StepId> below; // chains that go on in a caller
+  for (const Notification &fact : solution.posts)
+    for (StepId step = solution.steps[fact.step].inner; step; step = solution.steps[step].inner)
+      below.insert(step);
+  std::vector<const Notification *> posts;
+  for (const Notification &fact : solution.posts)
+    if (!below.count(fact.step) && mayBeSameCondition(fact.condition, awaited))
+      posts.push_back(&fact);
+  return posts;
+}
+
+/// Whether only threads that are started, or callers from outside, run the function: what
+/// they have taken they have taken beside the others.
+static bool isOfThreads(const Solution &solution, link::FunctionId function) {
+  return llvm::all_of(solution.contexts[function], [&](const Context &context) {
+    const Root &root = solution.roots[context.root];
+    return root.spawn || root.isEntryPoint;
+  });
+}
+
+static bool needsLock(const Solution &solution, const Notification &post, const LockName &lock) {
+  auto isIt = [&](const LockName &other) { return mayBeSameCondition(other, lock); };
+  return llvm::any_of(post.held, isIt) || callersHold(solution, post.function, lock) ||
+         (llvm::any_of(post.taken, isIt) && isOfThreads(solution, post.function));
+}
+
+/// Whether some other thread than the one that waits may give it meanwhile.
+static bool isOfOtherThread(const Solution &solution, link::FunctionId waiting, link::FunctionId giving) {
+  return llvm::any_of(solution.contexts[waiting], [&](const Context &mine) {
+    return llvm::any_of(solution.contexts[giving], [&](const Context &theirs) {
+      const Root &root = solution.roots[theirs.root];
+      return solution.mayShareProcess(mine.root, theirs.root) &&
+             (mine.root != theirs.root || root.many || root.isEntryPoint);
+    });
+  });
+}
+
+/// A wait with a lock held for what others give only when they have had the lock.
+static void reportAwaited(const Solution &solution, RuleOutput &output) {
+  std::set<std::pair<StepId, std::string>> reported;
+  for (const BlockedWithLock &fact : solution.awaiting) {
+    if (fact.manyTargets || fact.condition.generic)
+      continue;
+    const std::vector<const Notification *> posts = postsOf(solution, fact.condition);
+    const auto other = llvm::find_if(
+        posts, [&](const Notification *post) { return isOfOtherThread(solution, fact.function, post->function); });
+    if (other == posts.end())
+      continue;
+    for (std::size_t i = 0; i < fact.held.size(); ++i) {
+      const LockName &lock = fact.names[i];
+      if (lock.generic || fact.held[i].traits.isForLong() || fact.held[i].mode == model::LockMode::Shared ||
+          !llvm::all_of(posts, [&](const Notification *post) { return needsLock(solution, *post, lock); }) ||
+          !reported.insert({solution.innermost(fact.step), lock.display}).second)
+        continue;
+      const std::string awaited = quoted(fact.condition.display);
+      Finding finding = output.make();
+      finding.location = solution.place(fact.step);
+      finding.message = "waits for " + awaited + " while holding " + quoted(lock.display) +
+                        ", and the thread that gives it needs " + quoted(lock.display) + " before";
+      finding.help = "wait first and take the lock then, or release the lock before the wait";
+      finding.identity = {lock.display, fact.condition.display};
+      finding.confidence = Confidence::Medium;
+      TraceBuilder waiter(solution, "Thread 1");
+      waiter.wayTo(fact.function, false)
+          .chain(fact.held[i].acquiredAt, "takes " + quoted(lock.display))
+          .holds(lock.display)
+          .chain(fact.step, "waits for " + awaited);
+      finding.threads.push_back(waiter.build());
+      TraceBuilder giver(solution, "Thread 2");
+      giver.wayTo((*other)->function, true)
+          .chain((*other)->step, "gives " + awaited + ", after it has taken " + quoted(lock.display));
+      finding.threads.push_back(giver.build());
+      output.add(std::move(finding));
+      break;
+    }
+  }
+}
+
 /// Locks that are taken against the order that an attribute declares.
 static void reportBreaches(const Solution &solution, llvm::ArrayRef<LockCycle> cycles, RuleOutput &output) {
   for (const OrderBreach &breach : findOrderBreaches(solution)) {
@@ -166,6 +248,7 @@ void lockOrderInversion(const RuleInput &input, RuleOutput &output) {
     reportCycle(input.solution, cycle, output);
   reportBreaches(input.solution, cycles, output);
   reportJoins(input.solution, output);
+  reportAwaited(input.solution, output);
 }
 
 } // namespace gridlock::checks

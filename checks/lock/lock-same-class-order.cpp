@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "engine/solve/ElementOverlap.h"
 #include "engine/solve/LockOrder.h"
 #include "engine/solve/Rule.h"
 #include "engine/solve/Trace.h"
@@ -40,6 +41,32 @@ static bool hasOneOrder(const Meeting &meeting) {
       if (auto found = after.find(inner); found != after.end() && found->second.count(outer))
         return false;
   return true;
+}
+
+/// Whether a join of paths in the function that takes the lock, or a loop of it, has
+/// chosen the element: `if (left > right) swap(left, right)`. A loop that may change a
+/// variable whose address somebody has does not say in which function it is.
+static bool indexIsMerged(const Solution &solution, const LockPair &pair, TermId lock) {
+  const TermTable &terms = solution.terms;
+  const link::FunctionId taking = solution.steps[solution.innermost(pair.step)].function;
+  for (; terms[lock].kind == TermKind::Field || terms[lock].kind == TermKind::Element; lock = terms[lock].a) {
+    const Term &index = terms[terms[lock].kind == TermKind::Element ? terms[lock].b : 0];
+    if (index.kind == TermKind::Opaque &&
+        (OriginKind(index.a) == OriginKind::Merge ||
+         (OriginKind(index.a) == OriginKind::Loop && (!index.b || index.b == taking))))
+      return true;
+  }
+  return false;
+}
+
+/// Elements of one array that a function nests in both directions: the number of the
+/// one who takes them decides which, and so somebody breaks the circle.
+static bool dependsOnNumber(const Solution &solution, const LockPair &pair) {
+  if (!hasComputedElement(solution.terms, pair.held.lock))
+    return false;
+  return llvm::any_of(solution.pairs, [&](const LockPair &other) {
+    return other.function == pair.function && other.held.lock == pair.acquired && other.acquired == pair.held.lock;
+  });
 }
 
 static void report(const Solution &solution, const LockPair &pair, RuleOutput &output) {
@@ -88,6 +115,10 @@ void lockSameClassOrder(const RuleInput &input, RuleOutput &output) {
     // An object that a loop or a join made unknown may be ordered by what the
     // loop walks along.
     if (solution.rootIsMerged(pair.held.lock) || solution.rootIsMerged(pair.acquired))
+      continue;
+    if (indexIsMerged(solution, pair, pair.held.lock) || indexIsMerged(solution, pair, pair.acquired))
+      continue;
+    if (dependsOnNumber(solution, pair))
       continue;
     meetings[{solution.place(pair.step), solution.place(pair.held.acquiredAt)}].pairs.push_back(&pair);
   }

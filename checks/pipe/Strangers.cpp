@@ -15,7 +15,7 @@ using namespace solve;
 /// Threads that the program starts itself; what outsiders may do is not guessed.
 static bool isThread(const Solution &solution, const Context &context) {
   const Root &root = solution.roots[context.root];
-  return context.parallel && !root.isHandler && !root.isEntryPoint && !context.isGuess;
+  return context.parallel && !root.isHandler && !root.isEntryPoint && !context.guess;
 }
 
 static bool runBesideEachOther(const Solution &solution, link::FunctionId a, link::FunctionId b) {

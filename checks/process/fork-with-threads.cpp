@@ -122,7 +122,7 @@ private:
           if (!worst || gravity(act->what) > gravity(worst->what))
             worst = act;
       for (std::uint32_t next : S.callsFrom[id])
-        if ((withFatal || !S.callSites[next].isGuess) && from.try_emplace(S.callSites[next].callee, next).second)
+        if ((withFatal || !S.callSites[next].guess) && from.try_emplace(S.callSites[next].callee, next).second)
           work.push_back(S.callSites[next].callee);
     }
     if (!worst)

@@ -51,6 +51,7 @@ enum AccessFlags : AccessFlagSet {
   AccessIsWhole = 16384,       ///< the object that it is a part of is read or written as a whole
   AccessIsChosen = 32768,      ///< a lock is taken here, or not, by a number that the function is given
   AccessIsPublished = 65536,   ///< of an object that its maker has put where others look for it
+  AccessIsOfJob = 131072,      ///< a job on the way is one of several, called with its argument
 };
 /// Flags that hold only when they hold on every path.
 constexpr AccessFlagSet AccessAlways = AccessIsFatal | AccessIsFirst;

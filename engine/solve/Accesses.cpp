@@ -74,7 +74,7 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
   const Term &pointer = terms()[term.a];
   constexpr std::uint32_t unshared = ir::FunctionIsConstructor | ir::FunctionIsDestructor;
   if (pointer.kind == TermKind::Formal && pointer.a == 0 && (Body.flags & unshared))
-    return true;
+    return !joinsLater(state);
   if (pointer.kind == TermKind::Formal && (pointer.a == returnPosition || isByValue(pointer.a)))
     return true;
   // What a closure captured by value is its own.
@@ -547,8 +547,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
     return;
   if (record.flags & AccessIsChosen)
     record.flags = AccessFlagSet((record.flags & ~AccessIsChosen) | passOnChosen(record, call.substitute));
-  if (frame.isGuess())
-    record.flags |= AccessIsGuess;
+  if (const std::uint8_t guess = frame.guess())
+    record.flags |= guess == GuessJob ? AccessIsOfJob : AccessIsGuess;
   if (isOnFatalWay())
     record.flags |= AccessIsFatal;
   if (wasDenied(state))

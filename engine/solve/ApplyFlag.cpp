@@ -90,4 +90,22 @@ void FunctionExecutor::storeToFlag(State &state, const ir::Event &event) {
     giveVariableBack(state, flag, event.location);
 }
 
+/// One reader more, or one less, of those who hold a semaphore together (Semaphores.h).
+void FunctionExecutor::countReaders(State &state, const ir::Event &event) {
+  if (!Shared.semaphores.isCounterOfReaders(entityOf(Link, event.a)))
+    return;
+  const TermId lock = Shared.semaphores.lockOfReaders(terms(), place(state, event.a));
+  const ir::Expr &stored = Unit.exprs[event.b];
+  if (!lock || stored.kind != ir::ExprKind::Binary || Unit.exprs[stored.b].kind != ir::ExprKind::IntConst)
+    return;
+  const bool isUp = (stored.op == ir::Operator::Add) == (Unit.exprs[stored.b].value > 0);
+  LockTraits traits;
+  traits.kind = model::LockKind::Mutex;
+  traits.recursion = model::Recursion::Shared;
+  if (isUp)
+    acquire(state, lock, model::LockMode::Shared, /*byTry=*/false, traits, step(event.location), 0);
+  else
+    release(state, lock, step(event.location));
+}
+
 } // namespace gridlock::solve

@@ -98,6 +98,10 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
     traits.recursion = model::Recursion::Always;
   else if (Held *held = isGil(lock) && kind == EffectKind::Release ? findHeld(state, lock) : nullptr)
     held->traits.recursion = model::Recursion::Never, held->count = 1; // all of it
+  if (frame.call && Shared.semaphores.isByReaders(UnitNumber, ir::Index(frame.call - Unit.calls.data()))) {
+    after.push_back(std::move(state)); // told by the counter
+    return after;
+  }
   StepId at = step(frame.location);
   if (userLock) {
     if (link::FunctionId method = Program.findMethodOrVirtual(userLock, methodFor(kind, effect.mode))) {
@@ -113,6 +117,11 @@ States FunctionExecutor::lockOperation(State state, const model::Effect &effect,
   }
   if (traits.kind == model::LockKind::Semaphore) {
     // Nobody owns a semaphore: it is no lock of this thread.
+    const bool isLimit = Shared.semaphores.isLimit(terms(), lock);
+    if (kind == EffectKind::Acquire && !isLimit)
+      awaitPost(state, lock, frame.location);
+    if (kind == EffectKind::Release && !isLimit)
+      givePost(state, lock, /*isMeeting=*/false, frame.location);
     if (kind != EffectKind::Release)
       noteMeeting(state);
   } else if (kind == EffectKind::Release) {

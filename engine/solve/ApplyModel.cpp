@@ -356,6 +356,12 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     break;
   case EffectKind::Swap: {
     TermId a = operandPlace(state, effect.place, frame), b = operandPlace(state, effect.value, frame);
+    if (!recordOf(a) && !recordOf(b)) {
+      const TermId first = load(state, a), second = load(state, b);
+      storeValue(state, a, second);
+      storeValue(state, b, first);
+      break;
+    }
     State before = state;
     copyObject(state, a, b);
     State other = before;
@@ -407,13 +413,17 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Spawns:
   case EffectKind::SignalHandler: {
     bool isHandler = effect.kind == EffectKind::SignalHandler;
-    TermId callable = callableValue(state, effect.callee, frame);
+    TermId object = 0;
+    const TermId method = namedMethod(state, effect.callee, frame, object);
+    TermId callable = method ? method : callableValue(state, effect.callee, frame);
     if (terms()[callable].kind == TermKind::Integer || (isHandler && isOverlaid(state, callable)))
       break; // the default action, or no function
     TermId handle = effect.handle ? operandPlace(state, effect.handle, frame) : 0;
     if (isHandler)
       handle = load(state, processFact("@sigmask"));
     auto arguments = operandList(state, effect.arguments, false, frame, nullptr);
+    if (method)
+      arguments.insert(arguments.begin(), object);
     if (effect.success)
       assumeSuccess(state, *effect.success, true, frame);
     Detached detached = effect.detached ? Detached::Yes : Detached::No;
@@ -454,10 +464,16 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
     if (frame.canUnwind)
       unwindFrom(state, frame, step(frame.location));
     break;
+  case EffectKind::Signals:
+    givePost(state, operandPlace(state, effect.place, frame), effect.what == "barrier", frame.location);
+    break;
   case EffectKind::Blocks:
   case EffectKind::Awaits:
-    if (effect.kind == EffectKind::Awaits)
+    if (effect.kind == EffectKind::Awaits) {
+      if (certain && !effect.bound)
+        awaitPost(state, operandPlace(state, effect.place, frame), frame.location);
       noteMeeting(state);
+    }
     if (how != Applies::UnlessUnknown && effect.what != "file" && !effect.what.empty())
       applyBlock(state, effect, frame);
     break;

@@ -41,6 +41,23 @@ TermId FunctionExecutor::callableValue(State &state, const model::Operand &op, C
                                                                   : load(state, cursor.term);
 }
 
+/// The method of an object that a model names as what is called: `this.run`. `object` gets
+/// the object's address. 0: it names none.
+TermId FunctionExecutor::namedMethod(State &state, const model::Operand &op, CallFrame &frame, TermId &object) {
+  if (op.steps.size() < 2 || op.steps.back().kind != OperandKind::Field ||
+      llvm::StringRef(op.steps.back().name).starts_with("$"))
+    return 0;
+  model::Operand owner = op;
+  owner.steps.pop_back();
+  const TermId place = operandPlace(state, owner, frame);
+  const link::RecordId record = recordOf(place);
+  if (!record || Program.findField(record, op.steps.back().name))
+    return 0;
+  const link::FunctionId method = Program.findMethodOrVirtual(record, op.steps.back().name);
+  object = terms().address(place);
+  return method ? terms().function(method) : 0;
+}
+
 /// The class that a template's argument names: of the receiver, or of the class
 /// that is returned.
 link::RecordId FunctionExecutor::elementRecord(const model::Effect &effect, link::FunctionId callee, CallFrame &frame) {

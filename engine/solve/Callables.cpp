@@ -148,6 +148,19 @@ static bool areSeveralLockOperations(const Solution &solution, llvm::ArrayRef<li
          });
 }
 
+/// Whether an object holds the function together with its argument: a job, which somebody
+/// made to have just this function called.
+static bool isJob(const TermTable &terms, TermId callable, llvm::ArrayRef<TermId> arguments) {
+  auto holderOf = [&](TermId value) -> TermId {
+    const Term &loaded = terms[value];
+    if (loaded.kind != TermKind::Initial || terms[loaded.a].kind != TermKind::Field)
+      return 0;
+    return terms[loaded.a].a;
+  };
+  const TermId job = holderOf(callable);
+  return job && arguments.size() == 1 && holderOf(arguments.front()) == job;
+}
+
 States FunctionExecutor::callValue(State state, TermId callable, CallFrame &frame, unsigned depth) {
   TermId closure = 0;
   auto targets = resolveCallable(state, callable, closure);
@@ -181,6 +194,7 @@ States FunctionExecutor::callValue(State state, TermId callable, CallFrame &fram
   ++CallableDepth;
   if (targets.size() > 1) {
     frame.manyTargets = true;
+    frame.areJobs = isJob(terms(), callable, frame.arguments);
     frame.areStored = llvm::all_of(
         targets, [&](link::FunctionId target) { return Program.function(target).flags & ir::FunctionIsLambda; });
   }

@@ -166,7 +166,7 @@ static llvm::DenseSet<link::FunctionId> leadingTo(const Solution &solution, link
   while (!work.empty())
     for (std::uint32_t call : solution.callsInto[work.pop_back_val()]) {
       const link::FunctionId caller = solution.callSites[call].caller;
-      if (solution.callSites[call].isGuess)
+      if (solution.callSites[call].guess)
         continue;
       const bool runs =
           llvm::any_of(solution.contexts[caller], [&](const Context &context) { return context.root == root; });

@@ -209,9 +209,38 @@ void FunctionExecutor::applyNotify(State &state, const model::Effect &effect, Ca
   addRecord(std::move(record));
 }
 
+/// The name under which hand-overs are recorded as what threads wait for.
+static constexpr const char *postWord = "post";
+
+/// The thread waits until another one gives something: until it posts a semaphore,
+/// counts a latch down, or comes to the barrier.
+void FunctionExecutor::awaitPost(const State &state, TermId place, ir::Index location) {
+  if (forkedFrom(state))
+    return;
+  Record record = makeRecord(RecordKind::Block, state, step(location));
+  record.what = Shared.solution.word(postWord);
+  record.subject = place;
+  noteBlocking(std::move(record), true);
+}
+
+/// ... and gives it. Where threads meet again and again, what was taken before does not
+/// say that this round needs it.
+void FunctionExecutor::givePost(const State &state, TermId place, bool isMeeting, ir::Index location) {
+  Record record = makeRecord(RecordKind::Notify, state, step(location));
+  record.what = Shared.solution.word(postWord);
+  record.subject = place;
+  record.byTry = isMeeting;
+  if (!isMeeting)
+    record.arguments.append(state.taken.begin(), state.taken.end());
+  noteNotification(record, {});
+  addRecord(std::move(record));
+}
+
 /// A wake-up in a callee meets the changes and the locks of this function.
 void FunctionExecutor::instantiateNotify(State &state, Record record) {
-  llvm::SmallVector<Change, 4> changes(state.changes.begin(), state.changes.end());
+  llvm::SmallVector<Change, 4> changes;
+  if (!record.what)
+    changes.append(state.changes.begin(), state.changes.end());
   for (Change &change : changes) {
     for (TermId lock : record.arguments)
       addLock(change.guards, lock);
@@ -222,8 +251,9 @@ void FunctionExecutor::instantiateNotify(State &state, Record record) {
     if (!llvm::any_of(record.held, [&](const Held &other) { return other.lock == held.lock; }) &&
         !llvm::is_contained(record.released, held.lock))
       record.held.push_back(held);
-  for (TermId lock : state.taken)
-    addLock(record.arguments, lock);
+  if (!record.byTry)
+    for (TermId lock : state.taken)
+      addLock(record.arguments, lock);
   noteNotification(record, changes);
   addRecord(std::move(record));
 }
@@ -261,7 +291,7 @@ void FunctionExecutor::noteNotification(const Record &record, llvm::ArrayRef<Cha
       changed.guards.push_back(solution.name(outward(lock), Function));
     fact.changes.push_back(std::move(changed));
   }
-  solution.notifications.push_back(std::move(fact));
+  (record.what ? solution.posts : solution.notifications).push_back(std::move(fact));
 }
 
 } // namespace gridlock::solve

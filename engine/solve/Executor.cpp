@@ -383,6 +383,8 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::Assign:
         if (!Shared.flagLocks.empty() && !(event.flags & ir::AssignIsInitialization))
           storeToFlag(state, event);
+        if (Shared.semaphores.hasReaders() && (event.flags & ir::AssignIsUpdate))
+          countReaders(state, event);
         if (!(event.flags & ir::AssignIsInitialization))
           noteAccess(state, event.a, event.flags & ir::AssignIsUpdate ? AccessKind::Update : AccessKind::Write, 0,
                      event.location, event.b);

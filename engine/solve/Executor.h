@@ -20,6 +20,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_EXECUTOR_H
 
 #include "engine/solve/AccessCalls.h"
+#include "engine/solve/CallFrame.h"
 #include "engine/solve/Engine.h"
 #include "engine/solve/Paths.h"
 #include "engine/solve/Repeat.h"
@@ -118,28 +119,6 @@ private:
   const ir::Type *typeOfArgument(unsigned position) const;
 
   //===--- Calls (Invoke.cpp) ----------------------------------------------===//
-  struct CallFrame {
-    const ir::Call *call = nullptr; ///< null for calls that a model makes
-    ir::Index location = 0;
-    llvm::SmallVector<TermId, 6> arguments; ///< values
-    TermId destination = 0;                 ///< a place
-    link::RecordId owner = 0;               ///< the object's class, in calls that a model makes
-    unsigned depth = 0;                     ///< of calls that models make inside one another
-    TermId resultSlot = 0;                  ///< under which the result is stored; 0: not needed
-    std::int64_t site = 0;
-    bool manyTargets = false;
-    bool areStored = false; ///< ... lambdas, each of which somebody stored to have it called
-    bool isGuess() const { return manyTargets && !areStored; }
-    ir::Index unwind = 0;
-    bool canUnwind = true;
-    bool ownsObject = false;                        ///< the first argument is a functor that the thread gets a copy of
-    bool childNoted = false;                        ///< several effects of a call tell of one child
-    bool isFromBelow = false, startsInLoop = false; ///< a callee's arguments; a thread that a loop starts
-    bool startsMany = false;                        ///< several threads at a time
-    std::string_view startedAs = {};                ///< a start: thread, event, ...; of what was given: by what
-    std::pair<TermId, TermId> callBack = {};        ///< a place as the callee names it, and its name here
-    bool meetsNull = false;                         ///< the callee locks or unlocks in an object that does not exist
-  };
   void forgetLastRound(State &state, ir::Index call);
   void rememberRound(const States &after, ir::Index call);
   void executeCall(State state, const ir::Event &event, States &after);
@@ -260,6 +239,11 @@ private:
   States applyWait(State state, const model::Effect &effect, CallFrame &frame);
   void applyNotify(State &state, const model::Effect &effect, CallFrame &frame);
   void instantiateNotify(State &state, Record record);
+  void countReaders(State &state, const ir::Event &event);
+  bool joinsLater(const State &state) const;
+  TermId namedMethod(State &state, const model::Operand &op, CallFrame &frame, TermId &object);
+  void awaitPost(const State &state, TermId place, ir::Index location);
+  void givePost(const State &state, TermId place, bool isMeeting, ir::Index location);
   void noteWait(State &state, const model::Effect &effect, TermId condition, TermId lock, StepId at, CallFrame &frame);
   void noteNotification(const Record &record, llvm::ArrayRef<Change> changes);
   void noteChange(State &state, TermId place, ir::Index location);

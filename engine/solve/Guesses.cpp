@@ -26,7 +26,7 @@ namespace gridlock::solve {
 static constexpr std::size_t guessLimit = 4;
 
 std::uint32_t FunctionExecutor::guessOf(const ProcedureSummary &summary, const CallFrame &frame) const {
-  if (!frame.isGuess())
+  if (!frame.guess())
     return 0;
   auto callee = std::uint64_t(&summary - Shared.solution.summaries.data());
   return std::uint32_t(std::uint64_t(llvm::hash_combine(Function, frame.location, callee))) | 1;

@@ -16,6 +16,7 @@
 #define GRIDLOCK_ENGINE_SOLVE_NAMEDLOCKS_H
 
 #include "engine/solve/Solution.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace gridlock::solve {
 
@@ -35,7 +36,35 @@ public:
     return entry->second;
   }
 
+  /// Those of them that may guard what is touched. A lock that a number chooses from an
+  /// array guards what is chosen as well; where there is no other one, a variable that
+  /// there is only one of is counted on without a lock.
+  llvm::SmallVector<NamedLock, 2> guarding(const Access &access) {
+    const bool isCounted = access.kind == AccessKind::Update && isOnlyOne(access.subject);
+    if (isCounted && llvm::all_of(access.around->locks, [&](const AccessLock &lock) { return isChosen(lock.lock); }))
+      return {};
+    return of(access);
+  }
+
 private:
+  /// Whether a place is a global variable, or a member of one.
+  bool isOnlyOne(TermId place) const {
+    while (S.terms[place].kind == TermKind::Field)
+      place = S.terms[place].a;
+    return S.terms[place].kind == TermKind::Global;
+  }
+
+  /// Whether a number that the path knows chooses the lock. A loop takes all of them in turn.
+  bool isChosen(TermId lock) const {
+    for (; S.terms[lock].kind == TermKind::Field || S.terms[lock].kind == TermKind::Element; lock = S.terms[lock].a)
+      if (S.terms[lock].kind == TermKind::Element)
+        if (const Term &index = S.terms[S.terms[lock].b];
+            index.kind == TermKind::Binary || index.kind == TermKind::Initial || index.kind == TermKind::Formal ||
+            (index.kind == TermKind::Opaque && !index.weak))
+          return true;
+    return false;
+  }
+
   Solution &S;
   llvm::DenseMap<std::pair<std::uint32_t, link::FunctionId>, llvm::SmallVector<NamedLock, 2>> Known;
 };

@@ -234,6 +234,8 @@ void OwnSemaphores::decide() {
           continue; // a static object, or one that the function makes
       } else if (use.down == 1 && use.up + use.sets == 0) {
         continue; // tries, or waits for some time only
+      } else if (use.up + use.down + use.sets == 0 && !use.awaits) {
+        continue; // ends the library's semaphore, or asks for its count
       } else {
         isOther = true;
       }

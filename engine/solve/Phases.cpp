@@ -167,7 +167,7 @@ private:
     Context *last = nullptr;
     const bool haveEnded = llvm::is_contained(context.alive, threadsEnded);
     for (Context &other : contexts)
-      if (other.root == context.root && other.parallel == context.parallel && other.isGuess == context.isGuess &&
+      if (other.root == context.root && other.parallel == context.parallel && other.guess == context.guess &&
           llvm::is_contained(other.alive, threadsEnded) == haveEnded) {
         ++alike;
         if (!last || other.held == context.held)
@@ -243,7 +243,7 @@ private:
             next.alive.clear();
           }
           next.parallel |= call.threadsAlive || call.region;
-          next.isGuess |= call.isGuess;
+          next.guess |= call.guess;
           for (std::uint32_t key : own)
             if (!llvm::is_contained(next.held, key))
               next.held.push_back(key);

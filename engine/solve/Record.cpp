@@ -268,7 +268,8 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
     addRecord(std::move(record));
     return;
   }
-  bool isCondition = record.kind == RecordKind::Block && solution.words[record.what] == "condition";
+  const bool isPost = record.kind == RecordKind::Block && solution.words[record.what] == "post";
+  const bool isCondition = isPost || (record.kind == RecordKind::Block && solution.words[record.what] == "condition");
   bool hasHolder = Shared.finalPass && record.subject && !isCondition;
   if (std::uint64_t holder = hasHolder ? holderKey(terms(), record.subject) : 0)
     for (const Held &held : record.held)
@@ -303,8 +304,9 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   BlockedWithLock fact;
   for (const Held &held : record.held)
     fact.names.push_back(solution.name(isCondition ? outward(held.lock) : held.lock, Function));
-  if (BlockedWithLock *known =
-          knownFact(solution.blocked, {8, inner.function, inner.location, llvm::hash_value(fact.names.front().key)})) {
+  std::vector<BlockedWithLock> &facts = isPost ? solution.awaiting : solution.blocked;
+  if (BlockedWithLock *known = knownFact(
+          facts, {isPost ? 9u : 8u, inner.function, inner.location, llvm::hash_value(fact.names.front().key)})) {
     known->tearsDown &= record.tearsDown;
     known->manyTargets &= record.throughManyTargets;
     known->bounded &= record.byTry;
@@ -321,7 +323,7 @@ void FunctionExecutor::noteBlocking(Record record, bool firstWithLocks) {
   fact.bounded = record.byTry;
   fact.tearsDown = record.tearsDown;
   fact.manyTargets = record.throughManyTargets;
-  solution.blocked.push_back(std::move(fact));
+  facts.push_back(std::move(fact));
 }
 
 //===----------------------------------------------------------------------===//
@@ -451,12 +453,13 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
     call.caller = Function;
     call.callee = callee;
     call.location = frame.location;
-    call.isGuess = frame.isGuess();
+    call.guess = frame.guess();
     for (const Held &held : state.locks)
       call.held.push_back(held.lock);
     for (const Held &once : state.onces)
       call.held.push_back(once.lock);
-    call.isGuess |= isOnFatalWay();
+    if (isOnFatalWay())
+      call.guess |= GuessTarget;
     call.inForkedChild = forkedFrom(state) != 0;
     call.threadsAlive = threadsAlive;
     call.region = state.region;

@@ -188,8 +188,8 @@ bool FunctionExecutor::sharesKey(State &state, ir::Index query, const AccessReco
     link::FieldId field = terms().declaredField(record.subject);
     const TermId object = terms().deref(key);
     link::RecordId pointee = recordOf(object);
-    bool isObject =
-        (field && pointee && pointee == Program.field(field).record) || terms().isPartOf(record.subject, object);
+    bool isObject = (field && pointee && pointee == Program.field(field).record) ||
+                    terms().root(record.subject) == terms().root(key);
     if (!isObject && llvm::is_contained(act.arguments, key))
       return true;
   }
@@ -227,6 +227,9 @@ void FunctionExecutor::checkAct(State &state, const AccessRecord &record, ir::In
                    return lock.lock == test.lock && lock.mode == model::LockMode::Exclusive;
                  });
     if (!holds || (!terms().isPartOf(record.subject, test.place) && !terms().isPartOf(test.place, record.subject)))
+      continue;
+    // What both sides of the test come to does not rest on it.
+    if (!frame && !test.call && record.kind == AccessKind::Update && !isOnOneSideOf(test.block))
       continue;
     const bool isAboutKey = !test.call || (frame && sharesKey(state, test.call, record, *frame));
     // A flag that is set twice to the same is set once.

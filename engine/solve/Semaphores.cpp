@@ -37,6 +37,103 @@ Semaphores::Semaphores(const link::Program &program, const PairedCalls &pairs, c
       (use.several ? Limits : Locks).insert(semaphore);
   }
   Uses.clear();
+  findReaders();
+}
+
+//===----------------------------------------------------------------------===//
+// First and last readers
+//===----------------------------------------------------------------------===//
+//
+// `if (++readers == 1) sem_wait(&empty);` and `if (--readers == 0) sem_post(&empty);`
+// hold the lock from the first reader's coming to the last one's going, whoever these
+// are. That is a lock in shared mode, taken where the counter goes up.
+
+/// The counter that a condition compares with a number; `isMet`: where it is equal.
+static Entity comparedCounter(const link::Program::UnitLink &link, ir::Index condition, std::int64_t number,
+                              bool &isMet) {
+  const ir::Unit &unit = *link.unit;
+  const ir::Expr &e = unit.exprs[condition];
+  isMet = true;
+  if (e.kind == ir::ExprKind::Unary && e.op == ir::Operator::Not) {
+    const Entity counter = comparedCounter(link, e.a, number, isMet);
+    isMet = !isMet;
+    return counter;
+  }
+  if (e.kind == ir::ExprKind::Load && number == 0) { // `if (!readers)`
+    isMet = false;
+    return entityOf(link, e.a);
+  }
+  const bool isEqual = e.op == ir::Operator::Equal;
+  if (e.kind != ir::ExprKind::Binary || !(isEqual || e.op == ir::Operator::NotEqual))
+    return 0;
+  const ir::Expr &left = unit.exprs[e.a];
+  isMet = isEqual;
+  return left.kind == ir::ExprKind::Load && constantOf(unit.exprs[e.b]) == number ? entityOf(link, left.a) : 0;
+}
+
+void Semaphores::collectReaders(link::FunctionId function) {
+  const link::UnitId number = Program.function(function).row.unit;
+  const link::Program::UnitLink &link = Program.link(number);
+  const ir::Unit &unit = *link.unit;
+  const BodyGraph graph = makeGraph(unit, Program.body(function));
+  for (unsigned at = 0; at < graph.blocks.size(); ++at) {
+    if (!graph.decides(at))
+      continue;
+    for (const bool isWait : {true, false})
+      for (unsigned side : {0u, 1u}) {
+        bool isMet = false;
+        const Entity counter = comparedCounter(link, graph.blocks[at]->value, isWait ? 1 : 0, isMet);
+        if (!counter || isMet != (side == 0))
+          continue;
+        const ir::Block &block = *graph.blocks[graph.successors[at][side]];
+        for (std::uint32_t i = 0; i < block.eventCount; ++i) {
+          const ir::Event &event = unit.events[block.firstEvent + i];
+          if (event.kind != ir::EventKind::Call)
+            continue;
+          const ir::Call &call = unit.calls[event.a];
+          const link::FunctionId callee = link.functions[call.callee];
+          const OwnSemaphores::Operation *operation = Own.operation(callee);
+          const model::FunctionModel *model = operation ? Own.modelOf(callee) : Program.function(callee).model;
+          const unsigned place = operation ? operation->object : 0;
+          const EffectKind wanted = isWait ? EffectKind::Acquire : EffectKind::Release;
+          if (!model || place >= call.arguments.count ||
+              llvm::none_of(model->effects, [&](const model::Effect &effect) { return effect.kind == wanted; }))
+            continue;
+          if (const Entity semaphore = semaphoreAt(link, unit.lists[call.arguments.first + place]);
+              Locks.contains(semaphore) && !isPointee(semaphore))
+            ReadersUses.push_back({counter, semaphore, number, event.a, isWait});
+        }
+      }
+  }
+}
+
+void Semaphores::findReaders() {
+  if (Locks.empty())
+    return;
+  for (link::FunctionId id = 1; id < Program.functionCount(); ++id)
+    if (Program.function(id).hasBody && Users.contains(id))
+      collectReaders(id);
+  for (const ReadersUse &wait : ReadersUses)
+    for (const ReadersUse &post : ReadersUses)
+      if (wait.isWait && !post.isWait && wait.counter == post.counter && wait.semaphore == post.semaphore) {
+        LockOfReaders[wait.counter] = wait.semaphore;
+        ReadersCalls.insert({wait.unit, wait.call});
+        ReadersCalls.insert({post.unit, post.call});
+      }
+  ReadersUses.clear();
+  Users.clear();
+}
+
+TermId Semaphores::lockOfReaders(TermTable &terms, TermId counter) const {
+  const auto found = LockOfReaders.find(entityOf(terms, counter));
+  if (found == LockOfReaders.end())
+    return 0;
+  if (const link::GlobalId global = globalOf(found->second))
+    return terms.global(global);
+  const Term place = terms[terms.declared(counter)];
+  const link::FieldId lock = fieldOf(found->second);
+  const bool sameObject = place.kind == TermKind::Field && Program.field(place.b).record == Program.field(lock).record;
+  return sameObject ? terms.field(place.a, lock) : 0;
 }
 
 /// The semaphore whose address a value is, or the one that a pointer leads to.
@@ -73,10 +170,13 @@ void Semaphores::noteCall(const link::Program::UnitLink &link, const ir::Call &c
   if (const ir::Expr *count = initialCount(*link.unit, call, *model))
     noteFirst(semaphore, constantOf(*count));
   for (const model::Effect &effect : model->effects) {
-    if (effect.kind == EffectKind::Acquire || effect.kind == EffectKind::TryAcquire)
+    if (effect.kind == EffectKind::Acquire || effect.kind == EffectKind::TryAcquire) {
       Uses[semaphore].waiting.insert(function);
-    else if (effect.kind == EffectKind::Release)
+      Users.insert(function);
+    } else if (effect.kind == EffectKind::Release) {
       Uses[semaphore].posting.push_back(function);
+      Users.insert(function);
+    }
   }
 }
 

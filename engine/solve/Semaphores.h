@@ -16,6 +16,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 #define GRIDLOCK_ENGINE_SOLVE_SEMAPHORES_H
 
+#include "engine/solve/BodyGraph.h"
 #include "engine/solve/OwnSemaphores.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -35,6 +36,14 @@ public:
   /// Whether it lets several threads at a time through a section, which each of them
   /// leaves again: that orders nothing.
   bool isLimit(const TermTable &terms, TermId place) const;
+
+  /// The lock that a counter of readers stands for: the first one takes it and the last
+  /// one gives it back, so that all of them hold it together. 0: it is no such counter.
+  TermId lockOfReaders(TermTable &terms, TermId counter) const;
+  bool isCounterOfReaders(Entity counter) const { return LockOfReaders.contains(counter); }
+  /// Whether a call, by row, is that of the first or of the last reader.
+  bool isByReaders(link::UnitId unit, ir::Index call) const { return ReadersCalls.contains({unit, call}); }
+  bool hasReaders() const { return !LockOfReaders.empty(); }
 
   /// The classes of the program that are semaphores.
   const OwnSemaphores &own() const { return Own; }
@@ -56,10 +65,23 @@ private:
   static Entity semaphoreAt(const link::Program::UnitLink &link, ir::Index value);
   static Entity semaphoreOf(const TermTable &terms, TermId place);
 
+  struct ReadersUse {
+    Entity counter = 0, semaphore = 0;
+    link::UnitId unit = 0;
+    ir::Index call = 0;
+    bool isWait = false;
+  };
+  void collectReaders(link::FunctionId function);
+  void findReaders();
+
   const link::Program &Program;
   const OwnSemaphores &Own;
+  std::vector<ReadersUse> ReadersUses; ///< empty once it is built
+  llvm::DenseMap<Entity, Entity> LockOfReaders;
+  llvm::DenseSet<std::pair<link::UnitId, ir::Index>> ReadersCalls;
   llvm::DenseMap<Entity, Use> Uses; ///< empty once it is built
   llvm::DenseSet<Entity> Locks, Limits;
+  llvm::DenseSet<link::FunctionId> Users; ///< that wait for some; empty once it is built
 };
 
 } // namespace gridlock::solve

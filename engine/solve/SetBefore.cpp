@@ -153,7 +153,7 @@ void SetBefore::findSets(llvm::ArrayRef<Setters> setters) {
     const link::FunctionId callee = work.back();
     work.pop_back();
     for (std::uint32_t row : S.callsInto[callee])
-      if (!S.callSites[row].isGuess && isSure(S.callSites[row].caller, S.callSites[row].location))
+      if (!S.callSites[row].guess && isSure(S.callSites[row].caller, S.callSites[row].location))
         add(S.callSites[row].caller, Places(Sets[callee]));
   }
 }
@@ -172,7 +172,7 @@ const SetBefore::Events &SetBefore::eventsOf(link::FunctionId function) {
   Events &result = *Before[function];
   Events sets = OwnSets[function];
   for (std::uint32_t row : S.callsFrom[function])
-    if (const CallSite &call = S.callSites[row]; !call.isGuess && !Sets[call.callee].empty()) {
+    if (const CallSite &call = S.callSites[row]; !call.guess && !Sets[call.callee].empty()) {
       Places &here = sets[call.location];
       here.resize(Count);
       here |= Sets[call.callee];

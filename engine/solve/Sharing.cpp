@@ -35,9 +35,9 @@
 #include "engine/solve/GuardVote.h"
 #include "engine/solve/MemoryLocation.h"
 #include "engine/solve/NamedLocks.h"
-#include "engine/solve/OverlapTable.h"
 #include "engine/solve/Parallel.h"
 #include "engine/solve/Published.h"
+#include "engine/solve/RunPairs.h"
 #include "engine/solve/SetUp.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -116,9 +116,10 @@ private:
     }
     AccessRun run;
     run.access = index;
-    run.isGuess = access.flags & (AccessIsGuess | AccessIsFatal);
+    run.guess = (access.flags & (AccessIsGuess | AccessIsFatal) ? GuessTarget : 0) |
+                (access.flags & AccessIsOfJob ? GuessJob : 0);
     link::FunctionId inside = S.steps[S.innermost(access.step)].function;
-    run.locks = Locks.of(access);
+    run.locks = Locks.guarding(access);
     if (access.spawn) {
       if (isRuledOut(access.around->kinds, {}, S.changing))
         return;
@@ -138,7 +139,7 @@ private:
         continue;
       AccessRun placed = run;
       placed.root = context.root;
-      placed.isGuess |= context.isGuess;
+      placed.guess |= context.guess;
       placed.callers = &context;
       placed.parallel = context.parallel || !access.around->alive.empty();
       placed.alive.append(context.alive.begin(), context.alive.end());
@@ -252,41 +253,16 @@ private:
   void findConflicts(SharedVariable &variable) {
     std::vector<Conflict> found[3];
     const auto count = std::uint32_t(variable.runs.size());
-    llvm::BitVector plain(count), writes(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      plain[i] = !isAtomic(S.accesses[variable.runs[i].access].kind);
-      writes[i] = isWrite(S.accesses[variable.runs[i].access].kind);
-    }
-    if (writes.none())
-      return;
-    OverlapTable overlaps(Runs, variable.runs);
-    llvm::BitVector guesses(count), published(count);
-    std::vector<TermId> own(count), roots(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const Access &access = S.accesses[variable.runs[i].access];
-      guesses[i] = variable.runs[i].isGuess;
-      published[i] = access.flags & AccessIsPublished;
-      roots[i] = S.terms.root(access.subject);
-      own[i] = isInOwnFrame(access) ? roots[i] : 0;
-    }
-    for (std::uint32_t i = 0; i < count && found[0].size() < conflictLimit; ++i) {
+    RunPairs pairs(S, Runs, variable.runs);
+    for (std::uint32_t i = 0; pairs.anyWrites() && i < count && found[0].size() < conflictLimit; ++i) {
       const bool needsGuesses = found[0].empty() && found[1].empty() && found[2].size() < conflictLimit;
-      if ((!writes[i] && !plain[i]) || (guesses[i] && !needsGuesses))
-        continue;
-      llvm::BitVector others = overlaps.with(i);
-      others &= writes[i] ? plain : writes;
-      if (!needsGuesses)
-        others.reset(guesses);
-      for (int j = others.find_first_in(i, count); j >= 0 && found[0].size() < conflictLimit; j = others.find_next(j)) {
-        // What a function made and kept is nobody else's, whatever it is called there.
-        if ((own[i] || own[j]) && roots[i] != roots[j] && !published[i] && !published[j])
-          continue;
-        const OverlapTable::Entry &overlap = overlaps.of(i, std::uint32_t(j));
-        const bool isGuess = guesses[i] || guesses[j];
+      for (unsigned j : pairs.with(i, needsGuesses).set_bits()) {
+        const OverlapTable::Entry &overlap = pairs.overlap(i, j);
+        const bool isGuess = pairs.isGuess(i, j);
         std::vector<Conflict> &kept = found[isGuess ? 2 : overlap.assumed ? 1 : 0];
         if (kept.size() >= conflictLimit || (isGuess && !(found[0].empty() && found[1].empty())))
           continue;
-        Conflict conflict{i, std::uint32_t(j), false, isGuess, overlap.assumed, overlap.indirect};
+        Conflict conflict{i, j, false, isGuess, overlap.assumed, overlap.indirect};
         if (isConflict(variable, conflict))
           kept.push_back(conflict);
       }
@@ -377,15 +353,6 @@ private:
     return (access.flags & AccessIsOwnSlot) || isThreadsElement(S.terms, access.subject);
   }
 
-  /// Variables in its path belong to calls on its own thread.
-  static bool usesOwnFrame(const Access &access) { return !access.spawn && !(access.flags & AccessIsCaptured); }
-
-  /// What the accessing function made.
-  bool isInOwnFrame(const Access &access) const {
-    const TermKind kind = S.terms[S.terms.root(access.subject)].kind;
-    return usesOwnFrame(access) && (kind == TermKind::Heap || kind == TermKind::Local);
-  }
-
   /// Whether the object is a thread's own: made by the thread, or handed to it
   /// alone.
   bool isOwn(const Access &access) const {
@@ -444,14 +411,14 @@ private:
     bool exactX = isExactRoot(x) || areOneTeams, exactY = isExactRoot(y) || areOneTeams;
     if (!exactX || !exactY) {
       // What a function made and kept to itself is nobody else's.
-      if (isInOwnFrame(a) || isInOwnFrame(b))
+      if (isInOwnFrame(S.terms, a) || isInOwnFrame(S.terms, b))
         return Overlap::No;
       link::FieldId pointer = S.declared.guardedPointer(S.terms, a.subject);
       bool sameGuarded = pointer && pointer == S.declared.guardedPointer(S.terms, b.subject);
       return sameGuarded || sameClassPath(S.terms, a.subject, b.subject) ? Overlap::SameClass : Overlap::No;
     }
     // Two functions' own variables, or what each of two threads made for itself.
-    if (isInOwnFrame(a) && usesOwnFrame(b))
+    if (isInOwnFrame(S.terms, a) && usesOwnFrame(b))
       return Overlap::No;
     const auto left = S.terms.steps(a.subject), right = S.terms.steps(b.subject);
     std::size_t common = std::min(left.size(), right.size());
@@ -527,7 +494,7 @@ private:
     const SharedVariable &variable = found->second;
     auto writes = [&](const AccessRun &run) {
       AccessKind kind = S.accesses[run.access].kind;
-      return !run.isGuess &&
+      return !run.guess &&
              (act.lock ? isWrite(kind) : kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate);
     };
     auto isAct = [&, event = S.steps[S.innermost(act.step)]](const AccessRun &run) {

@@ -38,7 +38,7 @@ struct NamedLock {
 struct AccessRun {
   std::uint32_t access = 0;                  ///< into `Solution::accesses`
   std::uint32_t root = 0;                    ///< into `Solution::roots`
-  bool isGuess = false;                      ///< an indirect call on the way has many possible targets
+  std::uint8_t guess = 0;                    ///< see GuessBits: what calls on the way leave open
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 stands for unknown ones
   llvm::SmallVector<NamedLock, 2> locks;

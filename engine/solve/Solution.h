@@ -107,7 +107,7 @@ struct BlockedWithLock {
   bool bounded = false;   ///< the wait has a time-out
   bool tearsDown = false; ///< the path has waited for the end of another thread before
   std::vector<LockName> names;
-  LockName condition; ///< that is waited for, when `what` is `condition`
+  LockName condition; ///< that is waited for, when `what` is `condition` or `post`
 };
 
 /// A path leaves a function with a lock held that other paths release.
@@ -244,11 +244,11 @@ struct CallSite {
   llvm::SmallVector<TermId, 1> joined;       ///< handles in globals that the caller had waited for
   llvm::SmallVector<HandOver, 1> signaled;   ///< on some path before
   llvm::SmallVector<HandOver, 1> awaited;    ///< on every path before
-  bool isGuess = false;                  ///< an indirect call with many possible targets, or on the way to a fatal end
-  bool inForkedChild = false;            ///< on every path: the threads of the parent are not there
-  Ways ways;                             ///< to the call
-  Kinds when;                            ///< what the caller's inputs are on every path
-  llvm::SmallVector<Fact, 1> unset = {}; ///< of globals: what was not done yet, on every path; see SetUp.h
+  std::uint8_t guess = 0;                    ///< see GuessBits; a call on the way to a fatal end is one
+  bool inForkedChild = false;                ///< on every path: the threads of the parent are not there
+  Ways ways;                                 ///< to the call
+  Kinds when;                                ///< what the caller's inputs are on every path
+  llvm::SmallVector<Fact, 1> unset = {};     ///< of globals: what was not done yet, on every path; see SetUp.h
   std::vector<PassedKind> passed = {};
   Rounds rounds = {}; ///< of barriers, since the caller was entered
 };
@@ -278,7 +278,7 @@ struct Context {
   bool parallel = false;                        ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> held;     ///< keys, by every caller on the way; sorted
   llvm::SmallVector<std::uint32_t, 2> alive;    ///< spawns that may run by then; 0 for unknown ones; sorted
-  bool isGuess = false;                         ///< every way there takes an indirect call with many targets
+  std::uint8_t guess = 0;                       ///< see GuessBits: what every way there leaves open
   llvm::SmallVector<HandOver, 1> signaled = {}; ///< that some caller on the way may have given before
   llvm::SmallVector<HandOver, 1> awaited = {};  ///< that callers on every way there have waited for
   Kinds kinds = {};                             ///< what inputs are on every way there
@@ -392,6 +392,10 @@ public:
   std::vector<WaitFact> waits;
   std::vector<UntestedWait> untestedWaits;
   std::vector<Notification> notifications;
+  /// Waits, with locks held, for what another thread gives: a semaphore's count, a latch,
+  /// a value; and where it is given.
+  std::vector<BlockedWithLock> awaiting;
+  std::vector<Notification> posts;
   std::vector<LostThread> lostThreads;
   std::vector<UnjoinedHandle> unjoinedHandles;
   std::vector<EscapingReference> escaping;

@@ -61,6 +61,12 @@ enum ChildWaitFlags : std::uint8_t { ChildWaitAfterTerminate = 1, ChildWaitIgnor
 enum class ChildFateKind : std::uint8_t { Collected, Killed, AllCollected };
 inline bool isCollected(std::uint8_t group) { return ChildFateKind(group) != ChildFateKind::Killed; }
 
+/// What an indirect call with several targets leaves open.
+enum GuessBits : std::uint8_t {
+  GuessTarget = 1, ///< whether it ever has this target
+  GuessJob = 2,    ///< when: somebody stored the target with its argument to have it called
+};
+
 /// Something that happens in a function or below it.
 struct Record {
   RecordKind kind{};

@@ -528,4 +528,47 @@ void FunctionExecutor::noteConstructorStarts() {
     }
 }
 
+/// Whether a function waits for the end of a thread, or calls one that does.
+static bool joinsThread(const link::Program &program, link::FunctionId function, unsigned depth) {
+  const link::FunctionInfo &info = program.function(function);
+  if (info.model)
+    return llvm::any_of(info.model->effects,
+                        [](const model::Effect &effect) { return effect.kind == model::EffectKind::Joins; });
+  if (!info.hasBody || !depth)
+    return false;
+  const link::Program::UnitLink &link = program.link(info.row.unit);
+  bool joins = false;
+  program.forEachEvent(function, [&](const ir::Event &event) {
+    joins |= event.kind == ir::EventKind::Call &&
+             joinsThread(program, link.functions[link.unit->calls[event.a].callee], depth - 1);
+  });
+  return joins;
+}
+
+/// Whether a destructor has yet to wait for a thread of its object, which uses the
+/// object until then: `stop = true; thread.join();`.
+bool FunctionExecutor::joinsLater(const State &state) const {
+  if (!(Body.flags & ir::FunctionIsDestructor) || !state.joined.empty())
+    return false;
+  auto joinsIn = [&](unsigned number) {
+    const ir::Block &block = *Blocks[number];
+    for (std::uint32_t i = 0; i < block.eventCount; ++i)
+      if (const ir::Event &event = Unit.events[block.firstEvent + i];
+          event.kind == ir::EventKind::Call && joinsThread(Program, Link.functions[Unit.calls[event.a].callee], 1))
+        return true;
+    return false;
+  };
+  llvm::SmallVector<unsigned, 8> work{CurrentBlock};
+  llvm::SmallDenseSet<unsigned, 16> seen{CurrentBlock};
+  while (!work.empty()) {
+    const unsigned block = work.pop_back_val();
+    if (joinsIn(block))
+      return true;
+    for (unsigned next : Successors[block])
+      if (seen.insert(next).second)
+        work.push_back(next);
+  }
+  return false;
+}
+
 } // namespace gridlock::solve
