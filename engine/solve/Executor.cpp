@@ -529,8 +529,9 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     break;
   case ir::TerminatorKind::Branch: {
     TermId condition = value(state, code.value);
-    noteDecision(condition, leavesLoop(block));
-    noteTests(state, code.value, condition, leavesLoop(block), code.location);
+    const bool leaves = leavesLoop(block);
+    noteDecision(condition, leaves);
+    noteTests(state, code.value, condition, leaves, code.location);
     if (GuardsLock[block])
       LockConditions.insert(subjectOf(terms(), condition));
     if (std::optional<bool> known = state.decide(terms(), condition)) {
@@ -539,11 +540,11 @@ void FunctionExecutor::finishBlock(unsigned block, State state) {
     }
     State other = state;
     if (state.assume(terms(), condition, true)) {
-      noteObserved(state, condition);
+      noteObserved(state, condition, leaves);
       go(successor(0), std::move(state), true);
     }
     if (other.assume(terms(), condition, false)) {
-      noteObserved(other, condition);
+      noteObserved(other, condition, leaves);
       go(successor(1), std::move(other), true);
     }
     break;

@@ -414,7 +414,8 @@ private:
   // Observed.cpp
   void noteSignal(State &state, HandOver signal);
   void noteAwaited(State &state, HandOver wait);
-  void noteObserved(State &state, TermId condition);
+  bool isOtherPointer(const State &state, TermId condition);
+  void noteObserved(State &state, TermId condition, bool leavesLoop);
   void forEachCause(TermId condition, llvm::function_ref<void(TermId leaf, TermId place)> visit);
   bool isWatched(TermId place) const;
 

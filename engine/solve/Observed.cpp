@@ -78,9 +78,38 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
   });
 }
 
+/// Whether the path only knows that a pointer in memory is not one that it has at hand
+/// itself: so it is from the start, whoever has or has not been there.
+bool FunctionExecutor::isOtherPointer(const State &state, TermId condition) {
+  std::optional<bool> holds = state.decide(terms(), condition);
+  const Term *term = &terms()[condition];
+  auto isComparison = [](const Term &of) {
+    return of.kind == TermKind::Binary && (of.op == ir::Operator::Equal || of.op == ir::Operator::NotEqual);
+  };
+  for (; holds && isComparison(*term) && isComparison(terms()[term->a]) && terms()[term->b].kind == TermKind::Integer &&
+         !terms()[term->b].number;
+       term = &terms()[term->a])
+    holds = *holds == (term->op == ir::Operator::NotEqual);
+  if (!holds || !isComparison(*term) || *holds != (term->op == ir::Operator::NotEqual))
+    return false;
+  auto isLoaded = [&](TermId side) {
+    bool any = false;
+    forEachCause(side, [&](TermId, TermId) { any = true; });
+    return any;
+  };
+  auto isPointer = [&](TermId side) {
+    link::UnitId unit = 0;
+    const ir::Type *type = terms()[side].kind == TermKind::Initial ? typeOf(terms()[side].a, unit) : nullptr;
+    return type && type->kind == ir::TypeKind::Pointer;
+  };
+  const TermId left = term->a, right = term->b;
+  return terms()[left].kind != TermKind::Integer && terms()[right].kind != TermKind::Integer &&
+         ((isPointer(left) && !isLoaded(right)) || (isPointer(right) && !isLoaded(left)));
+}
+
 /// What a path that took a branch has seen: atomics, and what locks protect.
-void FunctionExecutor::noteObserved(State &state, TermId condition) {
-  if (!Shared.filter.anyThreads())
+void FunctionExecutor::noteObserved(State &state, TermId condition, bool leavesLoop) {
+  if (!Shared.filter.anyThreads() || (!leavesLoop && isOtherPointer(state, condition)))
     return;
   forEachCause(condition, [&](TermId leaf, TermId place) {
     bool isAtomicLoad = Shared.solution.atomicLoads.contains(place);
