@@ -116,6 +116,7 @@
 #define GRIDLOCK_MODELS_MODEL_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -361,6 +362,12 @@ struct FunctionModel {
   std::string library;
   std::string file; ///< where it stands
   unsigned line = 0;
+
+  /// The first effect of a kind; null: it has none. Linear in the effects.
+  const Effect *effect(EffectKind kind) const {
+    const auto found = llvm::find_if(effects, [&](const Effect &effect) { return effect.kind == kind; });
+    return found == effects.end() ? nullptr : &*found;
+  }
 };
 
 /// All models that are in force.

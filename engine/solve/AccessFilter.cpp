@@ -29,12 +29,9 @@ bool AccessFilter::synchronizes(const link::Program &program, link::UnitId unit,
 
 /// Whether the program starts threads or takes locks at all.
 static bool findThreads(const link::Program &program) {
-  auto startsOrLocks = [](const model::Effect &effect) {
-    return effect.kind == model::EffectKind::Spawns || effect.kind == model::EffectKind::Acquire;
-  };
   for (link::FunctionId id = 1; id < program.functionCount(); ++id)
     if (const model::FunctionModel *model = program.function(id).model)
-      if (llvm::any_of(model->effects, startsOrLocks))
+      if (model->effect(model::EffectKind::Spawns) || model->effect(model::EffectKind::Acquire))
         return true;
   // Containers make threads and locks in place, with no call of a constructor.
   for (link::RecordId id = 1; id < program.recordCount(); ++id)

@@ -47,9 +47,7 @@ static bool startsOrWaits(const link::Program &program, const link::Program::Uni
   if (event.kind != ir::EventKind::Call)
     return false;
   const model::FunctionModel *model = program.function(link.functions[link.unit->calls[event.a].callee]).model;
-  return model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-           return effect.kind == model::EffectKind::Spawns || effect.kind == model::EffectKind::Joins;
-         });
+  return model && (model->effect(model::EffectKind::Spawns) || model->effect(model::EffectKind::Joins));
 }
 
 void AtEnd::findBusy() {

@@ -216,8 +216,7 @@ void FunctionExecutor::collectAll(State &state) {
 /// them, also when a path believes that the loop runs no round.
 bool FunctionExecutor::mayCollect(link::FunctionId callee) const {
   if (const model::FunctionModel *model = Program.function(callee).model)
-    return llvm::any_of(model->effects,
-                        [](const model::Effect &effect) { return effect.kind == model::EffectKind::WaitChild; });
+    return model->effect(model::EffectKind::WaitChild);
   return llvm::any_of(Shared.solution.summaries[callee].records, [](const Record &record) {
     return record.kind == RecordKind::ChildFate && isCollected(record.group);
   });

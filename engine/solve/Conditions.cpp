@@ -229,7 +229,7 @@ void FunctionExecutor::givePost(const State &state, TermId place, bool isMeeting
   Record record = makeRecord(RecordKind::Notify, state, step(location));
   record.what = Shared.solution.word(postWord);
   record.subject = place;
-  record.byTry = isMeeting;
+  record.isMeeting = isMeeting;
   if (!isMeeting)
     record.arguments.append(state.taken.begin(), state.taken.end());
   noteNotification(record, {});
@@ -251,7 +251,7 @@ void FunctionExecutor::instantiateNotify(State &state, Record record) {
     if (!llvm::any_of(record.held, [&](const Held &other) { return other.lock == held.lock; }) &&
         !llvm::is_contained(record.released, held.lock))
       record.held.push_back(held);
-  if (!record.byTry)
+  if (!record.isMeeting)
     for (TermId lock : state.taken)
       addLock(record.arguments, lock);
   noteNotification(record, changes);

@@ -47,10 +47,7 @@ bool EventLoops::isThread(std::uint32_t root) const {
 }
 
 static const model::Effect *effectOf(const model::FunctionModel *model, EffectKind kind) {
-  if (!model)
-    return nullptr;
-  const auto found = llvm::find_if(model->effects, [&](const model::Effect &effect) { return effect.kind == kind; });
-  return found == model->effects.end() ? nullptr : &*found;
+  return model ? model->effect(kind) : nullptr;
 }
 
 /// The loop that a call runs or registers with, 0 where there is none: the argument that

@@ -185,9 +185,7 @@ void FunctionExecutor::findLoop(unsigned head, unsigned tail) {
         loop.calls.insert(locationOf(Unit, event));
         loop.touches = loop.touches || touchesDescriptors(call);
         const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
-        loop.joins |= model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-                        return effect.kind == model::EffectKind::Joins;
-                      });
+        loop.joins |= model && model->effect(model::EffectKind::Joins);
       }
       if (event.kind != ir::EventKind::Assign || Unit.exprs[event.a].kind != ir::ExprKind::Local)
         continue;

@@ -59,12 +59,11 @@ bool FatalCode::endsProgram(link::UnitId unitId, const ir::Event &event) const {
     const ir::Expr &value = unit.exprs[unit.lists[call.arguments.first + number]];
     return value.kind == ir::ExprKind::IntConst && value.value != 0;
   };
-  bool throws = llvm::any_of(info.model->effects,
-                             [](const model::Effect &effect) { return effect.kind == model::EffectKind::Throws; });
-  return !throws && llvm::any_of(info.model->effects, [&](const model::Effect &effect) {
-    return effect.kind == model::EffectKind::Exits && effect.what.empty() && effect.when.empty() &&
-           saysFailure(effect.value);
-  });
+  return !info.model->effect(model::EffectKind::Throws) &&
+         llvm::any_of(info.model->effects, [&](const model::Effect &effect) {
+           return effect.kind == model::EffectKind::Exits && effect.what.empty() && effect.when.empty() &&
+                  saysFailure(effect.value);
+         });
 }
 
 /// Whether the author says that nothing comes after this block, which does not

@@ -71,7 +71,7 @@ void FlagLocks::collect(link::FunctionId function) {
       if (Subjects::waitEffect(Program, callee))
         waits.push_back(event.a);
       if (const model::FunctionModel *model = Program.function(callee).model)
-        notifies |= llvm::any_of(model->effects, [](const model::Effect &e) { return e.kind == EffectKind::Notify; });
+        notifies |= model->effect(EffectKind::Notify) != nullptr;
     }
   });
   if (!waits.empty())

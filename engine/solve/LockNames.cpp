@@ -99,9 +99,7 @@ private:
         if (type.kind != ir::TypeKind::Pointer || unit.strings[unit.types[type.element].name] != typeName)
           continue;
         const model::FunctionModel *model = Program.models().function(function.qualifiedName, {});
-        if (model && llvm::any_of(model->effects, [](const model::Effect &effect) {
-              return effect.kind == model::EffectKind::InitLock;
-            }))
+        if (model && model->effect(model::EffectKind::InitLock))
           return true;
       }
     }

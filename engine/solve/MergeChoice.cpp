@@ -52,9 +52,7 @@ void FunctionExecutor::findLockBranches() {
       return false;
     link::FunctionId callee = Link.functions[Unit.calls[event.a].callee];
     if (const model::FunctionModel *model = Program.function(callee).model)
-      return llvm::any_of(model->effects, [](const model::Effect &effect) {
-        return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::Release;
-      });
+      return model->effect(model::EffectKind::Acquire) || model->effect(model::EffectKind::Release);
     return callee && Shared.solution.summaries[callee].changesLocks();
   };
   std::vector<bool> leads(Blocks.size(), false);

@@ -81,16 +81,10 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
 /// Whether the path only knows that a pointer in memory is not one that it has at hand
 /// itself: so it is from the start, whoever has or has not been there.
 bool FunctionExecutor::isOtherPointer(const State &state, TermId condition) {
-  std::optional<bool> holds = state.decide(terms(), condition);
-  const Term *term = &terms()[condition];
-  auto isComparison = [](const Term &of) {
-    return of.kind == TermKind::Binary && (of.op == ir::Operator::Equal || of.op == ir::Operator::NotEqual);
-  };
-  for (; holds && isComparison(*term) && isComparison(terms()[term->a]) && terms()[term->b].kind == TermKind::Integer &&
-         !terms()[term->b].number;
-       term = &terms()[term->a])
-    holds = *holds == (term->op == ir::Operator::NotEqual);
-  if (!holds || !isComparison(*term) || *holds != (term->op == ir::Operator::NotEqual))
+  const Term comparison = terms()[condition];
+  const bool isEqual = comparison.op == ir::Operator::Equal;
+  if (comparison.kind != TermKind::Binary || !(isEqual || comparison.op == ir::Operator::NotEqual) ||
+      state.decide(terms(), condition) != !isEqual)
     return false;
   auto isLoaded = [&](TermId side) {
     bool any = false;
@@ -102,8 +96,8 @@ bool FunctionExecutor::isOtherPointer(const State &state, TermId condition) {
     const ir::Type *type = terms()[side].kind == TermKind::Initial ? typeOf(terms()[side].a, unit) : nullptr;
     return type && type->kind == ir::TypeKind::Pointer;
   };
-  const TermId left = term->a, right = term->b;
-  return terms()[left].kind != TermKind::Integer && terms()[right].kind != TermKind::Integer &&
+  const TermId left = comparison.a, right = comparison.b; // a number would stand on the right
+  return terms()[right].kind != TermKind::Integer &&
          ((isPointer(left) && !isLoaded(right)) || (isPointer(right) && !isLoaded(left)));
 }
 

@@ -61,9 +61,7 @@ const ir::Expr *initialCount(const ir::Unit &unit, const ir::Call &call, const m
   return nullptr;
 }
 
-static bool hasEffect(const model::FunctionModel *model, EffectKind kind) {
-  return model && llvm::any_of(model->effects, [&](const model::Effect &effect) { return effect.kind == kind; });
-}
+static bool hasEffect(const model::FunctionModel *model, EffectKind kind) { return model && model->effect(kind); }
 
 //===----------------------------------------------------------------------===//
 // Collecting

@@ -336,8 +336,7 @@ static bool isGuard(const Engine &engine, link::RecordId record) {
   std::string_view shortName = info.qualifiedName.substr(info.qualifiedName.rfind(':') + 1);
   std::string destructor = std::string(info.qualifiedName) + "::~" + std::string(shortName);
   if (const model::FunctionModel *model = engine.program.models().function(destructor, {}))
-    return llvm::any_of(model->effects,
-                        [](const model::Effect &effect) { return effect.kind == model::EffectKind::Release; });
+    return model->effect(model::EffectKind::Release);
   if (info.flags & ir::RecordIsScopedLockable)
     return true;
   if (link::FunctionId method = engine.program.findMethod(record, "~" + std::string(shortName))) {

@@ -96,8 +96,7 @@ void Semaphores::collectReaders(link::FunctionId function) {
           const model::FunctionModel *model = operation ? Own.modelOf(callee) : Program.function(callee).model;
           const unsigned place = operation ? operation->object : 0;
           const EffectKind wanted = isWait ? EffectKind::Acquire : EffectKind::Release;
-          if (!model || place >= call.arguments.count ||
-              llvm::none_of(model->effects, [&](const model::Effect &effect) { return effect.kind == wanted; }))
+          if (!model || place >= call.arguments.count || !model->effect(wanted))
             continue;
           if (const Entity semaphore = semaphoreAt(link, unit.lists[call.arguments.first + place]);
               Locks.contains(semaphore) && !isPointee(semaphore))

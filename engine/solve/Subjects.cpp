@@ -255,12 +255,9 @@ void Subjects::ofCall(link::FunctionId function, ir::Index row, Tested &result, 
     return;
   }
   const link::FunctionInfo &info = Program.function(callee);
-  bool isLockOperation = info.model && llvm::any_of(info.model->effects, [](const model::Effect &effect) {
-                           return effect.kind == model::EffectKind::Acquire ||
-                                  effect.kind == model::EffectKind::TryAcquire ||
-                                  effect.kind == model::EffectKind::Release || effect.kind == model::EffectKind::Notify;
-                         });
-  if (isLockOperation)
+  using enum model::EffectKind;
+  auto does = [&](model::EffectKind kind) { return info.model->effect(kind) != nullptr; };
+  if (info.model && (does(Acquire) || does(TryAcquire) || does(Release) || does(Notify)))
     return;
   for (std::uint32_t i = 0; i < call.arguments.count; ++i) {
     ir::Index argument = unit.lists[call.arguments.first + i];

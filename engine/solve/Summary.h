@@ -72,6 +72,7 @@ struct Record {
   RecordKind kind{};
   model::LockMode mode = model::LockMode::Exclusive;
   bool byTry = false;
+  bool isMeeting = false;          ///< of what is given: threads meet there again and again, as at a barrier
   bool throughManyTargets = false; ///< on the way a call had many targets
   bool lossy = false;
   bool metAsInputs = false;           ///< the locks were inputs where they met

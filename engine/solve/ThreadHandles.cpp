@@ -80,10 +80,7 @@ private:
       if (name == "join" || name == "detach" || name == "swap")
         end(holder);
     }
-    bool harmless = info.model && !isThread &&
-                    (info.model->pure || llvm::any_of(info.model->effects, [](const model::Effect &effect) {
-                       return effect.kind == model::EffectKind::Spawns;
-                     }));
+    bool harmless = info.model && !isThread && (info.model->pure || info.model->effect(model::EffectKind::Spawns));
     if (harmless)
       return;
     for (std::uint32_t i = first; i < call.arguments.count; ++i)

@@ -215,10 +215,9 @@ TermId FunctionExecutor::allJoined() { return terms().field(terms().heap(0), Pro
 /// A handle that other code gets may be joined or detached there.
 void FunctionExecutor::noteHandedOver(State &state, link::FunctionId callee, const CallFrame &frame) {
   const link::FunctionInfo &info = Program.function(callee);
-  if (info.model && (info.model->pure || llvm::any_of(info.model->effects, [](const model::Effect &effect) {
-                       return effect.kind == model::EffectKind::Joins || effect.kind == model::EffectKind::Detaches ||
-                              effect.kind == model::EffectKind::Spawns;
-                     })))
+  using enum model::EffectKind;
+  auto does = [&](model::EffectKind kind) { return info.model->effect(kind) != nullptr; };
+  if (info.model && (info.model->pure || does(Joins) || does(Detaches) || does(Spawns)))
     return;
   // A thread object that other code gets may be moved from, or joined.
   const model::TypeModel *own = info.record ? Program.record(info.record).model : nullptr;
@@ -410,8 +409,7 @@ bool FunctionExecutor::callsAnyJoin() const {
       if (event.kind != ir::EventKind::Call)
         continue;
       const model::FunctionModel *model = Program.function(Link.functions[Unit.calls[event.a].callee]).model;
-      if (model && llvm::any_of(model->effects,
-                                [](const model::Effect &effect) { return effect.kind == model::EffectKind::Joins; }))
+      if (model && model->effect(model::EffectKind::Joins))
         return true;
     }
   return false;
@@ -532,17 +530,14 @@ void FunctionExecutor::noteConstructorStarts() {
 static bool joinsThread(const link::Program &program, link::FunctionId function, unsigned depth) {
   const link::FunctionInfo &info = program.function(function);
   if (info.model)
-    return llvm::any_of(info.model->effects,
-                        [](const model::Effect &effect) { return effect.kind == model::EffectKind::Joins; });
+    return info.model->effect(model::EffectKind::Joins);
   if (!info.hasBody || !depth)
     return false;
   const link::Program::UnitLink &link = program.link(info.row.unit);
-  bool joins = false;
-  program.forEachEvent(function, [&](const ir::Event &event) {
-    joins |= event.kind == ir::EventKind::Call &&
-             joinsThread(program, link.functions[link.unit->calls[event.a].callee], depth - 1);
+  return program.anyEvent(function, [&](const ir::Event &event) {
+    return event.kind == ir::EventKind::Call &&
+           joinsThread(program, link.functions[link.unit->calls[event.a].callee], depth - 1);
   });
-  return joins;
 }
 
 /// Whether a destructor has yet to wait for a thread of its object, which uses the

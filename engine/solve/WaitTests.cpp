@@ -221,9 +221,7 @@ private:
   /// Whether a call changes what the guards are about.
   bool callActs(const ir::Call &call, link::FunctionId callee) const {
     const model::FunctionModel *model = S.program.function(callee).model;
-    if (!model || !llvm::any_of(model->effects, [](const model::Effect &effect) {
-          return effect.kind == model::EffectKind::Writes || effect.kind == model::EffectKind::Atomic;
-        }))
+    if (!model || !(model->effect(model::EffectKind::Writes) || model->effect(model::EffectKind::Atomic)))
       return false;
     if (!call.arguments.count)
       return false;
@@ -492,9 +490,9 @@ private:
   /// returns with it.
   bool takesLocks(link::FunctionId function) const {
     const link::Program::UnitLink &link = S.program.link(S.program.function(function).row.unit);
-    auto acquires = [](const model::Effect &effect) {
-      return effect.kind == model::EffectKind::Acquire || effect.kind == model::EffectKind::TryAcquire ||
-             effect.kind == model::EffectKind::AcquireAll;
+    using enum model::EffectKind;
+    auto acquires = [](const model::FunctionModel &model) {
+      return model.effect(Acquire) || model.effect(TryAcquire) || model.effect(AcquireAll);
     };
     auto returnsHeld = [](const Outcome &outcome) { return !outcome.acquired.empty(); };
     return S.program.anyEvent(function, [&](const ir::Event &event) {
@@ -502,7 +500,7 @@ private:
         return false;
       link::FunctionId callee = link.functions[link.unit->calls[event.a].callee];
       const link::FunctionInfo &info = S.program.function(callee);
-      return (info.model && llvm::any_of(info.model->effects, acquires)) ||
+      return (info.model && acquires(*info.model)) ||
              (callee < S.summaries.size() && llvm::any_of(S.summaries[callee].outcomes, returnsHeld));
     });
   }
