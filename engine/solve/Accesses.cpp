@@ -54,41 +54,6 @@ TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermI
   return place;
 }
 
-/// Whether the place is the object's own, so that nobody else can reach it: a
-/// variable whose address stays here, the object under construction.
-bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
-  TermId object = terms().objectOf(place);
-  const Term &term = terms()[object];
-  if (term.kind == TermKind::Local) {
-    const ir::Variable &variable = Program.unit(Program.function(term.a).row.unit).variables[term.b];
-    bool isHandedOut = (variable.flags & ir::VariableAddressTaken) ||
-                       (term.a == Function && llvm::is_contained(state.handedOut, object));
-    return !isHandedOut || (variable.flags & ir::VariableIsThreadLocal);
-  }
-  if (term.kind == TermKind::Heap)
-    return !llvm::is_contained(state.handedOut, object) && !llvm::is_contained(state.published, object);
-  if (term.kind == TermKind::Global)
-    return Program.global(term.a).flags & (ir::GlobalIsThreadLocal | ir::GlobalIsConst);
-  if (term.kind != TermKind::Deref)
-    return false;
-  const Term &pointer = terms()[term.a];
-  constexpr std::uint32_t unshared = ir::FunctionIsConstructor | ir::FunctionIsDestructor;
-  if (pointer.kind == TermKind::Formal && pointer.a == 0 && (Body.flags & unshared))
-    return !joinsLater(state);
-  if (pointer.kind == TermKind::Formal && (pointer.a == returnPosition || isByValue(pointer.a)))
-    return true;
-  // What a closure captured by value is its own.
-  const Term &outer = terms()[place];
-  return outer.kind == TermKind::Field && Program.field(outer.b).record &&
-         (Program.record(Program.field(outer.b).record).flags & ir::RecordIsLambda);
-}
-
-/// Whether an argument is a class object passed by value: the function's own copy.
-bool FunctionExecutor::isByValue(unsigned position) const {
-  const ir::Type *type = Body.variables.count ? typeOfArgument(position) : nullptr;
-  return type && type->kind == ir::TypeKind::Record;
-}
-
 /// Whether a number is computed from the round of a loop of the function.
 static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId function) {
   const Term &term = terms[number];
@@ -191,7 +156,8 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags,
                                     ir::Index location, HandOver::Value leaves) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
-      isPrivate(state, place) || Shared.semaphores.own().isPart(terms(), place))
+      isPrivate(state, place) || (state.locks.empty() && isNoObject(place)) ||
+      Shared.semaphores.own().isPart(terms(), place))
     return;
   if (isOwnSlot(terms(), place, Function) || isTaken(place))
     flags |= AccessIsOwnSlot;
@@ -328,8 +294,6 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
   }
   if (kind == AccessKind::Read)
     ReadsOf[subject].push_back({final, known});
-  if (kind == AccessKind::Read && final)
-    Shared.finalReadsOf[subject].push_back(known);
   auto &rows = AccessesAt[placeKey];
   rows.push_back({final, known});
   if (rows.size() > 1)
@@ -535,12 +499,15 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
     record.flags |= AccessIsCaptured;
   if (isCaptured && hasComputedElement(terms(), record.subject))
     record.flags |= AccessIsStarters;
-  bool isOfJob = root.kind == TermKind::Opaque && OriginKind(root.a) == OriginKind::CapturedThis;
+  bool isOfJob = isCapturedThis(root);
   if (isOfJob && hasComputedElement(terms(), record.subject))
     record.flags |= AccessIsStarters;
   if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
+    return;
+  const bool isLost = isNoObject(record.subject);
+  if (isLost && record.around->locks.empty() && call.around->locks.empty())
     return;
   PassedSurroundings &passed = passOnChoices(call, record);
   if (!passed.isPossible)
@@ -581,6 +548,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
     checkAct(state, record, frame.location, record.step, testsFirst || (record.flags & AccessTests), &frame,
              call.isBlind);
   }
+  if (isLost) // only a section that it acts in could tell of it
+    return;
   record.spawn = doneBy;
   // The start of a thread is repeated while the object that it gets stays the same:
   // in a loop that neither makes nor chooses it, or at a second place.

@@ -17,8 +17,7 @@ static constexpr std::size_t objectLimit = 6;
 /// The lambda's field at which a path starts; 0: it starts elsewhere.
 link::FieldId CapturedObjects::capturedField(TermId place) const {
   const Term &root = S.terms[S.terms.root(place)];
-  bool isCaptured = root.kind == TermKind::Opaque && OriginKind(root.a) == OriginKind::CapturedThis;
-  return isCaptured ? link::FieldId(root.number) : 0;
+  return isCapturedThis(root) ? link::FieldId(root.number) : 0;
 }
 
 /// What functions that nobody calls capture: one object stands for all on which
@@ -104,9 +103,7 @@ void CapturedObjects::nameAccesses() {
       access.subject = S.terms.rewrite(
           access.subject, [&](TermId leaf) { return leaf == captured ? Objects[object].address : 0; },
           [&](TermId place) { return S.terms.initial(place); });
-      const Term &root = S.terms[S.terms.root(access.subject)];
-      bool isExact = root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
-      if (!isExact || !S.terms.isPlace(access.subject))
+      if (!isExactRoot(S.terms[S.terms.root(access.subject)]) || !S.terms.isPlace(access.subject))
         continue;
       access.flags |= AccessIsCaptured;
       access.capture = object;

@@ -65,8 +65,9 @@ struct Engine {
   llvm::DenseSet<std::uint64_t> seen;
   /// Rows of those that several paths find, in their tables.
   llvm::DenseMap<std::uint64_t, std::uint32_t> factRows;
-  /// Final reads by place: rows of `Solution::accesses`, plus one.
-  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> finalReadsOf;
+  /// Final reads of functions that may return what they read, by place: rows of
+  /// `Solution::accesses`, plus one.
+  llvm::DenseMap<TermId, llvm::SmallVector<std::uint32_t, 2>> returnedReads;
   /// Rows of `Solution::spawns`, by their step.
   llvm::DenseMap<StepId, llvm::SmallVector<std::uint32_t, 1>> spawnsAt;
   llvm::DenseMap<std::uint64_t, std::uint32_t> callSiteIndex, spawnIndex, childIndex;

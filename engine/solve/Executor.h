@@ -333,7 +333,8 @@ private:
   void addParts(const AccessRecord &whole, ir::Index location);
   void noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags, ir::Index location,
                     HandOver::Value leaves = HandOver::Any);
-  bool returns(link::FunctionId function, TermId place) const;
+  bool isNoObject(TermId place) const;
+  void keepReturnedReads();
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);
   void markOptional(std::uint64_t placeKey);

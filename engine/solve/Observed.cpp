@@ -51,12 +51,23 @@ bool FunctionExecutor::isWatched(TermId place) const {
   return last.kind == TermKind::Global ? Shared.filter.watchesGlobal(last.a) : last.kind == TermKind::Deref;
 }
 
-/// Whether a function may return what stands in a place.
-bool FunctionExecutor::returns(link::FunctionId function, TermId place) const {
-  TermId stands = Shared.solution.terms.initial(place);
-  return llvm::any_of(Shared.solution.summaries[function].outcomes, [&](const Outcome &outcome) {
-    return outcome.result && terms().mentions(outcome.result, stands);
-  });
+/// Keeps the final reads of places whose contents the function may return: a
+/// decision of a caller rests on them.
+void FunctionExecutor::keepReturnedReads() {
+  llvm::SmallVector<TermId, 4> results;
+  for (const Outcome &outcome : Summary.outcomes)
+    if (outcome.result && terms()[outcome.result].mentionsInitial)
+      results.push_back(outcome.result);
+  if (results.empty())
+    return;
+  for (const auto &[place, rows] : ReadsOf) {
+    const TermId stands = Shared.solution.terms.initial(place);
+    if (llvm::none_of(results, [&](TermId result) { return terms().mentions(result, stands); }))
+      continue;
+    for (auto [isFinal, row] : rows)
+      if (isFinal)
+        Shared.returnedReads[place].push_back(row);
+  }
 }
 
 /// Marks the reads that decide whether a loop goes on, and those that decide a
@@ -70,10 +81,9 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
       for (auto [isFinal, row] : rows->second)
         accessRow(isFinal, row).flags |= flag;
     // A callee that does nothing but return it.
-    if (auto rows = Shared.finalReadsOf.find(place); rows != Shared.finalReadsOf.end())
+    if (auto rows = Shared.returnedReads.find(place); rows != Shared.returnedReads.end())
       for (std::uint32_t row : rows->second)
-        if (Access &read = Shared.solution.accesses[row - 1];
-            read.function != Function && returns(read.function, place))
+        if (Access &read = Shared.solution.accesses[row - 1]; read.function != Function)
           read.flags |= flag;
   });
 }

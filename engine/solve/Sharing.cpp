@@ -399,10 +399,6 @@ private:
            S.terms[S.terms.root(access.subject)].kind == TermKind::Formal;
   }
 
-  static bool isExactRoot(const Term &root) {
-    return root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
-  }
-
   Overlap overlapOf(const Access &a, const Access &b) const {
     const Term &x = S.terms[S.terms.root(a.subject)], &y = S.terms[S.terms.root(b.subject)];
     if (findsPublished(S, a, b) || findsPublished(S, b, a))

@@ -466,6 +466,11 @@ public:
   bool mayShareProcess(std::uint32_t root, std::uint32_t other) const {
     return roots[root].programs.anyCommon(roots[other].programs);
   }
+  /// Whether a place tells what is touched: an object known exactly, or a member of a
+  /// known class. What other pointers lead to may be anything.
+  bool isNamed(TermId place) const {
+    return isExactRoot(terms[terms.root(place)]) || terms.declaredField(place) || declared.guardedPointer(terms, place);
+  }
   /// Whether some program that has the thread links the function.
   bool mayRun(std::uint32_t root, link::FunctionId function) const;
   /// Whether two pairs may happen at the same time, on two threads. `why` gets

@@ -373,6 +373,7 @@ void FunctionExecutor::summarize() {
   boundOutcomes(terms(), Summary.unwinds, 2, false, logs);
   Summary.mayThrow = !Summary.unwinds.empty() && !(Body.flags & ir::FunctionIsNonThrowing);
   Summary.neverReturns = Summary.outcomes.empty() && Summary.unwinds.empty() && Budget > 0;
+  keepReturnedReads();
   Shared.solution.summaries[Function] = std::move(Summary);
 }
 

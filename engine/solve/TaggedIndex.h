@@ -37,7 +37,7 @@ public:
 
   /// Adds a row that `find` does not find.
   void add(std::uint64_t hash, std::uint32_t row) {
-    if (++Count * 2 > Slots.size())
+    if (++Count * 4 > Slots.size() * 3)
       grow();
     put({tagOf(hash), row});
   }

@@ -106,6 +106,16 @@ inline bool isDescriptor(const Term &term) {
          (OriginKind(term.a) == OriginKind::Descriptor || OriginKind(term.a) == OriginKind::PipeEnd);
 }
 
+/// Whether a path from that root leads to an object known exactly.
+inline bool isExactRoot(const Term &root) {
+  return root.kind == TermKind::Global || root.kind == TermKind::Local || root.kind == TermKind::Heap;
+}
+
+/// What a stored lambda captured as `this`.
+inline bool isCapturedThis(const Term &term) {
+  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::CapturedThis;
+}
+
 /// A constant operator's result; none when it has none. Unary ones have no right side.
 std::optional<std::int64_t> foldIntegers(ir::Operator op, std::int64_t left, std::int64_t right = 0);
 
