@@ -343,7 +343,7 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
     for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
       if ((terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary) &&
           changesIn(Loops[block], place))
-        state.store(place, terms().opaque(OriginKind::Loop, site(7, block) * 0x10000 + place));
+        state.store(place, valueOfRound(block, place));
 }
 
 void FunctionExecutor::processBlock(unsigned block) {

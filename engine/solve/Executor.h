@@ -62,6 +62,11 @@ private:
   void push(unsigned block, State state, bool backEdge);
   void processBlock(unsigned block);
   bool startsRound(unsigned block, State &state);
+  bool openCounters(unsigned block, State &state);
+  /// What stands in a place that each round of the loop changes.
+  TermId valueOfRound(unsigned block, TermId place) {
+    return terms().opaque(OriginKind::Loop, site(7, block) * 0x10000 + place);
+  }
   unsigned lastOfLoop(unsigned head) const;
   void putOff(unsigned block, State state);
   void runPutOff(unsigned block);

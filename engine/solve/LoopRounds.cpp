@@ -75,6 +75,28 @@ bool FunctionExecutor::takesTurn(const State &state) {
   return true;
 }
 
+/// Forgets the numbers that were others in each of the last rounds: of a counter that
+/// is no variable of the function, and that a constant bounds, no round would be the
+/// last. \returns whether there are any.
+bool FunctionExecutor::openCounters(unsigned block, State &state) {
+  llvm::SmallVector<const State *, 2> last;
+  for (const State &other : llvm::reverse(Pending[block].seenAtHead))
+    if (last.size() < 2 && other.sameLocks(state))
+      last.push_back(&other);
+  if (last.size() < 2)
+    return false;
+  llvm::SmallVector<TermId, 2> counters;
+  for (auto [place, value] : state.entries()) {
+    const TermId one = last[0]->stored(place), two = last[1]->stored(place);
+    auto isNumber = [&](TermId id) { return id && terms()[id].kind == TermKind::Integer; };
+    if (isNumber(value) && isNumber(one) && isNumber(two) && value != one && value != two && one != two)
+      counters.push_back(place);
+  }
+  for (TermId place : counters)
+    state.store(place, valueOfRound(block, place));
+  return !counters.empty();
+}
+
 /// Whether a round begins with this state. One that is new but not followed on its
 /// own is put off.
 bool FunctionExecutor::startsRound(unsigned block, State &state) {
@@ -93,8 +115,10 @@ bool FunctionExecutor::startsRound(unsigned block, State &state) {
     pending.seenLog = state.log = united;
   }
   if (alike >= mostAlike || seen.size() - histories >= 24 || (histories >= 40 && makesPipes(state))) {
-    putOff(block, std::move(state));
-    return false;
+    if (!openCounters(block, state) || isFollowed(pending, state)) {
+      putOff(block, std::move(state));
+      return false;
+    }
   }
   seen.push_back(state);
   return true;
