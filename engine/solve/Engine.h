@@ -82,6 +82,8 @@ struct Engine {
   /// A call of a function of the cycle at hand that has no summary yet comes
   /// back, its effects unknown; otherwise it does not.
   bool callsReturn = true;
+  /// Functions of the cycle whose ways are not all known for that reason.
+  llvm::DenseSet<link::FunctionId> unsettled;
   /// The program makes pipes or children at all: else no history is kept.
   bool tracksDescriptors = false;
   /// Functions below which pipes or children are made.

@@ -298,54 +298,6 @@ void FunctionExecutor::push(unsigned block, State state, bool backEdge) {
   enqueue();
 }
 
-/// Whether a round of the loop may change the place: not a variable that only
-/// code outside assigns and whose address stays home.
-bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
-  const Term &term = terms()[place];
-  return term.kind != TermKind::Local || term.a != Function || loop.assigned.contains(term.b) ||
-         (Unit.variables[term.b].flags & ir::VariableAddressTaken);
-}
-
-void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
-  state.beforeRounds = !backEdge;
-  for (ir::Index variable : Loops[block].updated) {
-    TermId round = Unit.variables[variable].flags & ir::VariableIsDivided
-                       ? terms().share(Function, variable)
-                       : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
-    TermId place = terms().local(Function, variable);
-    if (!backEdge)
-      noteLoopStart(round, state.stored(place));
-    else
-      noteLoopStep(round, state.stored(place));
-    if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
-      auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
-      if (!isNew && entry->second != before)
-        entry->second = round; // not one value
-    }
-    if (backEdge && state.isKnown(terms(), round))
-      state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
-    if (state.stored(place))
-      state.store(place, round);
-  }
-  // What a round decided is over with it.
-  if (backEdge) {
-    state.tested.clear();
-    state.published.clear();
-  }
-  if (backEdge)
-    noteRoundLocks(Loops[block], state);
-  // Rounds take different elements under one name.
-  for (Held &held : state.locks)
-    if (backEdge && terms()[held.lock].weak)
-      held.count = 1;
-  // What a round computed from the last round's value would never settle.
-  if (backEdge)
-    for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
-      if ((terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary) &&
-          changesIn(Loops[block], place))
-        state.store(place, valueOfRound(block, place));
-}
-
 void FunctionExecutor::processBlock(unsigned block) {
   CurrentBlock = block;
   llvm::SmallVector<State, 2> states = std::move(Pending[block].states);
@@ -361,6 +313,9 @@ void FunctionExecutor::processBlock(unsigned block) {
     runEvents(block, std::move(state));
   }
 }
+
+/// Ways through one block that are followed apart.
+static constexpr unsigned forkLimit = 200;
 
 void FunctionExecutor::runEvents(unsigned block, State first) {
   const ir::Block &code = *Blocks[block];
@@ -432,10 +387,14 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         States after;
         executeCall(std::move(state), event, after);
         ended = true;
-        // Forks past the limit merge at the next join anyway.
+        // Forks past the limit merge at the next join anyway: one goes on for all with the same locks.
+        forks += after.empty() ? 0 : unsigned(after.size()) - 1;
+        if (forks >= forkLimit && !after.empty()) {
+          llvm::erase_if(stack, [&](const auto &other) { return other.first.sameLocks(after.front()); });
+          after.resize(1);
+        }
         for (State &result : after)
-          if (++forks < 200)
-            stack.push_back({std::move(result), next + 1});
+          stack.push_back({std::move(result), next + 1});
         break;
       }
       default:

@@ -82,6 +82,7 @@ private:
   void enterLoop(unsigned block, State &state, bool backEdge);
   bool changesIn(const Loop &loop, TermId place) const;
   void summarize();
+  bool hasSummary(link::FunctionId callee);
   Outcome makeOutcome(const State &state);
   void addWrites(Outcome &outcome, const State &state);
   void addKnown(Outcome &outcome, const State &state);

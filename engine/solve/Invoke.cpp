@@ -340,7 +340,7 @@ States FunctionExecutor::applySummary(State state, link::FunctionId callee, Call
   const ProcedureSummary &summary = Shared.solution.summaries[callee];
   frame.meetsNull = false;
   States after;
-  if (!summary.computed) { // recursion, first pass
+  if (!hasSummary(callee)) { // recursion, first pass
     setResult(state, frame, 0);
     if (Shared.callsReturn && !(Program.function(callee).flags & ir::FunctionIsNoReturn))
       after.push_back(std::move(state));

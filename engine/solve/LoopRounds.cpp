@@ -66,6 +66,54 @@ bool FunctionExecutor::isFollowed(const PendingBlock &pending, const State &stat
   return contains(state) || contains(plain);
 }
 
+/// Whether a round of the loop may change the place: not a variable that only
+/// code outside assigns and whose address stays home.
+bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
+  const Term &term = terms()[place];
+  return term.kind != TermKind::Local || term.a != Function || loop.assigned.contains(term.b) ||
+         (Unit.variables[term.b].flags & ir::VariableAddressTaken);
+}
+
+void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
+  state.beforeRounds = !backEdge;
+  for (ir::Index variable : Loops[block].updated) {
+    TermId round = Unit.variables[variable].flags & ir::VariableIsDivided
+                       ? terms().share(Function, variable)
+                       : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
+    TermId place = terms().local(Function, variable);
+    if (!backEdge)
+      noteLoopStart(round, state.stored(place));
+    else
+      noteLoopStep(round, state.stored(place));
+    if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
+      auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
+      if (!isNew && entry->second != before)
+        entry->second = round; // not one value
+    }
+    if (backEdge && state.isKnown(terms(), round))
+      state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
+    if (state.stored(place))
+      state.store(place, round);
+  }
+  // What a round decided is over with it.
+  if (backEdge) {
+    state.tested.clear();
+    state.published.clear();
+  }
+  if (backEdge)
+    noteRoundLocks(Loops[block], state);
+  // Rounds take different elements under one name.
+  for (Held &held : state.locks)
+    if (backEdge && terms()[held.lock].weak)
+      held.count = 1;
+  // What a round computed from the last round's value would never settle.
+  if (backEdge)
+    for (auto [place, value] : llvm::SmallVector<std::pair<TermId, TermId>, 8>(state.entries()))
+      if ((terms()[value].kind == TermKind::Binary || terms()[value].kind == TermKind::Unary) &&
+          changesIn(Loops[block], place))
+        state.store(place, valueOfRound(block, place));
+}
+
 /// Takes a block run from what is left.
 bool FunctionExecutor::takesTurn(const State &state) {
   unsigned &left = state.widened ? WidenedBudget : Budget;

@@ -314,6 +314,7 @@ static void settleCycle(Engine &engine, llvm::ArrayRef<link::FunctionId> members
     bool changed = false;
     for (link::FunctionId id : members) {
       std::uint64_t before = lockEffect(engine.solution.summaries[id]);
+      engine.unsettled.erase(id);
       FunctionExecutor(engine, id).run();
       changed |= lockEffect(engine.solution.summaries[id]) != before;
     }
@@ -325,6 +326,9 @@ static void settleCycle(Engine &engine, llvm::ArrayRef<link::FunctionId> members
   for (link::FunctionId id : members)
     if (engine.solution.summaries[id].outcomes.empty())
       engine.solution.summaries[id].computed = false;
+    else if (engine.unsettled.contains(id))
+      forgetResults(engine.solution.summaries[id]);
+  engine.unsettled.clear();
 }
 
 static bool isCancelled(const Options &options) {

@@ -343,6 +343,25 @@ void FunctionExecutor::noteNullProtocol() {
     outcome.resultIsNotNull |= takes(outcome) && outcome.result;
 }
 
+/// Whether it is known what a callee does. When it has no way out yet, being of the
+/// cycle at hand, this function has more ways than are seen now.
+bool FunctionExecutor::hasSummary(link::FunctionId callee) {
+  const ProcedureSummary &summary = Shared.solution.summaries[callee];
+  if (!Shared.callsReturn && (!summary.computed || (summary.outcomes.empty() && Shared.unsettled.contains(callee))))
+    Shared.unsettled.insert(Function);
+  return summary.computed;
+}
+
+void forgetResults(ProcedureSummary &summary) {
+  if (llvm::any_of(summary.outcomes,
+                   [&](const Outcome &other) { return !sameLockDelta(summary.outcomes.front(), other); }))
+    return; // the result tells which locks are held
+  for (Outcome &outcome : summary.outcomes) {
+    outcome.result = 0;
+    outcome.resultIsNotNull = false;
+  }
+}
+
 void FunctionExecutor::summarize() {
   DescriptorLogs &logs = Shared.solution.logs;
   reportUnbalanced();

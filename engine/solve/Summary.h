@@ -159,6 +159,10 @@ struct ProcedureSummary {
   }
 };
 
+/// Forgets what a function returns, some of whose ways are not known yet, unless that
+/// tells which locks it keeps.
+void forgetResults(ProcedureSummary &summary);
+
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_SUMMARY_H
