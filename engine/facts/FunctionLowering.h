@@ -15,6 +15,7 @@
 #define GRIDLOCK_ENGINE_FACTS_FUNCTIONLOWERING_H
 
 #include "engine/facts/UnitLowering.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace gridlock::facts {
@@ -143,6 +144,13 @@ private:
     bool isNested = false; ///< one of several that are divided together
   };
 
+  /// What a task depends on.
+  struct Dependence {
+    ir::Index region;
+    const clang::ValueDecl *variable; ///< null: not known, any
+    bool isWritten;
+  };
+
   /// Counts the nesting of what is being lowered.
   struct Nesting {
     explicit Nesting(unsigned &depth) : Depth(depth) { ++Depth; }
@@ -205,14 +213,16 @@ private:
   void statement(const clang::Stmt *statement);
   void directive(const clang::OMPExecutableDirective *directive);
   void directiveCall(llvm::StringRef function, ir::Index location, llvm::StringRef name);
-  void beginRegion(ir::RegionKind kind, ir::Index location, bool isMain = false);
-  void endRegion(bool allDone, ir::Index location);
+  void beginRegion(ir::RegionKind kind, ir::Index location, bool isMain = false, unsigned flags = 0);
+  void endRegion(bool allDone, ir::Index location, bool atBarrier = false);
   void barrier(ir::Index location);
   void orphanRegion(const clang::Stmt *body);
   void shareVariables(const clang::OMPExecutableDirective &directive);
   void divideLoop(const clang::OMPLoopDirective &loop);
   void markDivided(const clang::VarDecl *variable, ir::Index row);
   void associatedStatement(const clang::OMPExecutableDirective &directive);
+  void waitForDependences(const clang::OMPExecutableDirective &directive, ir::Index location);
+  void orderRounds(const clang::OMPExecutableDirective &directive, ir::Index location);
   void ownedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
   void lockedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
   void handBack(const clang::OMPExecutableDirective &directive, ir::Index end);
@@ -336,6 +346,10 @@ private:
   ir::Index LastRegion = 0;
   llvm::DenseMap<ir::Index, ir::Index> MainRegions; ///< of a team's first thread, by the region around
   llvm::DenseMap<const clang::VarDecl *, DividedLoop> Divided;
+  llvm::SmallPtrSet<const clang::VarDecl *, 4> Owned; ///< each thread of the region at hand has one
+  llvm::SmallVector<Dependence, 4> Dependences;       ///< of the function's tasks, in order
+  bool OrphanRegion = false;                          ///< the function is called by a team
+  bool IsInOrder = false;                             ///< between a `sink` and its `source`
   std::vector<ir::Index> ParameterRows;
   llvm::DenseMap<const clang::ValueDecl *, const clang::FieldDecl *> Captures;
   const clang::FieldDecl *ThisCapture = nullptr;

@@ -243,6 +243,10 @@ ir::Index FunctionLowering::capturedPlace(const ValueDecl *variable) {
 }
 
 ir::Index FunctionLowering::variablePlace(const ValueDecl *variable, bool isCaptured) {
+  const auto *own = dyn_cast<VarDecl>(variable);
+  const bool isOwned = own && Owned.contains(own->getCanonicalDecl());
+  if (isOwned)
+    return Build.local(variableRow(own));
   if (isCaptured)
     if (ir::Index place = capturedPlace(variable))
       return place;

@@ -313,9 +313,8 @@ void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
                        ? terms().share(Function, variable)
                        : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
-    if (!backEdge)
-      noteLoopStart(round, state.stored(place));
-    else
+    noteLoopStart(state, round, backEdge ? 0 : state.stored(place));
+    if (backEdge)
       noteLoopStep(round, state.stored(place));
     if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
       auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
@@ -416,6 +415,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::ParallelBegin:
         enterRegion(state, event);
         break;
+      case ir::EventKind::ParallelOrder:
       case ir::EventKind::ParallelEnd:
         leaveRegion(state, event);
         break;
