@@ -142,6 +142,7 @@ private:
     std::int32_t stride = 0;  ///< 0: not known
     std::optional<std::int32_t> first = std::nullopt;
     bool isNested = false; ///< one of several that are divided together
+    unsigned division = 0; ///< equal for loops of one region that are divided in the same way; 0: like no other
   };
 
   /// What a task depends on.
@@ -217,6 +218,8 @@ private:
   void endRegion(bool allDone, ir::Index location, bool atBarrier = false);
   void barrier(ir::Index location);
   void orphanRegion(const clang::Stmt *body);
+  ir::Index counterAlike(const clang::VarDecl *variable);
+  bool passesBarrier(const clang::FunctionDecl *callee) const;
   void shareVariables(const clang::OMPExecutableDirective &directive);
   void divideLoop(const clang::OMPLoopDirective &loop);
   void markDivided(const clang::VarDecl *variable, ir::Index row);
@@ -348,6 +351,7 @@ private:
   llvm::DenseMap<const clang::VarDecl *, DividedLoop> Divided;
   llvm::SmallPtrSet<const clang::VarDecl *, 4> Owned; ///< each thread of the region at hand has one
   llvm::SmallVector<Dependence, 4> Dependences;       ///< of the function's tasks, in order
+  llvm::DenseMap<unsigned, ir::Index> DividedAlike;   ///< counters, by how their loops are divided
   bool OrphanRegion = false;                          ///< the function is called by a team
   bool IsInOrder = false;                             ///< between a `sink` and its `source`
   std::vector<ir::Index> ParameterRows;

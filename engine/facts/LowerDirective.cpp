@@ -215,6 +215,42 @@ static std::optional<std::int32_t> firstOf(const Stmt *start, const ASTContext &
   return first && *first == std::int32_t(*first) ? std::optional(std::int32_t(*first)) : std::nullopt;
 }
 
+/// What says how the rounds of a loop are given to the threads, always in the same
+/// way: equal numbers for loops of one region that give each thread the same rounds.
+static unsigned divisionOf(const OMPLoopDirective &loop, ir::Index region, std::int32_t stride,
+                           const ASTContext &context) {
+  const OpenMPDirectiveKind kind = loop.getDirectiveKind();
+  const auto *code = dyn_cast<ForStmt>(loop.getRawStmt());
+  if ((kind != llvm::omp::OMPD_for && kind != llvm::omp::OMPD_for_simd) || !code || !stride)
+    return 0;
+  llvm::FoldingSetNodeID id;
+  // A compiler's own choice is static, too.
+  for (const auto *schedule : loop.getClausesOfKind<OMPScheduleClause>()) {
+    if (schedule->getScheduleKind() != OMPC_SCHEDULE_static)
+      return 0;
+    if (const Expr *chunk = schedule->getChunkSize())
+      chunk->Profile(id, context, /*Canonical=*/true);
+  }
+  const Expr *first = nullptr;
+  if (const auto *assignment = dyn_cast_or_null<clang::BinaryOperator>(code->getInit()))
+    first = assignment->getRHS();
+  else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(code->getInit());
+           declaration && declaration->isSingleDecl())
+    if (const auto *variable = dyn_cast<VarDecl>(declaration->getSingleDecl()))
+      first = variable->getInit();
+  const auto *end = dyn_cast_or_null<clang::BinaryOperator>(code->getCond());
+  if (!first || !end)
+    return 0;
+  id.AddInteger(region);
+  id.AddInteger(stride);
+  id.AddInteger(unsigned(end->getOpcode()));
+  id.AddPointer(end->getLHS()->getType().getCanonicalType().getAsOpaquePtr());
+  first->Profile(id, context, /*Canonical=*/true);
+  end->getRHS()->Profile(id, context, /*Canonical=*/true);
+  const unsigned hash = id.ComputeHash();
+  return hash > 1 ? hash : 2; // two numbers are the map's own
+}
+
 static bool dividesWork(OpenMPDirectiveKind kind) {
   return isOpenMPWorksharingDirective(kind) || kind == llvm::omp::OMPD_barrier;
 }
@@ -305,6 +341,7 @@ void FunctionLowering::divideLoop(const OMPLoopDirective &loop) {
   if (const auto *code = dyn_cast<ForStmt>(loop.getRawStmt()); code && !how.isNested) {
     how.stride = strideOf(code->getInc(), Context);
     how.first = firstOf(code->getInit(), Context);
+    how.division = divisionOf(loop, Regions.empty() ? 0 : Regions.back(), how.stride, Context);
   }
   if (const auto rounds = integerOf(loop.getNumIterations(), Context); rounds && !how.isNested)
     how.rounds = std::uint32_t(std::min<std::int64_t>(*rounds, UINT32_MAX));
@@ -312,6 +349,12 @@ void FunctionLowering::divideLoop(const OMPLoopDirective &loop) {
     if (const auto *reference = dyn_cast<DeclRefExpr>(counter))
       if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
         Divided[variable->getCanonicalDecl()] = how;
+}
+
+/// The counter of an earlier loop that gives each thread the same rounds; 0: none.
+ir::Index FunctionLowering::counterAlike(const VarDecl *variable) {
+  const auto found = Divided.find(variable->getCanonicalDecl());
+  return found == Divided.end() || !found->second.division ? 0 : DividedAlike.lookup(found->second.division);
 }
 
 void FunctionLowering::markDivided(const VarDecl *variable, ir::Index row) {
@@ -327,6 +370,22 @@ void FunctionLowering::markDivided(const VarDecl *variable, ir::Index row) {
   counter.first = found->second.first.value_or(0);
   if (found->second.first)
     counter.flags |= ir::VariableStartIsKnown;
+  if (found->second.division)
+    DividedAlike[found->second.division] = row;
+}
+
+/// Whether a function that a team calls surely comes to a barrier, as far as its
+/// outermost statements tell.
+bool FunctionLowering::passesBarrier(const FunctionDecl *callee) const {
+  const FunctionDecl *definition = nullptr;
+  const auto *body = callee && Regions.size() == 1 && callee->hasBody(definition)
+                         ? dyn_cast<CompoundStmt>(definition->getBody())
+                         : nullptr;
+  return body && llvm::any_of(body->body(), [](const Stmt *statement) {
+           const auto *directive = dyn_cast<OMPExecutableDirective>(statement);
+           return directive &&
+                  (directive->getDirectiveKind() == llvm::omp::OMPD_barrier || endsWithBarrier(*directive));
+         });
 }
 
 /// The statement of a directive, each section a region of its own.
@@ -364,8 +423,10 @@ void FunctionLowering::ownedStatement(const OMPExecutableDirective &directive, i
       continue;
     const ir::Index before = isKnown ? found->second : 0;
     const ir::Index outer = one.startsAsOuter ? variablePlace(one.variable, /*isCaptured=*/true) : 0;
-    const ir::Index row = newVariable(ir::VariableKind::Local, one.variable->getName(),
-                                      one.variable->getType().getNonReferenceType(), begin);
+    const ir::Index alike = counterAlike(one.variable);
+    const ir::Index row = alike ? alike
+                                : newVariable(ir::VariableKind::Local, one.variable->getName(),
+                                              one.variable->getType().getNonReferenceType(), begin);
     markDivided(one.variable, row);
     emit(ir::EventKind::Begin, begin, row);
     if (one.startsAsOuter)
