@@ -116,6 +116,7 @@ void Hasher::event(const ir::Event &event) {
     break;
   case ir::EventKind::ParallelBegin:
   case ir::EventKind::ParallelEnd:
+  case ir::EventKind::ParallelOrder:
     add(event.b);
     [[fallthrough]];
   case ir::EventKind::Suspend:

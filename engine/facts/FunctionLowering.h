@@ -15,6 +15,7 @@
 #define GRIDLOCK_ENGINE_FACTS_FUNCTIONLOWERING_H
 
 #include "engine/facts/UnitLowering.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace gridlock::facts {
@@ -141,6 +142,14 @@ private:
     std::int32_t stride = 0;  ///< 0: not known
     std::optional<std::int32_t> first = std::nullopt;
     bool isNested = false; ///< one of several that are divided together
+    unsigned division = 0; ///< equal for loops of one region that are divided in the same way; 0: like no other
+  };
+
+  /// What a task depends on.
+  struct Dependence {
+    ir::Index region;
+    const clang::ValueDecl *variable; ///< null: not known, any
+    bool isWritten;
   };
 
   /// Counts the nesting of what is being lowered.
@@ -205,14 +214,18 @@ private:
   void statement(const clang::Stmt *statement);
   void directive(const clang::OMPExecutableDirective *directive);
   void directiveCall(llvm::StringRef function, ir::Index location, llvm::StringRef name);
-  void beginRegion(ir::RegionKind kind, ir::Index location, bool isMain = false);
-  void endRegion(bool allDone, ir::Index location);
+  void beginRegion(ir::RegionKind kind, ir::Index location, bool isMain = false, unsigned flags = 0);
+  void endRegion(bool allDone, ir::Index location, bool atBarrier = false);
   void barrier(ir::Index location);
   void orphanRegion(const clang::Stmt *body);
+  ir::Index counterAlike(const clang::VarDecl *variable);
+  bool passesBarrier(const clang::FunctionDecl *callee) const;
   void shareVariables(const clang::OMPExecutableDirective &directive);
   void divideLoop(const clang::OMPLoopDirective &loop);
   void markDivided(const clang::VarDecl *variable, ir::Index row);
   void associatedStatement(const clang::OMPExecutableDirective &directive);
+  void waitForDependences(const clang::OMPExecutableDirective &directive, ir::Index location);
+  void orderRounds(const clang::OMPExecutableDirective &directive, ir::Index location);
   void ownedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
   void lockedStatement(const clang::OMPExecutableDirective &directive, ir::Index begin, ir::Index end);
   void handBack(const clang::OMPExecutableDirective &directive, ir::Index end);
@@ -336,6 +349,11 @@ private:
   ir::Index LastRegion = 0;
   llvm::DenseMap<ir::Index, ir::Index> MainRegions; ///< of a team's first thread, by the region around
   llvm::DenseMap<const clang::VarDecl *, DividedLoop> Divided;
+  llvm::SmallPtrSet<const clang::VarDecl *, 4> Owned; ///< each thread of the region at hand has one
+  llvm::SmallVector<Dependence, 4> Dependences;       ///< of the function's tasks, in order
+  llvm::DenseMap<unsigned, ir::Index> DividedAlike;   ///< counters, by how their loops are divided
+  bool OrphanRegion = false;                          ///< the function is called by a team
+  bool IsInOrder = false;                             ///< between a `sink` and its `source`
   std::vector<ir::Index> ParameterRows;
   llvm::DenseMap<const clang::ValueDecl *, const clang::FieldDecl *> Captures;
   const clang::FieldDecl *ThisCapture = nullptr;

@@ -258,6 +258,8 @@ ir::Index FunctionLowering::call(const CallExpr *expression, ir::Index destinati
   if (site.function == 0)
     site.callee = callee;
   const ir::Index row = emitCall(site);
+  if (passesBarrier(callee))
+    barrier(site.location);
   return destination ? 0 : Build.result(row, Names.type(site.type));
 }
 

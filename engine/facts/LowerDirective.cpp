@@ -13,7 +13,11 @@
 // What one thread of the team does (a section, `single`, `master`, a task) is a
 // region within the region: beside the team and the other pieces, not beside
 // itself. Directives that let one thread at a time in are calls of functions that
-// models/openmp.yaml describes as locks.
+// models/openmp.yaml describes as locks; so is what stands between the `sink` and
+// the `source` of a round that waits for earlier ones.
+//
+// Of two tasks one waits for the other when their `depend` clauses name the same
+// variable and one of them writes it. Elements of one array count as the same.
 //
 // A function that divides work among threads, but starts none, is called by a
 // team: all of it is a region.
@@ -93,7 +97,8 @@ static llvm::SmallVector<PrivateVariable, 4> privateVariables(const OMPExecutabl
 static bool endsWithBarrier(const OMPExecutableDirective &directive) {
   const OpenMPDirectiveKind kind = directive.getDirectiveKind();
   const bool waits = kind == llvm::omp::OMPD_for || kind == llvm::omp::OMPD_for_simd ||
-                     kind == llvm::omp::OMPD_single || kind == llvm::omp::OMPD_sections;
+                     kind == llvm::omp::OMPD_single || kind == llvm::omp::OMPD_sections ||
+                     kind == llvm::omp::OMPD_scope || kind == llvm::omp::OMPD_loop;
   return waits && !directive.hasClausesOfKind<OMPNowaitClause>();
 }
 
@@ -120,6 +125,39 @@ static bool startsThreads(const OMPExecutableDirective &directive, const ASTCont
          !hasOneThread(directive, context);
 }
 
+/// The variable that an entry of a `depend` clause is, or lies in; null: not known.
+static const ValueDecl *dependenceOf(const Stmt *entry) {
+  const auto *expression = dyn_cast_or_null<Expr>(entry);
+  while (expression) {
+    expression = expression->IgnoreParenImpCasts();
+    if (const auto *section = dyn_cast<ArraySectionExpr>(expression))
+      expression = section->getBase();
+    else if (const auto *element = dyn_cast<ArraySubscriptExpr>(expression))
+      expression = element->getBase();
+    else if (const auto *member = dyn_cast<MemberExpr>(expression))
+      expression = member->getBase();
+    else
+      break;
+  }
+  const auto *reference = dyn_cast_or_null<DeclRefExpr>(expression);
+  return reference ? cast<ValueDecl>(reference->getDecl()->getCanonicalDecl()) : nullptr;
+}
+
+static bool isWritten(const OMPDependClause &clause) {
+  return clause.getDependencyKind() != OMPC_DEPEND_in && clause.getDependencyKind() != OMPC_DEPEND_sink &&
+         clause.getDependencyKind() != OMPC_DEPEND_source;
+}
+
+/// Whether a task that is begun again waits for the one that was begun before: it
+/// writes what is one place, or what may be.
+static bool waitsForItself(const OMPExecutableDirective &directive) {
+  return llvm::any_of(directive.getClausesOfKind<OMPDependClause>(), [](const OMPDependClause *clause) {
+    return isWritten(*clause) && (clause->varlist_empty() || llvm::any_of(clause->varlist(), [](const Expr *entry) {
+                                    return isa<DeclRefExpr>(entry->IgnoreParenImpCasts()) || !dependenceOf(entry);
+                                  }));
+  });
+}
+
 /// What one thread runs beside the others.
 static std::optional<ir::RegionKind> pieceKind(const OMPExecutableDirective &directive) {
   switch (directive.getDirectiveKind()) {
@@ -128,8 +166,15 @@ static std::optional<ir::RegionKind> pieceKind(const OMPExecutableDirective &dir
   case llvm::omp::OMPD_master:
   case llvm::omp::OMPD_masked:
     return ir::RegionKind::Piece;
+  case llvm::omp::OMPD_parallel_master:
+  case llvm::omp::OMPD_parallel_masked:
+    return ir::RegionKind::Piece; // in the team that it starts
+  case llvm::omp::OMPD_target:
+    if (!directive.hasClausesOfKind<OMPNowaitClause>())
+      return std::nullopt;
+    [[fallthrough]];
   case llvm::omp::OMPD_task:
-    return directive.hasClausesOfKind<OMPDependClause>() ? ir::RegionKind::DependentTask : ir::RegionKind::Task;
+    return waitsForItself(directive) ? ir::RegionKind::DependentTask : ir::RegionKind::Task;
   default:
     return std::nullopt;
   }
@@ -170,6 +215,42 @@ static std::optional<std::int32_t> firstOf(const Stmt *start, const ASTContext &
   return first && *first == std::int32_t(*first) ? std::optional(std::int32_t(*first)) : std::nullopt;
 }
 
+/// What says how the rounds of a loop are given to the threads, always in the same
+/// way: equal numbers for loops of one region that give each thread the same rounds.
+static unsigned divisionOf(const OMPLoopDirective &loop, ir::Index region, std::int32_t stride,
+                           const ASTContext &context) {
+  const OpenMPDirectiveKind kind = loop.getDirectiveKind();
+  const auto *code = dyn_cast<ForStmt>(loop.getRawStmt());
+  if ((kind != llvm::omp::OMPD_for && kind != llvm::omp::OMPD_for_simd) || !code || !stride)
+    return 0;
+  llvm::FoldingSetNodeID id;
+  // A compiler's own choice is static, too.
+  for (const auto *schedule : loop.getClausesOfKind<OMPScheduleClause>()) {
+    if (schedule->getScheduleKind() != OMPC_SCHEDULE_static)
+      return 0;
+    if (const Expr *chunk = schedule->getChunkSize())
+      chunk->Profile(id, context, /*Canonical=*/true);
+  }
+  const Expr *first = nullptr;
+  if (const auto *assignment = dyn_cast_or_null<clang::BinaryOperator>(code->getInit()))
+    first = assignment->getRHS();
+  else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(code->getInit());
+           declaration && declaration->isSingleDecl())
+    if (const auto *variable = dyn_cast<VarDecl>(declaration->getSingleDecl()))
+      first = variable->getInit();
+  const auto *end = dyn_cast_or_null<clang::BinaryOperator>(code->getCond());
+  if (!first || !end)
+    return 0;
+  id.AddInteger(region);
+  id.AddInteger(stride);
+  id.AddInteger(unsigned(end->getOpcode()));
+  id.AddPointer(end->getLHS()->getType().getCanonicalType().getAsOpaquePtr());
+  first->Profile(id, context, /*Canonical=*/true);
+  end->getRHS()->Profile(id, context, /*Canonical=*/true);
+  const unsigned hash = id.ComputeHash();
+  return hash > 1 ? hash : 2; // two numbers are the map's own
+}
+
 static bool dividesWork(OpenMPDirectiveKind kind) {
   return isOpenMPWorksharingDirective(kind) || kind == llvm::omp::OMPD_barrier;
 }
@@ -200,20 +281,22 @@ void FunctionLowering::directiveCall(llvm::StringRef function, ir::Index locatio
 }
 
 /// \param isMain whether the team's first thread runs it: all that it runs is one.
-void FunctionLowering::beginRegion(ir::RegionKind kind, ir::Index location, bool isMain) {
+/// \param flags further RegionFlags
+void FunctionLowering::beginRegion(ir::RegionKind kind, ir::Index location, bool isMain, unsigned flags) {
   const ir::Index around = Regions.empty() ? 0 : Regions.back();
   ir::Index &ofMain = MainRegions[around];
   const ir::Index number = isMain && ofMain ? ofMain : ++LastRegion;
   if (isMain)
     ofMain = number;
   Regions.push_back(number);
-  emit(ir::EventKind::ParallelBegin, location, number, around, unsigned(kind));
+  emit(ir::EventKind::ParallelBegin, location, number, around, unsigned(kind) | flags);
 }
 
 /// \param allDone whether what was begun in it is done, too.
-void FunctionLowering::endRegion(bool allDone, ir::Index location) {
+void FunctionLowering::endRegion(bool allDone, ir::Index location, bool atBarrier) {
   const ir::Index ended = Regions.pop_back_val();
-  emit(ir::EventKind::ParallelEnd, location, ended, Regions.empty() ? 0 : Regions.back(), allDone);
+  emit(ir::EventKind::ParallelEnd, location, ended, Regions.empty() ? 0 : Regions.back(),
+       unsigned(allDone) | (atBarrier ? 2 : 0));
 }
 
 /// All threads of the region are here: what stands behind it runs beside nothing
@@ -221,13 +304,16 @@ void FunctionLowering::endRegion(bool allDone, ir::Index location) {
 void FunctionLowering::barrier(ir::Index location) {
   if (Regions.empty())
     return;
-  endRegion(/*allDone=*/true, location);
-  beginRegion(ir::RegionKind::Team, location);
+  const bool isOrphan = OrphanRegion && Regions.size() == 1;
+  endRegion(/*allDone=*/true, location, /*atBarrier=*/true);
+  beginRegion(ir::RegionKind::Team, location, /*isMain=*/false,
+              ir::RegionStartsAtBarrier | (isOrphan ? ir::RegionIsOrphan : 0));
 }
 
 void FunctionLowering::orphanRegion(const Stmt *body) {
-  if (Context.getLangOpts().OpenMP && hasOrphan(body))
-    beginRegion(ir::RegionKind::Team, at(body->getBeginLoc()));
+  OrphanRegion = Context.getLangOpts().OpenMP && hasOrphan(body);
+  if (OrphanRegion)
+    beginRegion(ir::RegionKind::Team, at(body->getBeginLoc()), /*isMain=*/false, ir::RegionIsOrphan);
 }
 
 /// What the threads share counts as captured by reference.
@@ -243,20 +329,19 @@ void FunctionLowering::shareVariables(const OMPExecutableDirective &directive) {
   }
 }
 
-/// Says of a loop's counters how the rounds are divided. Rounds that wait for
-/// others (`ordered`) are not looked at one by one.
+/// Says of a loop's counters how the rounds are divided.
 void FunctionLowering::divideLoop(const OMPLoopDirective &loop) {
-  const auto *ordered = loop.getSingleClause<OMPOrderedClause>();
-  const bool isDivided = isOpenMPWorksharingDirective(loop.getDirectiveKind()) ||
-                         isOpenMPDistributeDirective(loop.getDirectiveKind()) ||
-                         isOpenMPTaskLoopDirective(loop.getDirectiveKind());
-  if (!isDivided || (ordered && ordered->getNumForLoops()))
+  const bool isDivided =
+      isOpenMPWorksharingDirective(loop.getDirectiveKind()) || isOpenMPDistributeDirective(loop.getDirectiveKind()) ||
+      isOpenMPTaskLoopDirective(loop.getDirectiveKind()) || isOpenMPGenericLoopDirective(loop.getDirectiveKind());
+  if (!isDivided)
     return;
   DividedLoop how;
   how.isNested = loop.getLoopsNumber() > 1;
   if (const auto *code = dyn_cast<ForStmt>(loop.getRawStmt()); code && !how.isNested) {
     how.stride = strideOf(code->getInc(), Context);
     how.first = firstOf(code->getInit(), Context);
+    how.division = divisionOf(loop, Regions.empty() ? 0 : Regions.back(), how.stride, Context);
   }
   if (const auto rounds = integerOf(loop.getNumIterations(), Context); rounds && !how.isNested)
     how.rounds = std::uint32_t(std::min<std::int64_t>(*rounds, UINT32_MAX));
@@ -264,6 +349,12 @@ void FunctionLowering::divideLoop(const OMPLoopDirective &loop) {
     if (const auto *reference = dyn_cast<DeclRefExpr>(counter))
       if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
         Divided[variable->getCanonicalDecl()] = how;
+}
+
+/// The counter of an earlier loop that gives each thread the same rounds; 0: none.
+ir::Index FunctionLowering::counterAlike(const VarDecl *variable) {
+  const auto found = Divided.find(variable->getCanonicalDecl());
+  return found == Divided.end() || !found->second.division ? 0 : DividedAlike.lookup(found->second.division);
 }
 
 void FunctionLowering::markDivided(const VarDecl *variable, ir::Index row) {
@@ -279,6 +370,22 @@ void FunctionLowering::markDivided(const VarDecl *variable, ir::Index row) {
   counter.first = found->second.first.value_or(0);
   if (found->second.first)
     counter.flags |= ir::VariableStartIsKnown;
+  if (found->second.division)
+    DividedAlike[found->second.division] = row;
+}
+
+/// Whether a function that a team calls surely comes to a barrier, as far as its
+/// outermost statements tell.
+bool FunctionLowering::passesBarrier(const FunctionDecl *callee) const {
+  const FunctionDecl *definition = nullptr;
+  const auto *body = callee && Regions.size() == 1 && callee->hasBody(definition)
+                         ? dyn_cast<CompoundStmt>(definition->getBody())
+                         : nullptr;
+  return body && llvm::any_of(body->body(), [](const Stmt *statement) {
+           const auto *directive = dyn_cast<OMPExecutableDirective>(statement);
+           return directive &&
+                  (directive->getDirectiveKind() == llvm::omp::OMPD_barrier || endsWithBarrier(*directive));
+         });
 }
 
 /// The statement of a directive, each section a region of its own.
@@ -304,26 +411,34 @@ void FunctionLowering::associatedStatement(const OMPExecutableDirective &directi
 void FunctionLowering::ownedStatement(const OMPExecutableDirective &directive, ir::Index begin, ir::Index end) {
   struct Shadow {
     const VarDecl *variable;
-    ir::Index own, outer; ///< outer: 0 for a parameter
+    ir::Index own, outer; ///< outer: 0 for a parameter, a global
+    bool wasOwned;
   };
   llvm::SmallVector<Shadow, 4> shadows;
   for (const PrivateVariable &one : privateVariables(directive)) {
     const auto found = VariableRows.find(one.variable);
     const bool isKnown = found != VariableRows.end();
-    if (!one.variable->hasLocalStorage() || (!isKnown && !isa<ParmVarDecl>(one.variable)))
+    const bool isOurs = isKnown || isa<ParmVarDecl>(one.variable) || !one.variable->hasLocalStorage();
+    if (one.variable->getTLSKind() != VarDecl::TLS_None || (!isOurs && !Captures.contains(one.variable)))
       continue;
-    const ir::Index before = isKnown ? found->second : 0, outer = variableRow(one.variable);
-    const ir::Index row = newVariable(ir::VariableKind::Local, one.variable->getName(), one.variable->getType(), begin);
+    const ir::Index before = isKnown ? found->second : 0;
+    const ir::Index outer = one.startsAsOuter ? variablePlace(one.variable, /*isCaptured=*/true) : 0;
+    const ir::Index alike = counterAlike(one.variable);
+    const ir::Index row = alike ? alike
+                                : newVariable(ir::VariableKind::Local, one.variable->getName(),
+                                              one.variable->getType().getNonReferenceType(), begin);
     markDivided(one.variable, row);
     emit(ir::EventKind::Begin, begin, row);
     if (one.startsAsOuter)
-      emit(ir::EventKind::Assign, begin, Build.local(row), Build.load(Build.local(outer)), ir::AssignIsInitialization);
-    shadows.push_back({one.variable, row, before});
+      emit(ir::EventKind::Assign, begin, Build.local(row), Build.load(outer), ir::AssignIsInitialization);
+    shadows.push_back({one.variable, row, before, !Owned.insert(one.variable).second});
     VariableRows[one.variable] = row;
   }
   associatedStatement(directive);
   for (const Shadow &shadow : llvm::reverse(shadows)) {
     emit(ir::EventKind::End, end, shadow.own);
+    if (!shadow.wasOwned)
+      Owned.erase(shadow.variable);
     if (shadow.outer)
       VariableRows[shadow.variable] = shadow.outer;
     else
@@ -334,8 +449,49 @@ void FunctionLowering::ownedStatement(const OMPExecutableDirective &directive, i
 /// What the threads computed stands in the outer variables.
 void FunctionLowering::handBack(const OMPExecutableDirective &directive, ir::Index end) {
   for (const PrivateVariable &one : privateVariables(directive))
-    if (one.isHandedBack && one.variable->hasLocalStorage())
-      emit(ir::EventKind::Assign, end, Build.local(variableRow(one.variable)), 0);
+    if (one.isHandedBack && !one.variable->getType()->isPointerType())
+      if (const ir::Index outer = variablePlace(one.variable, /*isCaptured=*/true))
+        emit(ir::EventKind::Assign, end, outer, 0);
+}
+
+/// The tasks, begun before the one at hand, that it waits for.
+void FunctionLowering::waitForDependences(const OMPExecutableDirective &directive, ir::Index location) {
+  const ir::Index mine = Regions.back();
+  const std::size_t before = Dependences.size();
+  for (const auto *clause : directive.getClausesOfKind<OMPDependClause>()) {
+    if (clause->varlist_empty())
+      Dependences.push_back({mine, nullptr, isWritten(*clause)});
+    for (const Expr *entry : clause->varlist())
+      Dependences.push_back({mine, dependenceOf(entry), isWritten(*clause)});
+  }
+  llvm::SmallDenseSet<ir::Index, 4> waitedFor;
+  const llvm::ArrayRef<Dependence> all = Dependences;
+  for (const Dependence &one : all.drop_front(before))
+    for (const Dependence &other : all.take_front(before))
+      if ((one.isWritten || other.isWritten) && (!one.variable || !other.variable || one.variable == other.variable) &&
+          waitedFor.insert(other.region).second)
+        emit(ir::EventKind::ParallelOrder, location, mine, other.region);
+}
+
+/// A round waits for others, or they for it: what stands between is done by one
+/// round at a time.
+void FunctionLowering::orderRounds(const OMPExecutableDirective &directive, ir::Index location) {
+  bool begins = false, ends = false;
+  for (const auto *clause : directive.getClausesOfKind<OMPDependClause>()) {
+    begins |= clause->getDependencyKind() == OMPC_DEPEND_sink;
+    ends |= clause->getDependencyKind() == OMPC_DEPEND_source;
+  }
+  for (const auto *clause : directive.getClausesOfKind<OMPDoacrossClause>()) {
+    const bool isSink = clause->getDependenceType() == OMPC_DOACROSS_sink ||
+                        clause->getDependenceType() == OMPC_DOACROSS_sink_omp_cur_iteration;
+    begins |= isSink;
+    ends |= !isSink;
+  }
+  if (begins && !IsInOrder)
+    directiveCall("omp_ordered::begin", location, {});
+  else if (ends && IsInOrder)
+    directiveCall("omp_ordered::end", location, {});
+  IsInOrder = begins || (IsInOrder && !ends);
 }
 
 /// Calls that take and give back what a directive stands for.
@@ -364,6 +520,8 @@ void FunctionLowering::directive(const OMPExecutableDirective *directive) {
     barrier(begin);
   if (kind == llvm::omp::OMPD_taskwait)
     emit(ir::EventKind::ParallelEnd, begin, 0, Regions.empty() ? 0 : Regions.back(), 1);
+  if (kind == llvm::omp::OMPD_ordered && !directive->hasAssociatedStmt())
+    orderRounds(*directive, begin);
   if (!directive->hasAssociatedStmt())
     return;
   if (const auto *loop = dyn_cast<OMPLoopDirective>(directive))
@@ -372,13 +530,20 @@ void FunctionLowering::directive(const OMPExecutableDirective *directive) {
   const auto piece = pieceKind(*directive);
   if (isTeam || piece == ir::RegionKind::Task || piece == ir::RegionKind::DependentTask)
     shareVariables(*directive);
-  const bool isRegion = isTeam || (piece && (!Regions.empty() || *piece != ir::RegionKind::Piece));
+  const bool isRegion = piece && (isTeam || !Regions.empty() || *piece != ir::RegionKind::Piece);
+  const bool isMain = !directive->hasClausesOfKind<OMPFilterClause>() && kind != llvm::omp::OMPD_single &&
+                      kind != llvm::omp::OMPD_section;
+  if (isTeam)
+    beginRegion(ir::RegionKind::Team, begin);
   if (isRegion)
-    beginRegion(isTeam ? ir::RegionKind::Team : *piece, begin,
-                kind == llvm::omp::OMPD_master || kind == llvm::omp::OMPD_masked);
+    beginRegion(*piece, begin, isMain && *piece == ir::RegionKind::Piece);
+  if (isRegion && *piece != ir::RegionKind::Piece)
+    waitForDependences(*directive, begin);
   lockedStatement(*directive, begin, end);
   if (isRegion)
-    endRegion(isTeam, end);
+    endRegion(/*allDone=*/false, end);
+  if (isTeam)
+    endRegion(/*allDone=*/true, end);
   if (endsWithBarrier(*directive))
     barrier(end);
   if (kind == llvm::omp::OMPD_taskgroup)

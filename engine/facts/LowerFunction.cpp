@@ -211,8 +211,10 @@ ir::Index FunctionLowering::variableRow(const VarDecl *variable) {
   variable = variable->getCanonicalDecl();
   if (auto found = VariableRows.find(variable); found != VariableRows.end())
     return found->second;
-  const ir::Index row =
-      newVariable(ir::VariableKind::Local, variable->getName(), variable->getType(), at(variable->getLocation()));
+  const ir::Index alike = counterAlike(variable);
+  const ir::Index row = alike ? alike
+                              : newVariable(ir::VariableKind::Local, variable->getName(), variable->getType(),
+                                            at(variable->getLocation()));
   VariableRows[variable] = row;
   markDivided(variable, row);
   return row;
@@ -243,6 +245,10 @@ ir::Index FunctionLowering::capturedPlace(const ValueDecl *variable) {
 }
 
 ir::Index FunctionLowering::variablePlace(const ValueDecl *variable, bool isCaptured) {
+  const auto *own = dyn_cast<VarDecl>(variable);
+  const bool isOwned = own && Owned.contains(own->getCanonicalDecl());
+  if (isOwned)
+    return Build.local(variableRow(own));
   if (isCaptured)
     if (ir::Index place = capturedPlace(variable))
       return place;

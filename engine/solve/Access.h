@@ -52,6 +52,9 @@ enum AccessFlags : AccessFlagSet {
   AccessIsChosen = 32768,      ///< a lock is taken here, or not, by a number that the function is given
   AccessIsPublished = 65536,   ///< of an object that its maker has put where others look for it
   AccessIsOfJob = 131072,      ///< a job on the way is one of several, called with its argument
+  AccessIsSelected = 262144,   ///< only in rounds of a loop whose number is, say, even
+  AccessIsBounded = 524288,    ///< only in rounds whose number stands in a relation to another one
+  AccessIsSpinning = 1048576,  ///< the value read ends a loop that does nothing else
 };
 /// Flags that hold only when they hold on every path.
 constexpr AccessFlagSet AccessAlways = AccessIsFatal | AccessIsFirst;

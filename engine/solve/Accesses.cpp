@@ -22,6 +22,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/AccessFilter.h"
+#include "engine/solve/AtomicBlocks.h"
 #include "engine/solve/ChosenThread.h"
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/Executor.h"
@@ -54,14 +55,6 @@ TermId withoutGhosts(const link::Program &program, const TermTable &terms, TermI
   return place;
 }
 
-/// Whether a number is computed from the round of a loop of the function.
-static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId function) {
-  const Term &term = terms[number];
-  if (term.kind == TermKind::Binary)
-    return isRoundOf(terms, term.a, function) || isRoundOf(terms, term.b, function);
-  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Loop && term.b == function;
-}
-
 /// Elements on a path that are not known, or change with the round of a loop.
 static unsigned chosenElements(const TermTable &terms, TermId place) {
   unsigned count = 0;
@@ -74,18 +67,6 @@ static unsigned chosenElements(const TermTable &terms, TermId place) {
       return count;
     place = term.a;
   }
-}
-
-/// An element that a loop of this very function chooses: a slot of its own for
-/// each round.
-static bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) {
-  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a) {
-    if (terms[place].kind != TermKind::Element || !terms[place].b)
-      continue;
-    if (isRoundOf(terms, terms[place].b, function) || isOfThread(terms, terms[place].b))
-      return true;
-  }
-  return false;
 }
 
 //===----------------------------------------------------------------------===//
@@ -107,8 +88,13 @@ void FunctionExecutor::noteAccess(State &state, ir::Index placeExpr, AccessKind 
   TermId at = place(state, placeExpr);
   if (kind == AccessKind::AtomicLoad)
     Shared.solution.atomicLoads.insert(at);
-  if (kind == AccessKind::AtomicStore && valueExpr)
-    noteStore(state, at, value(state, valueExpr), location);
+  if (kind == AccessKind::AtomicStore && valueExpr) {
+    const TermId stored = value(state, valueExpr);
+    noteStore(state, at, stored, location);
+    noteSignal(state, {at, HandOver::valueOf(state.decide(terms(), stored))});
+  } else if (kind == AccessKind::AtomicStore || kind == AccessKind::AtomicUpdate) {
+    noteSignal(state, {at, HandOver::Any});
+  }
   if (kind == AccessKind::Write && valueExpr)
     checkComputed(state, at, valueExpr, location);
   HandOver::Value leaves = HandOver::Any;
@@ -156,17 +142,23 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
 void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags,
                                     ir::Index location, HandOver::Value leaves) {
   if (!Shared.filter.anyThreads() || !terms().isPlace(place) || terms()[place].depth > depthLimit ||
-      isPrivate(state, place) || (state.locks.empty() && isNoObject(place)) ||
+      isPrivate(state, place) || (state.locks.empty() && isNoObject(place, state.region)) ||
       Shared.semaphores.own().isPart(terms(), place))
     return;
   if (isOwnSlot(terms(), place, Function) || isTaken(place))
     flags |= AccessIsOwnSlot;
   if ((flags & AccessIsOwnSlot) && isEverySlot(state, place))
     flags |= AccessIsEverySlot;
+  if (chosenElements(terms(), place)) {
+    noteLimits(state, place);
+    flags |= selectionOf(state, place);
+  }
   if (isOnFatalWay())
     flags |= AccessIsFatal;
   if (kind == AccessKind::Write && state.decide(terms(), terms().initial(place)) == false)
     flags |= AccessIsFirst;
+  if (isOfTeam(state, place))
+    flags |= AccessIsRepeated;
   if (wasDenied(state))
     flags |= AccessIsDenied;
   if (isAfterCapture(state, place))
@@ -181,6 +173,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   record.around = surroundingsOf(state, isWrite(kind));
   askFor(record.around->kinds);
   bool underLock = !state.locks.empty();
+  if (underLock && kind == AccessKind::Read && isAtomicBlock(Program, terms(), state))
+    readAtomic(Shared.solution, terms(), state, place);
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(record, location, 0);
   addParts(record, location);
@@ -292,7 +286,7 @@ void FunctionExecutor::addAccess(AccessRecord record, ir::Index location, StepId
     SummaryAccesses.insert(accessHash);
     known = std::uint32_t(Summary.accesses.size());
   }
-  if (kind == AccessKind::Read)
+  if (kind == AccessKind::Read || kind == AccessKind::AtomicLoad)
     ReadsOf[subject].push_back({final, known});
   auto &rows = AccessesAt[placeKey];
   rows.push_back({final, known});
@@ -502,11 +496,14 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   bool isOfJob = isCapturedThis(root);
   if (isOfJob && hasComputedElement(terms(), record.subject))
     record.flags |= AccessIsStarters;
-  if ((spawn || record.spawn) && chosenElements(terms(), record.subject) > chosenElements(terms(), given))
+  const bool isOfRegion =
+      !spawn && record.spawn < Shared.solution.spawns.size() && Shared.solution.spawns[record.spawn].isRegion;
+  if ((spawn || (record.spawn && !isOfRegion)) &&
+      chosenElements(terms(), record.subject) > chosenElements(terms(), given))
     record.flags |= AccessIsStarters;
   if (!terms().isPlace(record.subject) || terms()[record.subject].depth > depthLimit)
     return;
-  const bool isLost = isNoObject(record.subject);
+  const bool isLost = isNoObject(record.subject, record.spawn ? record.spawn : state.region);
   if (isLost && record.around->locks.empty() && call.around->locks.empty())
     return;
   PassedSurroundings &passed = passOnChoices(call, record);
@@ -551,6 +548,8 @@ void FunctionExecutor::instantiateAccess(AccessCall &call, AccessRecord record, 
   if (isLost) // only a section that it acts in could tell of it
     return;
   record.spawn = doneBy;
+  if (ownThread ? isOfTeam(state, record.subject) : isOfRegion && Shared.solution.spawns[doneBy].besideItself)
+    record.flags |= AccessIsRepeated;
   // The start of a thread is repeated while the object that it gets stays the same:
   // in a loop that neither makes nor chooses it, or at a second place.
   if (!ownThread) {

@@ -50,15 +50,24 @@ bool FunctionExecutor::isEverySlot(const State &state, TermId place) const {
 }
 
 /// What a loop's variable holds when the loop begins.
-void FunctionExecutor::noteLoopStart(TermId round, TermId first) {
-  if (!first)
+/// \param first 0: a further round begins
+void FunctionExecutor::noteLoopStart(const State &state, TermId round, TermId first) {
+  if (!first) {
+    const auto range = Shared.solution.loopRanges.find(round);
+    // With a barrier in it, all threads of the team are in the same round.
+    if (range != Shared.solution.loopRanges.end() && range->second.region != state.region)
+      range->second.region = ~0u;
     return;
+  }
   const Term &value = terms()[first];
   const auto start = value.kind == TermKind::Integer ? std::optional(value.number) : std::nullopt;
   auto [entry, isNew] = Shared.solution.loopStarts.try_emplace(round, start);
   if (!isNew && entry->second != start)
     entry->second = std::nullopt;
-  Shared.solution.loopRanges[round].first = entry->second;
+  LoopRange &range = Shared.solution.loopRanges[round];
+  range.first = entry->second;
+  range.start = isNew || range.start == first ? first : 0;
+  range.region = state.region;
 }
 
 /// A counter that other functions can reach is counted on: `next = taken + 1`, or
@@ -84,6 +93,24 @@ bool FunctionExecutor::isTaken(TermId place) const {
     bool isTicket = llvm::any_of(Taken, [&](TermId value) { return terms().mentions(index, value); });
     terms().forEachMade(index, [&](TermId part) { isTicket |= Shared.solution.tickets.contains(part); });
     if (isTicket)
+      return true;
+  }
+  return false;
+}
+
+/// Whether a number is computed from the round of a loop of the function.
+static bool isRoundOf(const TermTable &terms, TermId number, link::FunctionId function) {
+  const Term &term = terms[number];
+  if (term.kind == TermKind::Binary)
+    return isRoundOf(terms, term.a, function) || isRoundOf(terms, term.b, function);
+  return term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Loop && term.b == function;
+}
+
+bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) {
+  for (; terms[place].kind == TermKind::Field || terms[place].kind == TermKind::Element; place = terms[place].a) {
+    if (terms[place].kind != TermKind::Element || !terms[place].b)
+      continue;
+    if (isRoundOf(terms, terms[place].b, function) || isOfThread(terms, terms[place].b))
       return true;
   }
   return false;

@@ -49,6 +49,10 @@ bool dependsOnThread(const TermTable &terms, TermId value);
 /// looked up in a table.)
 bool isOfThread(const TermTable &terms, TermId index);
 
+/// An element that a loop of this very function chooses: a slot of its own for each
+/// round.
+bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function);
+
 /// Whether the path goes through an element whose index is no constant.
 bool hasComputedElement(const TermTable &terms, TermId place);
 

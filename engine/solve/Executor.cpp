@@ -371,6 +371,7 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::ParallelBegin:
         enterRegion(state, event);
         break;
+      case ir::EventKind::ParallelOrder:
       case ir::EventKind::ParallelEnd:
         leaveRegion(state, event);
         break;

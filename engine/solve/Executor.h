@@ -146,10 +146,15 @@ private:
   void startGiven(State &state, Record record, CallFrame &frame);
   void handOut(State &state, llvm::ArrayRef<TermId> arguments);
   void enterRegion(State &state, const ir::Event &event);
+  void orderRegion(const ir::Event &event);
   void leaveRegion(State &state, const ir::Event &event);
-  void noteLoopStart(TermId round, TermId first);
+  void shareObjects(State &state);
+  bool isOfTeam(const State &state, TermId place);
+  void noteLoopStart(const State &state, TermId round, TermId first);
   void noteLoopStep(TermId round, TermId next); // ThreadElements.cpp
   void noteLoopEnds(const State &state);
+  void noteLimits(const State &state, TermId place); // IndexRounds.cpp
+  AccessFlagSet selectionOf(const State &state, TermId place) const;
   bool isEverySlot(const State &state, TermId place) const;
   void noteTaken(TermId place, TermId value);
   bool isTaken(TermId place) const;
@@ -339,7 +344,7 @@ private:
   void addParts(const AccessRecord &whole, ir::Index location);
   void noteAccessTo(State &state, TermId place, AccessKind kind, AccessFlagSet flags, ir::Index location,
                     HandOver::Value leaves = HandOver::Any);
-  bool isNoObject(TermId place) const;
+  bool isNoObject(TermId place, std::uint32_t spawn) const;
   void keepReturnedReads();
   void noteDecision(TermId condition, bool leavesLoop);
   AccessRecord &accessRow(bool isFinal, std::uint32_t row);

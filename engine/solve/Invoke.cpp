@@ -20,6 +20,7 @@
 
 #include "engine/solve/BodyGraph.h"
 #include "engine/solve/Executor.h"
+#include "engine/solve/IndexRounds.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -54,10 +55,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
     return terms.heap(number, term.a);
   }
   case TermKind::Opaque: {
-    if (OriginKind(term.a) == OriginKind::CapturedThis)
-      return id; // the lambda's, whoever calls it
-    if (OriginKind(term.a) == OriginKind::Share || OriginKind(term.a) == OriginKind::ThreadNumber)
-      return id; // the thread's, wherever it is
+    if (llvm::is_contained({OriginKind::CapturedThis, OriginKind::Share, OriginKind::ThreadNumber}, OriginKind(term.a)))
+      return id; // the lambda's or the thread's, wherever it is
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     if (isDescriptor(term)) {
       std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
@@ -73,7 +72,8 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
     const TermId renamed = terms.opaque(isHandedOut ? OriginKind::CallResult : OriginKind(term.a), number);
     if (isHandedOut)
       executor.rememberHandedOut(frame, renamed);
-    executor.Shared.solution.renameChoice(id, renamed);
+    Memo[id] = renamed; // what bounds a loop may be computed from its counter
+    renameCounter(executor.Shared.solution, id, renamed, state.region, *this);
     return renamed;
   }
   default:

@@ -77,20 +77,19 @@ bool FunctionExecutor::changesIn(const Loop &loop, TermId place) const {
 void FunctionExecutor::enterLoop(unsigned block, State &state, bool backEdge) {
   state.beforeRounds = !backEdge;
   for (ir::Index variable : Loops[block].updated) {
-    TermId round = Unit.variables[variable].flags & ir::VariableIsDivided
-                       ? terms().share(Function, variable)
-                       : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
+    const bool isDivided = Unit.variables[variable].flags & ir::VariableIsDivided; // perhaps as a loop before
+    TermId round = isDivided ? terms().share(Function, variable)
+                             : terms().roundValue(Function, site(2, block) * 0x10000 + variable);
     TermId place = terms().local(Function, variable);
-    if (!backEdge)
-      noteLoopStart(round, state.stored(place));
-    else
+    noteLoopStart(state, round, backEdge ? 0 : state.stored(place));
+    if (backEdge)
       noteLoopStep(round, state.stored(place));
     if (TermId before = state.stored(place); before && !backEdge && Shared.tracksDescriptors) {
       auto [entry, isNew] = Shared.beforeLoop.try_emplace(round, before);
       if (!isNew && entry->second != before)
         entry->second = round; // not one value
     }
-    if (backEdge && state.isKnown(terms(), round))
+    if ((backEdge || isDivided) && state.isKnown(terms(), round))
       state.replace(terms(), round, terms().opaque(OriginKind::Aged, site(3, block) * 0x10000 + variable));
     if (state.stored(place))
       state.store(place, round);

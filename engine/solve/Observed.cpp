@@ -65,9 +65,25 @@ void FunctionExecutor::keepReturnedReads() {
     if (llvm::none_of(results, [&](TermId result) { return terms().mentions(result, stands); }))
       continue;
     for (auto [isFinal, row] : rows)
-      if (isFinal)
+      if (isFinal && accessRow(isFinal, row).kind == AccessKind::Read)
         Shared.returnedReads[place].push_back(row);
   }
+}
+
+/// Whether the loop at hand does nothing but look.
+static bool isWaitingLoop(const ir::Unit &unit, llvm::ArrayRef<const ir::Block *> blocks,
+                          const std::map<unsigned, Loop> &loops, unsigned at) {
+  const Loop *inner = nullptr;
+  for (const auto &[head, loop] : loops)
+    if (loop.inside[at] && (!inner || llvm::count(loop.inside, true) < llvm::count(inner->inside, true)))
+      inner = &loop;
+  for (unsigned block = 0; inner && block < blocks.size(); ++block)
+    if (inner->inside[block])
+      for (const ir::Event &event :
+           llvm::ArrayRef(unit.events).slice(blocks[block]->firstEvent, blocks[block]->eventCount))
+        if (event.kind == ir::EventKind::Assign)
+          return false;
+  return inner;
 }
 
 /// Marks the reads that decide whether a loop goes on, and those that decide a
@@ -78,8 +94,13 @@ void FunctionExecutor::noteDecision(TermId condition, bool leavesLoop) {
   forEachCause(condition, [&](TermId, TermId place) {
     AccessFlagSet flag = leavesLoop ? AccessIsPolled : AccessDecides;
     if (auto rows = ReadsOf.find(place); rows != ReadsOf.end())
-      for (auto [isFinal, row] : rows->second)
-        accessRow(isFinal, row).flags |= flag;
+      for (auto [isFinal, row] : rows->second) {
+        AccessRecord &read = accessRow(isFinal, row);
+        if (read.kind == AccessKind::Read)
+          read.flags |= flag;
+        else if (leavesLoop && isWaitingLoop(Unit, Blocks, Loops, CurrentBlock))
+          read.flags |= AccessIsSpinning;
+      }
     // A callee that does nothing but return it.
     if (auto rows = Shared.returnedReads.find(place); rows != Shared.returnedReads.end())
       for (std::uint32_t row : rows->second)

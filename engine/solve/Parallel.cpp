@@ -89,6 +89,19 @@ ParallelRuns::ParallelRuns(const Solution &solution) : S(solution), Loops(soluti
       if (link::FieldId field = S.terms.declaredField(place))
         LockedFields.insert({context.root, {field, lock}});
     }
+  // A region does part of what its function does: which one is not kept.
+  llvm::DenseMap<link::FunctionId, llvm::SmallVector<std::uint32_t, 4>> regionsOf;
+  for (std::uint32_t root = 1; root < S.roots.size(); ++root)
+    if (S.roots[root].spawn && S.spawns[S.roots[root].spawn].isRegion)
+      regionsOf[S.spawns[S.roots[root].spawn].function].push_back(root);
+  if (!regionsOf.empty()) {
+    for (const auto &[function, place, value] : S.signals)
+      for (std::uint32_t root : regionsOf.lookup(function))
+        SignaledPlaces[{root, place}] |= bitOf(value);
+    for (const auto &[function, place, lock] : S.lockedSignals)
+      for (std::uint32_t root : regionsOf.lookup(function))
+        LockedSignals.insert({root, {place, lock}});
+  }
   for (bool changed = true; changed;) {
     changed = false;
     for (std::uint32_t i = 1; i < count; ++i) {
@@ -132,14 +145,35 @@ bool ParallelRuns::spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed
   }
   if (runs(Alive[a], b) || runs(Alive[b], a))
     return true;
-  // The barriers of a function order what its threads do in it.
-  if (S.spawns[a].isRegion && S.spawns[b].isRegion && S.spawns[a].function == S.spawns[b].function)
+  if (S.spawns[a].isRegion && S.spawns[b].isRegion && areApartByBarriers(a, b))
     return false;
   if (llvm::any_of(Starters[a], [&](std::uint32_t starter) { return spawnsOverlap(starter, b, assumed, seen); }) ||
       llvm::any_of(Starters[b], [&](std::uint32_t starter) { return spawnsOverlap(a, starter, assumed, seen); }))
     return true;
   assumed |= FromOutside[a] || FromOutside[b];
   return FromOutside[a] || FromOutside[b];
+}
+
+/// Whether the team's barriers are between two regions. Those of a function order what
+/// its threads do in it. Of two functions that a team calls it is not known which
+/// comes first: one that ends, or starts, with its last or first barrier may run beside
+/// one that does not start, or end, so.
+bool ParallelRuns::areApartByBarriers(std::uint32_t a, std::uint32_t b) const {
+  if (S.spawns[a].function == S.spawns[b].function)
+    return true;
+  const Spawn &one = S.spawns[teamOf(a)], &other = S.spawns[teamOf(b)];
+  const bool isBelow = Below[a].test(b) || Below[b].test(a);
+  if (isBelow || !one.isOrphan || !other.isOrphan)
+    return (one.isOrphan && one.startsAtBarrier && one.endsAtBarrier) ||
+           (other.isOrphan && other.startsAtBarrier && other.endsAtBarrier);
+  return (one.startsAtBarrier || other.endsAtBarrier) && (other.startsAtBarrier || one.endsAtBarrier);
+}
+
+/// The outermost region around one.
+std::uint32_t ParallelRuns::teamOf(std::uint32_t piece) const {
+  while (S.spawns[piece].within)
+    piece = S.spawns[piece].within;
+  return piece;
 }
 
 /// Whether a region stands in another one.
@@ -153,6 +187,15 @@ bool ParallelRuns::isWithin(std::uint32_t piece, std::uint32_t around) const {
 bool ParallelRuns::mayShareFrame(const AccessRun &own, std::uint32_t spawn) const {
   return runs(S.accesses[own.access].around->alive, spawn) ||
          llvm::is_contained(S.accesses[own.access].around->alive, 0u);
+}
+
+/// Whether the run has waited for the one thread that the spawn is, which somebody else
+/// has started.
+bool ParallelRuns::hasJoined(const AccessRun &run, std::uint32_t spawn) const {
+  const Spawn &other = S.spawns[spawn];
+  return spawn && S.roots[run.root].spawn != spawn && other.handle && !other.many && !BesideItself[spawn] &&
+         llvm::any_of(S.accesses[run.access].around->joined,
+                      [&](TermId handle) { return handle == other.handle || llvm::is_contained(other.ways, handle); });
 }
 
 bool ParallelRuns::mayOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const {
@@ -338,7 +381,8 @@ bool ParallelRuns::areInOtherRounds(const AccessRun &a, const AccessRun &b) cons
 }
 
 bool ParallelRuns::areOrdered(const AccessRun &a, const AccessRun &b) const {
-  return isBefore(a, b) || isBefore(b, a) || areInOtherRounds(a, b);
+  return isBefore(a, b) || isBefore(b, a) || areInOtherRounds(a, b) || hasJoined(a, S.roots[b.root].spawn) ||
+         hasJoined(b, S.roots[a.root].spawn);
 }
 
 } // namespace gridlock::solve

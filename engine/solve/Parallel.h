@@ -45,6 +45,9 @@ public:
   bool startsItself(std::uint32_t spawn) const { return spawn && spawn < Below.size() && Below[spawn].test(spawn); }
 
 private:
+  bool areApartByBarriers(std::uint32_t a, std::uint32_t b) const;
+  std::uint32_t teamOf(std::uint32_t piece) const;
+  bool hasJoined(const AccessRun &run, std::uint32_t spawn) const;
   bool isWithin(std::uint32_t piece, std::uint32_t around) const;
   bool threadsOverlap(const AccessRun &a, const AccessRun &b, bool &assumed, bool &indirect) const;
   bool runs(llvm::ArrayRef<std::uint32_t> alive, std::uint32_t spawn) const;

@@ -48,10 +48,11 @@ bool FunctionExecutor::isPrivate(const State &state, TermId place) const {
 
 /// Whether the path leads through a null pointer, so that nobody comes there, or to
 /// something of which neither the object nor the class is known, to no caller either.
-bool FunctionExecutor::isNoObject(TermId place) const {
+/// The threads of a region, `spawn`, share what any pointer led to before it.
+bool FunctionExecutor::isNoObject(TermId place, std::uint32_t spawn) const {
   const TermId root = terms().root(place);
   return terms().isInteger(root, 0) ||
-         !(terms()[place].mentionsFormal || isCapturedThis(terms()[root]) || Shared.solution.isNamed(place));
+         !(spawn || terms()[place].mentionsFormal || isCapturedThis(terms()[root]) || Shared.solution.isNamed(place));
 }
 
 /// Whether an argument is a class object passed by value: the function's own copy.

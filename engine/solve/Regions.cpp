@@ -8,9 +8,12 @@
 // The threads of OpenMP run pieces of one function. A team runs its region as many
 // threads at a time. A section, `single` or a task is run by one of them, beside
 // the team and beside the other pieces that were begun and are not known to be
-// done: they are what a path carries along. Tasks that name what they depend on
-// are taken to wait for each other. A task that is begun again while it may still
-// run, or by every thread of a team, runs beside itself.
+// done: they are what a path carries along. A task that is begun again while it may
+// still run, or by every thread of a team, runs beside itself, unless it waits for
+// what was begun before by what it names as its dependences.
+//
+// An object that was made before the team started is one for all its threads,
+// whoever else knows it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,7 +33,9 @@ void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
     return;
   }
   Solution &solution = Shared.solution;
-  const auto kind = ir::RegionKind(event.flags);
+  const auto kind = ir::RegionKind(event.flags & ir::RegionKindMask);
+  if (kind == ir::RegionKind::Team && !(event.flags & ir::RegionStartsAtBarrier))
+    shareObjects(state);
   auto [entry, isNew] =
       Shared.spawnIndex.try_emplace(regionKey(Function, event.a), std::uint32_t(solution.spawns.size()));
   const std::uint32_t mine = entry->second;
@@ -42,13 +47,14 @@ void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
     row.isRegion = true;
     row.many = row.besideItself = kind == ir::RegionKind::Team;
     row.isTask = kind == ir::RegionKind::Task || kind == ir::RegionKind::DependentTask;
-    row.isOrdered = kind == ir::RegionKind::DependentTask;
+    row.isOrphan = event.flags & ir::RegionIsOrphan;
+    row.startsAtBarrier = event.flags & ir::RegionStartsAtBarrier;
     row.within = event.b ? Shared.spawnIndex.lookup(regionKey(Function, event.b)) : 0;
     solution.spawns.push_back(std::move(row));
   }
   Spawn &row = solution.spawns[mine];
   auto noteBeside = [&](std::uint32_t other) {
-    if (!(row.isOrdered && solution.spawns[other].isOrdered) && !llvm::is_contained(row.aliveAtStart, other))
+    if (!llvm::is_contained(row.aliveAtStart, other))
       row.aliveAtStart.push_back(other);
   };
   // The other threads of a team go on beside the one that runs a piece.
@@ -57,7 +63,9 @@ void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
     for (std::uint32_t around = row.within; around; around = solution.spawns[around].within)
       if (solution.spawns[around].besideItself)
         noteBeside(around);
-  row.besideItself |= kind == ir::RegionKind::Task && (isOfTeam || llvm::is_contained(state.pieces, mine));
+  // Dependences order what one thread begins.
+  row.besideItself |= row.isTask && isOfTeam;
+  row.besideItself |= kind == ir::RegionKind::Task && llvm::is_contained(state.pieces, mine);
   for (std::uint32_t other : state.pieces)
     if (other != mine)
       noteBeside(other);
@@ -65,6 +73,55 @@ void FunctionExecutor::enterRegion(State &state, const ir::Event &event) {
     if (runsHere(thread))
       noteBeside(thread.spawn);
   state.region = mine;
+}
+
+/// What the function has at hand where a team starts is one object for all threads.
+void FunctionExecutor::shareObjects(State &state) {
+  for (const auto &[place, value] : state.entries()) {
+    const Term &root = terms()[terms().root(value)];
+    link::UnitId unit = 0;
+    const ir::Type *type = root.kind == TermKind::Opaque ? typeOf(place, unit) : nullptr;
+    if (root.kind != TermKind::Heap && !(type && type->kind == ir::TypeKind::Pointer))
+      continue;
+    const TermId object = terms().objectOf(terms().deref(value));
+    if (!llvm::is_contained(state.handedOut, object))
+      state.handedOut.push_back(object);
+  }
+}
+
+/// What one thread of a team has made and put where all threads look is one object for
+/// all of them.
+static void shareMade(const TermTable &terms, const Solution &solution, State &state) {
+  for (const auto &[place, value] : state.entries()) {
+    const TermId holder = terms.root(place), made = terms.root(value);
+    const bool isShared = terms[holder].kind == TermKind::Global ||
+                          (terms[holder].kind == TermKind::Local && !solution.ofRegions.contains(holder));
+    if (terms[made].kind == TermKind::Heap && isShared && !llvm::is_contained(state.handedOut, made))
+      state.handedOut.push_back(made);
+  }
+}
+
+/// Whether the path is in a region that all threads of a team run, and the place is in
+/// an object that was made before.
+bool FunctionExecutor::isOfTeam(const State &state, TermId place) {
+  if (!Shared.finalPass || !state.region || !Shared.solution.spawns[state.region].besideItself)
+    return false;
+  const TermId root = terms().root(place);
+  const TermId object = terms()[root].kind == TermKind::Heap ? root : terms().deref(root);
+  return llvm::is_contained(state.handedOut, object);
+}
+
+/// A task waits for one that was begun before, and so for those that this one waited for.
+void FunctionExecutor::orderRegion(const ir::Event &event) {
+  if (!Shared.finalPass)
+    return;
+  const std::uint32_t first = Shared.spawnIndex.lookup(regionKey(Function, event.b));
+  const llvm::ArrayRef<Spawn> spawns = Shared.solution.spawns;
+  llvm::erase_if(Shared.solution.spawns[Shared.spawnIndex.lookup(regionKey(Function, event.a))].aliveAtStart,
+                 [&](std::uint32_t other) {
+                   return other == first || (other < first && spawns[other].isTask &&
+                                             !llvm::is_contained(spawns[first].aliveAtStart, other));
+                 });
 }
 
 /// Threads and pieces of regions that were begun here and may still run.
@@ -77,12 +134,19 @@ void FunctionExecutor::forEachRunning(const State &state, llvm::function_ref<voi
       visit(piece);
 }
 
+/// Or an order of two of them.
 void FunctionExecutor::leaveRegion(State &state, const ir::Event &event) {
+  if (event.kind == ir::EventKind::ParallelOrder)
+    return orderRegion(event);
   if (!Shared.finalPass) {
     state.region = event.b ? ~0u : 0;
     return;
   }
-  const bool allDone = event.flags;
+  const bool allDone = event.flags & 1;
+  if (event.flags & 2)
+    Shared.solution.spawns[Shared.spawnIndex.lookup(regionKey(Function, event.a))].endsAtBarrier = true;
+  if (!allDone && event.a && event.b)
+    shareMade(terms(), Shared.solution, state);
   if (allDone)
     state.pieces.clear();
   else if (event.a)

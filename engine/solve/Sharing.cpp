@@ -39,6 +39,8 @@
 #include "engine/solve/Published.h"
 #include "engine/solve/RunPairs.h"
 #include "engine/solve/SetUp.h"
+#include "engine/solve/SharedElements.h"
+#include "engine/solve/SpinProtocol.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 
@@ -57,7 +59,8 @@ enum class Overlap { No, SameClass, Same };
 class SharingFinder {
 public:
   explicit SharingFinder(Solution &solution)
-      : S(solution), Runs(solution), Claimed(solution), Captured(solution), Locks(solution) {}
+      : S(solution), Runs(solution), Claimed(solution), Captured(solution), Locks(solution), Elements(solution),
+        Protocol(solution) {}
 
   void run() {
     for (std::uint32_t root = 1; root < S.roots.size(); ++root)
@@ -72,6 +75,8 @@ public:
     for (StaleAct &act : S.staleActs)
       findContention(act);
     // Conflicts of one variable depend on the runs of others: all first.
+    for (const auto &[key, variable] : Variables)
+      Protocol.add(variable);
     for (auto &[key, variable] : Variables)
       findConflicts(variable);
     for (auto &[key, variable] : Variables) {
@@ -176,6 +181,8 @@ private:
       return "local " + std::to_string(term.a) + " " + std::to_string(term.b);
     case TermKind::Deref:
     case TermKind::Heap:
+      if (const TermId rows = Elements.isOfRegion(access) ? Elements.arrayOfRows(place) : 0)
+        return "rows of " + std::to_string(rows) + " in " + std::to_string(access.function);
       if (isTeamsInput(access))
         return "object " + std::to_string(place) + " in " + std::to_string(access.function);
       return isExactRoot(S.terms[S.terms.root(place)]) ? "object " + std::to_string(place) : std::string();
@@ -296,13 +303,26 @@ private:
     const bool isTask = isTaskRun(x) || isTaskRun(y);
     if (!isTask && (S.ofRegions.contains(S.terms.root(a.subject)) || S.ofRegions.contains(S.terms.root(b.subject))))
       return false;
-    const ElementOverlap elements = compareElements(S.terms, S.loopStarts, a.subject, b.subject);
+    ElementOverlap elements = compareElements(S.terms, S.loopStarts, a.subject, b.subject);
     if (elements == ElementOverlap::Apart && x.root == y.root)
+      return false;
+    const bool areOfRegion = Elements.isOfRegion(a) && Elements.isOfRegion(b);
+    // Which rounds are selected is not looked at, nor where a pointer or iterator stands.
+    if (areOfRegion && (!Elements.isKnown(a) || !Elements.isKnown(b)))
+      return false;
+    if (areOfRegion && ((a.flags | b.flags) & AccessIsSelected))
+      elements = ElementOverlap::Unknown;
+    const RoundsMeet rounds = Elements.compareRounds(x, y);
+    if (rounds == RoundsMeet::No)
       return false;
     // Tasks, and threads that start more of their kind, divide an array among
     // themselves by what they are given.
     const bool divides = isTask || Runs.startsItself(S.roots[x.root].spawn) || Runs.startsItself(S.roots[y.root].spawn);
-    if (divides && (isInArray(a.subject) || isInArray(b.subject)))
+    if (divides && (Elements.isInArray(a.subject) || Elements.isInArray(b.subject)))
+      return false;
+    // Which rows lie where is not known: they are taken to be apart.
+    const bool areRows = areOfRegion && Elements.arrayOfRows(a.subject);
+    if (areRows && (rounds != RoundsMeet::Yes || areOneInstance(a, b)))
       return false;
     const bool isSlot = isChosenSlot(a) || isChosenSlot(b);
     // The round of a loop that starts a thread sets up that thread's element first.
@@ -312,29 +332,23 @@ private:
     const bool isStarters = (a.flags & b.flags & AccessIsStarters) && ((a.flags | b.flags) & AccessIsEverySlot);
     // A loop over a whole array is mostly set-up: it takes threads that are known.
     const bool isSetUp = conflict.assumed && ((a.flags | b.flags) & AccessIsEverySlot);
-    const bool meets = elements == ElementOverlap::Meets && !isStarters && !isSetUp && !areOneInstance(a, b);
+    const bool meets = (elements == ElementOverlap::Meets || rounds == RoundsMeet::Yes) &&
+                       (areOfRegion || (!isStarters && !isSetUp)) && !areOneInstance(a, b);
     if (isSlot && !meets)
       return false;
     // What the starter's loop chose for two threads may be one element all the same.
     const bool isOne = x.root == y.root && (a.flags & b.flags & AccessIsStarters) && !madeForEachStart(a) &&
                        meetInTwoRounds(S.terms, S.loopRanges, a.subject, b.subject);
-    Overlap overlap = isSlot || isOne || x.root != y.root ? overlapOf(a, b) : overlapOnOneRoot(a, b);
+    Overlap overlap = areRows                               ? Overlap::Same
+                      : isSlot || isOne || x.root != y.root ? overlapOf(a, b)
+                                                            : overlapOnOneRoot(a, b);
     if (overlap == Overlap::No || (needsOne && overlap != Overlap::Same) || Captured.areOneJob(a, b) ||
         Captured.isBeforeCapture(a, x.root, b) || Captured.isBeforeCapture(b, y.root, a) || Runs.areOrdered(x, y) ||
-        Claimed.areApart(x, y) ||
+        Claimed.areApart(x, y) || Protocol.excludesEachOther(x.root, y.root) ||
         (S.roots[x.root].function == S.roots[y.root].function && areOfOneElement(S.terms, a, b)))
       return false;
     conflict.sameObject = overlap == Overlap::Same;
     return true;
-  }
-
-  /// An array of a function, or an element whose index is computed.
-  bool isInArray(TermId place) const {
-    const Term &object = S.terms[S.terms.objectOf(place)];
-    if (object.kind != TermKind::Local)
-      return hasComputedElement(S.terms, place);
-    const ir::Unit &unit = S.program.unit(S.program.function(object.a).row.unit);
-    return unit.types[unit.variables[object.b].type].kind == ir::TypeKind::Array;
   }
 
   bool isTaskRun(const AccessRun &run) const {
@@ -344,7 +358,8 @@ private:
 
   /// Whether the indices of a loop's elements can be compared with others.
   bool isComparable(const Access &access) const {
-    return (access.flags & (AccessIsEverySlot | AccessIsStarters)) == AccessIsEverySlot ||
+    return (Elements.isOfRegion(access) && areRoundsKnown(S.terms, S.loopRanges, access.subject)) ||
+           (access.flags & (AccessIsEverySlot | AccessIsStarters)) == AccessIsEverySlot ||
            isThreadsElement(S.terms, access.subject);
   }
 
@@ -370,6 +385,8 @@ private:
       return overlapOf(a, b);
     if (areOneInstance(a, b))
       return Overlap::No;
+    if (isOfTeam(a) && isOfTeam(b))
+      return overlapOf(a, b);
     if (madeForEachStart(a) || madeForEachStart(b))
       return Overlap::No;
     // Two calls of the function that starts the thread have variables of their own.
@@ -392,11 +409,17 @@ private:
     return access.spawn && term.kind == TermKind::Opaque;
   }
 
-  /// What a function was given is one object for all threads of its parallel region.
+  /// Whether all threads of a parallel region got the object that was made before.
+  bool isOfTeam(const Access &access) const {
+    return Elements.isOfRegion(access) && S.spawns[access.spawn].besideItself && (access.flags & AccessIsRepeated);
+  }
+
+  /// What a function was given, or got before, is one object for all threads of its
+  /// parallel region.
   bool isTeamsInput(const Access &access) const {
-    return access.spawn && access.spawn < S.spawns.size() && S.spawns[access.spawn].isRegion &&
-           S.spawns[access.spawn].function == access.function &&
-           S.terms[S.terms.root(access.subject)].kind == TermKind::Formal;
+    const TermKind root = S.terms[S.terms.root(access.subject)].kind;
+    return Elements.isOfRegion(access) && S.spawns[access.spawn].function == access.function &&
+           (root == TermKind::Formal || (root == TermKind::Opaque && isOfTeam(access)));
   }
 
   Overlap overlapOf(const Access &a, const Access &b) const {
@@ -543,6 +566,8 @@ private:
   std::optional<SetUp> Done;
   std::map<std::uint32_t, llvm::SmallVector<std::uint32_t, 1>> RootsOf; ///< by spawn
   NamedLocks Locks;
+  mutable SharedElements Elements;
+  SpinProtocol Protocol;
   llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place
   std::map<std::string, SharedVariable> Variables;
 };

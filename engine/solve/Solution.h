@@ -208,11 +208,13 @@ struct Spawn {
   bool isRegion = false;                            ///< code of its function, between two events
   bool isTask = false;                              ///< of a region: it runs any time from here on
   bool byHandler = false;                           ///< a handler of an event loop calls what it was given
-  bool isOrdered = false;                           ///< of a task: others of this kind wait for it
+  bool isOrphan = false;                            ///< of a region: the caller's team runs it
   std::uint32_t within = 0;                         ///< of a region: the one around it
   bool mayDetach = false;                           ///< started detached, or it detaches itself
   std::uint8_t signal = 0;                          ///< of a handler; 0: not known
   bool signalIsBlocked = false;                     ///< ... surely, where it is installed, before any thread
+  bool startsAtBarrier = false;                     ///< of a region: the whole team has come here
+  bool endsAtBarrier = false;                       ///< ... and comes to its end
   /// Handles that the starter had waited for, on some way.
   llvm::SmallVector<TermId, 1> joinedBefore;
   /// Of barriers, as the starter names them: before the start, and in all that the thread does.

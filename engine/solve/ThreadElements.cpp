@@ -27,6 +27,12 @@ void FunctionExecutor::noteLoopStep(TermId round, TermId next) {
   if (!next)
     return;
   const Term &sum = terms()[next];
+  // What an atomic held in the last round decides about the next one.
+  const TermId from = sum.kind == TermKind::Initial  ? sum.a
+                      : sum.kind == TermKind::Opaque ? Shared.solution.loadedFrom.lookup(sum.number)
+                                                     : TermId(0);
+  if (from && Shared.solution.atomicLoads.contains(from))
+    Shared.solution.loadedFrom.try_emplace(terms()[round].number, from);
   LoopRange &range = Shared.solution.loopRanges[round];
   const bool isStep = sum.kind == TermKind::Binary && sum.op == ir::Operator::Add && sum.a == round &&
                       terms()[sum.b].kind == TermKind::Integer;

@@ -28,6 +28,14 @@ struct LoopRange {
   std::optional<std::int64_t> last;
   TermId end = 0; ///< a value that is no number, below which the counter stays
   bool isVarious = false;
+  // Of loops that choose elements (IndexRounds.cpp).
+  TermId start = 0;                 ///< what the counter starts with; 0: not known, or various
+  TermId limit = 0;                 ///< a value below which, or up to which, it stays; 0: none, or various
+  bool reachesLimit = false;        ///< up to which
+  std::optional<std::int64_t> most; ///< a number up to which it stays
+  bool isSeen = false;              ///< an access in the loop has been looked at
+  std::uint32_t region = 0;         ///< the parallel region, as a spawn, in which the loop begins
+  bool isOpen = false;              ///< what ends the loop is not known
 };
 
 /// By counter.
@@ -36,6 +44,24 @@ using LoopRanges = llvm::DenseMap<TermId, LoopRange>;
 /// Whether two rounds of the loop that counts the threads lead by `a` and by `b` to
 /// one element. Paths without indices, or with others than such, never do.
 bool meetInTwoRounds(const TermTable &terms, const LoopRanges &ranges, TermId a, TermId b);
+
+/// What two threads are compared by: see IndexRounds.cpp.
+struct TwoThreads {
+  std::uint32_t first = 0, second = 0; ///< the regions that they run, as spawns; 0: no region
+  bool areOfOneCall = false;           ///< what the function was given is the same for both
+};
+
+enum class RoundsMeet {
+  Unknown,
+  No,  ///< in no rounds of those that were looked at
+  Yes, ///< in some rounds, whatever the values are that are not known
+};
+
+/// Whether two threads come to one element in some of the rounds of their loops.
+RoundsMeet compareRounds(const TermTable &terms, const LoopRanges &ranges, TermId a, TermId b, TwoThreads threads);
+
+/// Whether all loops that choose elements of the place are known well enough for that.
+bool areRoundsKnown(const TermTable &terms, const LoopRanges &ranges, TermId place);
 
 } // namespace gridlock::solve
 

@@ -398,10 +398,16 @@ void Printer::event(const Event &event) const {
     Out << "once-end " << U.text(U.globals[event.a].qualifiedName);
     break;
   case EventKind::ParallelBegin:
-    Out << "parallel-begin " << event.a << " in " << event.b << " kind " << unsigned(event.flags);
+    Out << "parallel-begin " << event.a << " in " << event.b << " kind " << unsigned(event.flags & RegionKindMask)
+        << (event.flags & RegionStartsAtBarrier ? ", at a barrier" : "")
+        << (event.flags & RegionIsOrphan ? ", of the caller's team" : "");
     break;
   case EventKind::ParallelEnd:
-    Out << "parallel-end " << event.a << " back to " << event.b << (event.flags ? ", all done" : "");
+    Out << "parallel-end " << event.a << " back to " << event.b << (event.flags ? ", all done" : "")
+        << (event.flags & 2 ? ", at a barrier" : "");
+    break;
+  case EventKind::ParallelOrder:
+    Out << "parallel-order " << event.a << " after " << event.b;
     break;
   }
   Out << "\n";

@@ -340,9 +340,11 @@ enum class EventKind : std::uint8_t {
   OnceEnd,
   ParallelBegin, ///< code of OpenMP that runs beside other code, up to its end; `a`: the
                  ///< region's number in the function, `b`: of the region around it,
-                 ///< `flags`: a RegionKind
+                 ///< `flags`: a RegionKind and RegionFlags
   ParallelEnd,   ///< `a`: the region that ends here, or 0; `b`: the one that goes on, or
-                 ///< 0; `flags`: 1 when all pieces and tasks begun so far are done
+                 ///< 0; `flags`: 1 when all pieces and tasks begun so far are done, 2 when
+                 ///< that is a barrier
+  ParallelOrder, ///< region `a`, just begun, waits for the end of region `b`
 };
 
 /// How the code of a region runs beside other code.
@@ -350,7 +352,13 @@ enum class RegionKind : std::uint8_t {
   Team,          ///< each thread of a team runs it; ends at every barrier
   Piece,         ///< one thread runs it: a section, `single`, `master`
   Task,          ///< one thread runs it, any time from here on
-  DependentTask, ///< the same, in the order that `depend` clauses say
+  DependentTask, ///< the same, when those that were begun by it before have ended
+};
+
+enum RegionFlags : std::uint8_t {
+  RegionKindMask = 15,
+  RegionStartsAtBarrier = 16, ///< all threads of the team have come here
+  RegionIsOrphan = 32,        ///< of a team that a caller has started
 };
 
 enum EventFlags : std::uint8_t {

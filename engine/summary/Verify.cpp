@@ -260,6 +260,7 @@ void UnitVerifier::verifyEventsAndCalls() {
     case EventKind::Suspend:
     case EventKind::ParallelBegin:
     case EventKind::ParallelEnd:
+    case EventKind::ParallelOrder:
       return;
     case EventKind::Assign:
       index(event.a, U.exprs, "a");
