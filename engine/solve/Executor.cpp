@@ -314,9 +314,6 @@ void FunctionExecutor::processBlock(unsigned block) {
   }
 }
 
-/// Ways through one block that are followed apart.
-static constexpr unsigned forkLimit = 200;
-
 void FunctionExecutor::runEvents(unsigned block, State first) {
   const ir::Block &code = *Blocks[block];
   llvm::SmallVector<std::pair<State, std::uint32_t>, 2> stack;
@@ -388,14 +385,10 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         States after;
         executeCall(std::move(state), event, after);
         ended = true;
-        // Forks past the limit merge at the next join anyway: one goes on for all with the same locks.
-        forks += after.empty() ? 0 : unsigned(after.size()) - 1;
-        if (forks >= forkLimit && !after.empty()) {
-          llvm::erase_if(stack, [&](const auto &other) { return other.first.sameLocks(after.front()); });
-          after.resize(1);
-        }
+        // Forks past the limit merge at the next join anyway.
         for (State &result : after)
-          stack.push_back({std::move(result), next + 1});
+          if (++forks < 200)
+            stack.push_back({std::move(result), next + 1});
         break;
       }
       default:
