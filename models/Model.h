@@ -201,7 +201,7 @@ struct TypeModel {
   Recursion recursive = Recursion::Never;
   bool coroutineAware = false; ///< may be held across `co_await`
   bool prefersReaders = false; ///< readers never wait for queued writers
-  bool atomic = false;         ///< every access synchronises
+  bool atomic = false;         ///< every access synchronises; of a lock: what is done under it is one atomic operation
   bool container = false;      ///< elements belong to the object
   bool smartPointer = false;   ///< owns what it points to
   bool shares = false;         ///< a smart pointer that is one of several owners

@@ -44,8 +44,9 @@ struct PrivateVariable {
 
 } // namespace
 
-/// The variable in a clause, or the one of which it names elements: `sum[:n]`.
-static const DeclRefExpr *wholeOf(const Stmt *entry) {
+/// The variable in a clause, or the one of which it names elements: `sum[:n]`. With
+/// `throughMembers` also the one of which it names a member.
+static const DeclRefExpr *wholeOf(const Stmt *entry, bool throughMembers = false) {
   const auto *expression = dyn_cast_or_null<Expr>(entry);
   while (expression) {
     expression = expression->IgnoreParenImpCasts();
@@ -53,6 +54,8 @@ static const DeclRefExpr *wholeOf(const Stmt *entry) {
       expression = section->getBase();
     else if (const auto *element = dyn_cast<ArraySubscriptExpr>(expression))
       expression = element->getBase();
+    else if (const auto *member = dyn_cast<MemberExpr>(expression); member && throughMembers)
+      expression = member->getBase();
     else
       break;
   }
@@ -127,19 +130,7 @@ static bool startsThreads(const OMPExecutableDirective &directive, const ASTCont
 
 /// The variable that an entry of a `depend` clause is, or lies in; null: not known.
 static const ValueDecl *dependenceOf(const Stmt *entry) {
-  const auto *expression = dyn_cast_or_null<Expr>(entry);
-  while (expression) {
-    expression = expression->IgnoreParenImpCasts();
-    if (const auto *section = dyn_cast<ArraySectionExpr>(expression))
-      expression = section->getBase();
-    else if (const auto *element = dyn_cast<ArraySubscriptExpr>(expression))
-      expression = element->getBase();
-    else if (const auto *member = dyn_cast<MemberExpr>(expression))
-      expression = member->getBase();
-    else
-      break;
-  }
-  const auto *reference = dyn_cast_or_null<DeclRefExpr>(expression);
+  const DeclRefExpr *reference = wholeOf(entry, /*throughMembers=*/true);
   return reference ? cast<ValueDecl>(reference->getDecl()->getCanonicalDecl()) : nullptr;
 }
 
@@ -296,7 +287,7 @@ void FunctionLowering::beginRegion(ir::RegionKind kind, ir::Index location, bool
 void FunctionLowering::endRegion(bool allDone, ir::Index location, bool atBarrier) {
   const ir::Index ended = Regions.pop_back_val();
   emit(ir::EventKind::ParallelEnd, location, ended, Regions.empty() ? 0 : Regions.back(),
-       unsigned(allDone) | (atBarrier ? 2 : 0));
+       (allDone ? ir::RegionAllDone : 0) | (atBarrier ? ir::RegionEndsAtBarrier : 0));
 }
 
 /// All threads of the region are here: what stands behind it runs beside nothing
@@ -519,7 +510,7 @@ void FunctionLowering::directive(const OMPExecutableDirective *directive) {
   if (kind == llvm::omp::OMPD_barrier)
     barrier(begin);
   if (kind == llvm::omp::OMPD_taskwait)
-    emit(ir::EventKind::ParallelEnd, begin, 0, Regions.empty() ? 0 : Regions.back(), 1);
+    emit(ir::EventKind::ParallelEnd, begin, 0, Regions.empty() ? 0 : Regions.back(), ir::RegionAllDone);
   if (kind == llvm::omp::OMPD_ordered && !directive->hasAssociatedStmt())
     orderRounds(*directive, begin);
   if (!directive->hasAssociatedStmt())
@@ -547,7 +538,7 @@ void FunctionLowering::directive(const OMPExecutableDirective *directive) {
   if (endsWithBarrier(*directive))
     barrier(end);
   if (kind == llvm::omp::OMPD_taskgroup)
-    emit(ir::EventKind::ParallelEnd, end, 0, Regions.empty() ? 0 : Regions.back(), 1);
+    emit(ir::EventKind::ParallelEnd, end, 0, Regions.empty() ? 0 : Regions.back(), ir::RegionAllDone);
   if (isTeam)
     handBack(*directive, end);
 }

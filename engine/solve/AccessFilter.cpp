@@ -38,15 +38,23 @@ static bool findThreads(const link::Program &program) {
     if (const model::TypeModel *model = program.record(id).model)
       if (model->lock != model::LockKind::None || model->joinsOnDestruction || model->terminatesWhenJoinable)
         return true;
+  for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
+    if (program.unit(unit).attributes.size() > 1)
+      return true;
+  return false;
+}
+
+static bool findRegions(const link::Program &program) {
   auto isRegion = [](const ir::Event &event) { return event.kind == ir::EventKind::ParallelBegin; };
   for (link::UnitId unit = 0; unit < program.unitCount(); ++unit)
-    if (program.unit(unit).attributes.size() > 1 || llvm::any_of(program.unit(unit).events, isRegion))
+    if (llvm::any_of(program.unit(unit).events, isRegion))
       return true;
   return false;
 }
 
 AccessFilter::AccessFilter(const link::Program &program, bool enabled)
-    : Program(program), UsesThreads(findThreads(program)), AnyThreads(enabled && UsesThreads) {
+    : Program(program), UsesRegions(findRegions(program)), UsesThreads(UsesRegions || findThreads(program)),
+      AnyThreads(enabled && UsesThreads) {
   Fields.assign(program.fieldCount(), false);
   Globals.assign(program.globalCount(), false);
   Constants.assign(program.fieldCount(), false);

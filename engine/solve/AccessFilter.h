@@ -50,6 +50,8 @@ public:
   bool anyThreads() const { return AnyThreads; }
   /// Whether it does, whoever asks.
   bool usesThreads() const { return UsesThreads; }
+  /// Whether the program has parallel regions.
+  bool usesRegions() const { return UsesRegions; }
 
   /// Whether objects of the type order accesses themselves: locks, condition
   /// variables, atomics, thread handles.
@@ -66,7 +68,7 @@ private:
   void markChanged(const link::Program::UnitLink &link, ir::Index place);
 
   const link::Program &Program;
-  const bool UsesThreads, AnyThreads;
+  const bool UsesRegions, UsesThreads, AnyThreads;
   std::vector<bool> Fields, Globals;                         ///< changed by somebody, by id
   std::vector<bool> Constants;                               ///< fields that get a constant somewhere
   llvm::DenseMap<std::uint32_t, Stored> InFields, InGlobals; ///< by id

@@ -22,7 +22,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "engine/solve/AccessFilter.h"
-#include "engine/solve/AtomicBlocks.h"
 #include "engine/solve/ChosenThread.h"
 #include "engine/solve/ElementOverlap.h"
 #include "engine/solve/Executor.h"
@@ -149,7 +148,7 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
     flags |= AccessIsOwnSlot;
   if ((flags & AccessIsOwnSlot) && isEverySlot(state, place))
     flags |= AccessIsEverySlot;
-  if (chosenElements(terms(), place)) {
+  if (Shared.filter.usesRegions() && chosenElements(terms(), place)) {
     noteLimits(state, place);
     flags |= selectionOf(state, place);
   }
@@ -173,8 +172,8 @@ void FunctionExecutor::noteAccessTo(State &state, TermId place, AccessKind kind,
   record.around = surroundingsOf(state, isWrite(kind));
   askFor(record.around->kinds);
   bool underLock = !state.locks.empty();
-  if (underLock && kind == AccessKind::Read && isAtomicBlock(Program, terms(), state))
-    readAtomic(Shared.solution, terms(), state, place);
+  if (kind == AccessKind::Read && llvm::any_of(state.locks, [](const Held &held) { return held.traits.makesAtomic; }))
+    readAtomic(state, place);
   checkAct(state, record, location, 0, flags & AccessTests, nullptr);
   addAccess(record, location, 0);
   addParts(record, location);

@@ -77,6 +77,7 @@ LockTraits FunctionExecutor::lockTraits(const model::Operand &op, CallFrame &fra
     traits.recursion = facts->recursive;
     traits.coroutineAware = facts->coroutineAware;
     traits.prefersReaders = facts->prefersReaders;
+    traits.makesAtomic = facts->atomic;
   } else if (record) {
     userLock = record;
   }

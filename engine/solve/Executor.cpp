@@ -368,9 +368,11 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
       case ir::EventKind::ParallelBegin:
         enterRegion(state, event);
         break;
-      case ir::EventKind::ParallelOrder:
       case ir::EventKind::ParallelEnd:
         leaveRegion(state, event);
+        break;
+      case ir::EventKind::ParallelOrder:
+        orderRegion(event);
         break;
       case ir::EventKind::OnceBegin:
         enterOnce(state, terms().global(Link.globals[event.a]), step(event.location));

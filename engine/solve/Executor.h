@@ -149,6 +149,7 @@ private:
   void orderRegion(const ir::Event &event);
   void leaveRegion(State &state, const ir::Event &event);
   void shareObjects(State &state);
+  void readAtomic(State &state, TermId place);
   bool isOfTeam(const State &state, TermId place);
   void noteLoopStart(const State &state, TermId round, TermId first);
   void noteLoopStep(TermId round, TermId next); // ThreadElements.cpp

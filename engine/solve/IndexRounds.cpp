@@ -23,7 +23,6 @@
 
 #include "engine/solve/IndexRounds.h"
 #include "engine/solve/Executor.h"
-#include "engine/solve/ThreadElements.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <set>
@@ -35,7 +34,7 @@ static constexpr unsigned roundLimit = 4096;
 /// Rounds of each loop that are looked at when all of them are too many.
 static constexpr std::int64_t firstRounds = 8;
 /// Choices of numbers for what is not known.
-static constexpr unsigned choiceLimitOfNumbers = 2;
+static constexpr unsigned choicesOfNumbers = 2;
 /// Threads of a team that are looked at.
 static constexpr std::int64_t threadLimit = 3;
 
@@ -145,7 +144,7 @@ public:
     // Threads that divide two loops in different ways may do anything with each other.
     Compares = mine.chooses == others.chooses;
     unsigned met = 0;
-    for (unsigned choice = 0; choice < choiceLimitOfNumbers; ++choice) {
+    for (unsigned choice = 0; choice < choicesOfNumbers; ++choice) {
       Values.clear();
       setNumbers(choice);
       auto meets = meetWithNumbers(left, mine, right, others);
@@ -157,7 +156,7 @@ public:
         return RoundsMeet::Unknown;
       met += *meets;
     }
-    return met == choiceLimitOfNumbers ? RoundsMeet::Yes : met || IsPartial ? RoundsMeet::Unknown : RoundsMeet::No;
+    return met == choicesOfNumbers ? RoundsMeet::Yes : met || IsPartial ? RoundsMeet::Unknown : RoundsMeet::No;
   }
 
 private:

@@ -20,7 +20,9 @@
 // budget of their own, so what is known of the rounds that are followed stays as
 // exact as it was. They reach code that else would not be seen; that a lock is kept
 // or a thread forgotten on one of them is not believed. A program with threads does
-// without: merged states do not tell well enough which threads run.
+// without: merged states do not tell well enough which threads run. There, too, a
+// number that was another one in each of the first rounds is open from then on: it
+// counts them, in a global or a field, and else no round would be the last.
 //
 //===----------------------------------------------------------------------===//
 

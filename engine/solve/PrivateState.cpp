@@ -11,7 +11,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "engine/solve/AccessFilter.h"
 #include "engine/solve/Executor.h"
 #include "llvm/ADT/STLExtras.h"
 

@@ -111,6 +111,18 @@ bool FunctionExecutor::isOfTeam(const State &state, TermId place) {
   return llvm::is_contained(state.handedOut, object);
 }
 
+/// Under a directive that makes one atomic operation of what is done, a path reads what
+/// some thread has left there, not what it has left itself.
+void FunctionExecutor::readAtomic(State &state, TermId place) {
+  const auto number = std::int64_t(llvm::hash_combine(place, 71));
+  const TermId seen = terms().opaque(OriginKind::CallResult, number);
+  if (state.isKnown(terms(), seen))
+    state.replace(terms(), seen, terms().opaque(OriginKind::Aged, number));
+  state.store(place, seen);
+  Shared.solution.atomicLoads.insert(place);
+  Shared.solution.loadedFrom[number] = place;
+}
+
 /// A task waits for one that was begun before, and so for those that this one waited for.
 void FunctionExecutor::orderRegion(const ir::Event &event) {
   if (!Shared.finalPass)
@@ -134,16 +146,13 @@ void FunctionExecutor::forEachRunning(const State &state, llvm::function_ref<voi
       visit(piece);
 }
 
-/// Or an order of two of them.
 void FunctionExecutor::leaveRegion(State &state, const ir::Event &event) {
-  if (event.kind == ir::EventKind::ParallelOrder)
-    return orderRegion(event);
   if (!Shared.finalPass) {
     state.region = event.b ? ~0u : 0;
     return;
   }
-  const bool allDone = event.flags & 1;
-  if (event.flags & 2)
+  const bool allDone = event.flags & ir::RegionAllDone;
+  if (event.flags & ir::RegionEndsAtBarrier)
     Shared.solution.spawns[Shared.spawnIndex.lookup(regionKey(Function, event.a))].endsAtBarrier = true;
   if (!allDone && event.a && event.b)
     shareMade(terms(), Shared.solution, state);

@@ -14,7 +14,7 @@
 #ifndef GRIDLOCK_ENGINE_SOLVE_SHAREDELEMENTS_H
 #define GRIDLOCK_ENGINE_SOLVE_SHAREDELEMENTS_H
 
-#include "engine/solve/Solution.h"
+#include "engine/solve/IndexRounds.h"
 #include <map>
 #include <tuple>
 

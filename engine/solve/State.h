@@ -40,6 +40,7 @@ struct LockTraits {
   model::Recursion recursion = model::Recursion::Never;
   bool coroutineAware = false;
   bool prefersReaders = false;
+  bool makesAtomic = false; ///< what is done under it is one atomic operation
   /// It is there to be held while its owner waits or works for long: no thread's
   /// section of a few lines.
   bool isForLong() const { return kind == model::LockKind::Semaphore || kind == model::LockKind::Flag; }

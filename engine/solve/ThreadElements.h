@@ -45,24 +45,6 @@ using LoopRanges = llvm::DenseMap<TermId, LoopRange>;
 /// one element. Paths without indices, or with others than such, never do.
 bool meetInTwoRounds(const TermTable &terms, const LoopRanges &ranges, TermId a, TermId b);
 
-/// What two threads are compared by: see IndexRounds.cpp.
-struct TwoThreads {
-  std::uint32_t first = 0, second = 0; ///< the regions that they run, as spawns; 0: no region
-  bool areOfOneCall = false;           ///< what the function was given is the same for both
-};
-
-enum class RoundsMeet {
-  Unknown,
-  No,  ///< in no rounds of those that were looked at
-  Yes, ///< in some rounds, whatever the values are that are not known
-};
-
-/// Whether two threads come to one element in some of the rounds of their loops.
-RoundsMeet compareRounds(const TermTable &terms, const LoopRanges &ranges, TermId a, TermId b, TwoThreads threads);
-
-/// Whether all loops that choose elements of the place are known well enough for that.
-bool areRoundsKnown(const TermTable &terms, const LoopRanges &ranges, TermId place);
-
 } // namespace gridlock::solve
 
 #endif // GRIDLOCK_ENGINE_SOLVE_THREADELEMENTS_H

@@ -403,8 +403,8 @@ void Printer::event(const Event &event) const {
         << (event.flags & RegionIsOrphan ? ", of the caller's team" : "");
     break;
   case EventKind::ParallelEnd:
-    Out << "parallel-end " << event.a << " back to " << event.b << (event.flags ? ", all done" : "")
-        << (event.flags & 2 ? ", at a barrier" : "");
+    Out << "parallel-end " << event.a << " back to " << event.b << (event.flags & RegionAllDone ? ", all done" : "")
+        << (event.flags & RegionEndsAtBarrier ? ", at a barrier" : "");
     break;
   case EventKind::ParallelOrder:
     Out << "parallel-order " << event.a << " after " << event.b;

@@ -342,8 +342,7 @@ enum class EventKind : std::uint8_t {
                  ///< region's number in the function, `b`: of the region around it,
                  ///< `flags`: a RegionKind and RegionFlags
   ParallelEnd,   ///< `a`: the region that ends here, or 0; `b`: the one that goes on, or
-                 ///< 0; `flags`: 1 when all pieces and tasks begun so far are done, 2 when
-                 ///< that is a barrier
+                 ///< 0; `flags`: RegionEndFlags
   ParallelOrder, ///< region `a`, just begun, waits for the end of region `b`
 };
 
@@ -359,6 +358,11 @@ enum RegionFlags : std::uint8_t {
   RegionKindMask = 15,
   RegionStartsAtBarrier = 16, ///< all threads of the team have come here
   RegionIsOrphan = 32,        ///< of a team that a caller has started
+};
+
+enum RegionEndFlags : std::uint8_t {
+  RegionAllDone = 1,       ///< all pieces and tasks begun so far are done
+  RegionEndsAtBarrier = 2, ///< all threads of the team have come here
 };
 
 enum EventFlags : std::uint8_t {
