@@ -68,6 +68,7 @@ public:
     keepOpenAccesses();
     Captured.nameAccesses();
     Done.emplace(S);
+    findChanged();
     for (const bool isWhole : {false, true}) // of wholes, those that others take apart
       for (std::uint32_t i = 0; i < S.accesses.size(); ++i)
         if (bool(S.accesses[i].flags & AccessIsWhole) == isWhole)
@@ -106,13 +107,24 @@ private:
 
   //===--- Grouping --------------------------------------------------------===//
 
+  /// Accesses that meet nothing in another thread.
+  bool isApart(const Access &access) const {
+    const bool isSlotOfOne = (access.flags & AccessIsOwnSlot) && !isComparable(access);
+    return (access.flags & (AccessIsOptional | AccessIsChosen)) || isSlotOfOne;
+  }
+
+  /// What is only read is most of what there is, and conflicts with nothing: its runs are not kept.
+  void findChanged() {
+    for (const Access &access : S.accesses)
+      if (SharedVariable *variable = isApart(access) ? nullptr : variableOf(access))
+        if (S.options.keepsGuarded || (access.kind != AccessKind::Read && access.kind != AccessKind::AtomicLoad))
+          Changed.insert(variable);
+  }
+
   void group(std::uint32_t index) {
     const Access &access = S.accesses[index];
-    const bool isSlotOfOne = (access.flags & AccessIsOwnSlot) && !isComparable(access);
-    if ((access.flags & (AccessIsOptional | AccessIsChosen)) || isSlotOfOne)
-      return;
-    SharedVariable *variable = variableOf(access);
-    if (!variable || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
+    SharedVariable *variable = isApart(access) ? nullptr : variableOf(access);
+    if (!variable || !Changed.contains(variable) || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
       return;
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject);
         pointer && !variable->declaredGuard) {
@@ -570,6 +582,7 @@ private:
   SpinProtocol Protocol;
   llvm::DenseMap<TermId, SharedVariable *> Touched; ///< by place
   std::map<std::string, SharedVariable> Variables;
+  llvm::DenseSet<const SharedVariable *> Changed; ///< by some access
 };
 
 } // namespace

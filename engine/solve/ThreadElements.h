@@ -17,6 +17,7 @@
 
 #include "engine/solve/Term.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 #include <optional>
 
 namespace gridlock::solve {
@@ -38,8 +39,8 @@ struct LoopRange {
   bool isOpen = false;              ///< what ends the loop is not known
 };
 
-/// By counter.
-using LoopRanges = llvm::DenseMap<TermId, LoopRange>;
+/// By counter. A big program has tens of thousands, so none waits in a bucket that is empty.
+using LoopRanges = llvm::MapVector<TermId, LoopRange>;
 
 /// Whether two rounds of the loop that counts the threads lead by `a` and by `b` to
 /// one element. Paths without indices, or with others than such, never do.
