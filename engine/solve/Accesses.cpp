@@ -123,6 +123,7 @@ const KeptSurroundings *FunctionExecutor::surroundingsOf(const State &state, boo
   if (ofWrite)
     noteUnset(terms(), Shared.filter, state, around.unset);
   noteJoinedBefore(state, around.joined);
+  findWon(Shared.solution, state, around.won);
   for (const Held &held : state.locks)
     if (!held.leaked)
       around.locks.push_back({held.lock, held.mode});
@@ -426,6 +427,8 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
     lock.lock = call.substitute(lock.lock);
   for (TermId &lock : around.released)
     lock = call.substitute(lock);
+  for (TermId &lock : around.won)
+    lock = call.substitute(lock);
   for (HandOver &entry : around.awaited)
     entry.place = call.substitute(entry.place);
   for (HandOver &entry : around.signaled)
@@ -449,6 +452,7 @@ void FunctionExecutor::passOnSurroundings(AccessCall &call, const AccessRecord &
     if (isWrite(record.kind))
       addMissing(around.unset, caller.unset, unsetLimit);
     addMissing(around.joined, caller.joined, joinedLimit);
+    addMissing(around.won, caller.won, choiceLimit);
     for (const AccessLock &held : caller.locks) {
       bool known = llvm::any_of(around.locks, [&](const AccessLock &lock) { return lock.lock == held.lock; });
       if (!known && !llvm::is_contained(around.released, held.lock))

@@ -36,6 +36,20 @@ void FunctionExecutor::noteTextsRead(State &state, const model::Operand &places,
   }
 }
 
+/// What an atomic operation's result tells of who else may have got it.
+Contest FunctionExecutor::contestOf(State &state, const model::Effect &effect, CallFrame &frame) {
+  auto constant = [&](const model::Operand &operand) -> std::optional<std::int64_t> {
+    const Term &value = terms()[operand ? operandValue(state, operand, frame) : 0];
+    return value.kind == TermKind::Integer ? std::optional(value.number) : std::nullopt;
+  };
+  if (effect.operation == "update")
+    return {Contest::Counts, {}, {}};
+  if (effect.operation == "exchange")
+    return {Contest::Swaps, constant(effect.value), {}};
+  const bool tells = frame.call && tellsSuccess(effect, Unit.types[frame.call->type]);
+  return {tells ? Contest::Success : Contest::Swaps, {}, constant(effect.expected)};
+}
+
 void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame) {
   if (!Shared.filter.anyThreads())
     return;
@@ -85,6 +99,8 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
         Shared.solution.tickets.insert(frame.resultSlot);
       else if (!load)
         Shared.solution.exchanged.insert(frame.resultSlot);
+      if (!load)
+        noteContest(Shared.solution, frame.resultSlot, contestOf(state, effect, frame));
     }
     break;
   }

@@ -59,14 +59,14 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       return id; // the lambda's or the thread's, wherever it is
     std::int64_t number = std::int64_t(llvm::hash_combine(term.number, frame.site));
     if (isDescriptor(term)) {
-      std::uint32_t kinds = executor.Shared.solution.descriptors[term.number];
-      executor.Shared.solution.descriptors[number] = kinds;
+      executor.Shared.solution.descriptors[number] = executor.Shared.solution.descriptors.lookup(term.number);
     } else if (TermId place = executor.Shared.solution.loadedFrom.lookup(term.number)) {
       Memo[id] = terms.opaque(OriginKind(term.a), number); // the place may be named by what was loaded
       TermId mine = (*this)(place);
       executor.Shared.solution.loadedFrom[number] = mine;
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
+      renameContest(executor.Shared.solution, term.number, number);
     }
     const bool isHandedOut = HandedOut.contains(id);
     const TermId renamed = terms.opaque(isHandedOut ? OriginKind::CallResult : OriginKind(term.a), number);

@@ -173,8 +173,8 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
       if (!field.record) { // a ghost: part of what it belongs to
         if (field.name.starts_with("@"))
           path = std::string(field.name.substr(1)) + ofMany;
-        else if (walk == lock && field.name == "$once")
-          path = "once";
+        else if (walk == lock && (field.name == "$once" || field.name.starts_with("$won")))
+          path = field.name.substr(1);
         walk = term.a;
         continue;
       }
@@ -229,9 +229,11 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   }
   if (rootKind == TermKind::Heap && terms[terms.root(lock)].number == 0 && !path.empty())
     name.display = path == "gil" ? "the GIL" : path;
-  if (terms[lock].kind == TermKind::Field && program.field(terms[lock].b).name == "$once")
-    name.display = "the guard of " + (owner ? llvm::StringRef(name.display).drop_back(5).str() // ".once"
-                                            : terms.spell(terms[lock].a, function));
+  const std::string_view ghost = terms[lock].kind == TermKind::Field ? program.field(terms[lock].b).name : "";
+  if (ghost == "$once" || ghost.starts_with("$won"))
+    name.display = (ghost == "$once" ? "the guard of " : "the win of ") +
+                   (owner ? llvm::StringRef(name.display).drop_back(ghost.size()).str() // ".once"
+                          : terms.spell(terms[lock].a, function));
   name.key = name.exact ? "exact " + std::to_string(lock) : name.classKey;
   return name;
 }

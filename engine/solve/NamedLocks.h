@@ -26,13 +26,18 @@ public:
 
   const llvm::SmallVector<NamedLock, 2> &of(const Access &access) {
     auto [entry, isNew] = Known.try_emplace({access.around->number, access.function});
-    if (isNew)
-      for (const AccessLock &lock : access.around->locks) {
-        const LockName &name = S.name(lock.lock, access.function);
-        const std::uint32_t key = S.lockWord(name), classKey = S.lockClasses.lookup(key);
-        entry->second.push_back({key, classKey, name.exact, lock.mode});
-        S.noteOnceLock(lock.lock, classKey);
-      }
+    if (!isNew)
+      return entry->second;
+    auto add = [&](TermId lock, model::LockMode mode) {
+      const LockName &name = S.name(lock, access.function);
+      const std::uint32_t key = S.lockWord(name), classKey = S.lockClasses.lookup(key);
+      entry->second.push_back({key, classKey, name.exact, mode});
+      S.noteOnceLock(lock, classKey);
+    };
+    for (const AccessLock &lock : access.around->locks)
+      add(lock.lock, lock.mode);
+    for (TermId lock : access.around->won)
+      add(lock, model::LockMode::Exclusive);
     return entry->second;
   }
 
@@ -41,7 +46,8 @@ public:
   /// there is only one of is counted on without a lock.
   llvm::SmallVector<NamedLock, 2> guarding(const Access &access) {
     const bool isCounted = access.kind == AccessKind::Update && isOnlyOne(access.subject);
-    if (isCounted && llvm::all_of(access.around->locks, [&](const AccessLock &lock) { return isChosen(lock.lock); }))
+    if (isCounted && access.around->won.empty() &&
+        llvm::all_of(access.around->locks, [&](const AccessLock &lock) { return isChosen(lock.lock); }))
       return {};
     return of(access);
   }

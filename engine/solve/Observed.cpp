@@ -157,6 +157,7 @@ void FunctionExecutor::noteObserved(State &state, TermId condition, bool leavesL
 void FunctionExecutor::noteSignal(State &state, HandOver signal) {
   if (!terms().isPlace(signal.place))
     return;
+  giveBackWon(Shared.solution, state, signal);
   if (!llvm::is_contained(state.signaled, signal) && state.signaled.size() < handOverLimit)
     state.signaled.push_back(signal);
   if (Shared.finalPass)

@@ -440,6 +440,8 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
   Solution &solution = Shared.solution;
   std::uint64_t key = llvm::hash_combine(Function, callee, frame.location);
   auto [entry, isNew] = Shared.callSiteIndex.try_emplace(key, std::uint32_t(solution.callSites.size()));
+  llvm::SmallVector<TermId, 2> won;
+  findWon(solution, state, won);
   bool threadsAlive = llvm::any_of(state.alive, [&](const Alive &thread) { return runsHere(thread); });
   auto noteRunning = [&](auto &running) {
     forEachRunning(state, [&](std::uint32_t spawn) {
@@ -457,6 +459,7 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
       call.held.push_back(held.lock);
     for (const Held &once : state.onces)
       call.held.push_back(once.lock);
+    call.held.append(won.begin(), won.end());
     if (isOnFatalWay())
       call.guess |= GuessTarget;
     call.inForkedChild = forkedFrom(state) != 0;
@@ -478,7 +481,8 @@ void FunctionExecutor::noteCallSite(State &state, link::FunctionId callee, const
   noteKindsOfCall(state, callee, frame, solution.callSites[entry->second], /*isNew=*/false);
   CallSite &call = solution.callSites[entry->second];
   llvm::erase_if(call.held, [&](TermId lock) {
-    return !state.held(lock) && llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
+    return !state.held(lock) && !llvm::is_contained(won, lock) &&
+           llvm::none_of(state.onces, [&](const Held &once) { return once.lock == lock; });
   });
   call.inForkedChild &= forkedFrom(state) != 0;
   call.threadsAlive |= threadsAlive;

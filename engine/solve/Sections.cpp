@@ -321,7 +321,7 @@ void FunctionExecutor::noteStore(State &state, TermId place, TermId value, ir::I
     forEachCause(value, [&](TermId, TermId from) { computed |= from == place; });
   if (computed)
     return addStaleAct(place, 0, 0, location, 0);
-  if (state.locks.empty())
+  if (state.locks.empty() && !hasWon(Shared.solution, state, place))
     for (const SectionTest &test : state.tested)
       if (!test.lock && test.place == place)
         addStaleAct(place, 0, test.location, location, 0);

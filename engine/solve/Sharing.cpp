@@ -124,7 +124,8 @@ private:
   void group(std::uint32_t index) {
     const Access &access = S.accesses[index];
     SharedVariable *variable = isApart(access) ? nullptr : variableOf(access);
-    if (!variable || !Changed.contains(variable) || variable->runs.size() >= runLimit || ((access.flags & AccessIsWhole) && variable->runs.empty()))
+    if (!variable || !Changed.contains(variable) || variable->runs.size() >= runLimit ||
+        ((access.flags & AccessIsWhole) && variable->runs.empty()))
       return;
     if (link::FieldId pointer = S.declared.guardedPointer(S.terms, access.subject);
         pointer && !variable->declaredGuard) {

@@ -41,8 +41,8 @@ struct AccessRun {
   std::uint8_t guess = 0;                    ///< see GuessBits: what calls on the way leave open
   bool parallel = false;                     ///< other threads may run by then
   llvm::SmallVector<std::uint32_t, 2> alive; ///< spawns that may run by then; 0 stands for unknown ones
-  llvm::SmallVector<NamedLock, 0> locks;    ///< most runs hold none, so there is no room for them here
-  const Context *callers = nullptr; ///< whose hand-overs came before; null: a thread's own run
+  llvm::SmallVector<NamedLock, 0> locks;     ///< most runs hold none, so there is no room for them here
+  const Context *callers = nullptr;          ///< whose hand-overs came before; null: a thread's own run
 };
 
 /// Two executions that may happen at the same time.

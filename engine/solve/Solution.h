@@ -31,6 +31,7 @@
 #include "engine/solve/Summary.h"
 #include "engine/solve/ThreadElements.h"
 #include "engine/solve/ThreadFacts.h"
+#include "engine/solve/Winners.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallBitVector.h"
 #include <atomic>
@@ -374,6 +375,8 @@ public:
   llvm::DenseSet<TermId> tickets;
   /// Old values of atomics that somebody exchanged for another one.
   llvm::DenseSet<TermId> exchanged;
+  /// By the number of an opaque result: the atomic operation that it tells the outcome of.
+  llvm::DenseMap<std::int64_t, Contest> contests;
   /// Constants at which loops start their counters; none: various.
   llvm::DenseMap<TermId, std::optional<std::int64_t>> loopStarts;
   LoopRanges loopRanges; ///< of loops that start threads, and others

@@ -189,6 +189,7 @@ public:
   bool assume(TermTable &terms, TermId condition, bool truth);
   llvm::ArrayRef<Fact> facts() const { return Facts; }
   const Fact *fact(TermId term) const;
+  void forgetFacts(llvm::function_ref<bool(const Fact &)> which) { llvm::erase_if(Facts, which); }
   /// How many facts both states have; those about `important` terms count more
   /// than all others.
   unsigned commonFacts(const State &other, const llvm::DenseSet<TermId> &important) const;

@@ -51,13 +51,14 @@ void Surroundings::assign(const KeptSurroundings &kept) {
   rounds.assign(kept.rounds.begin(), kept.rounds.end());
   unset.assign(kept.unset.begin(), kept.unset.end());
   joined.assign(kept.joined.begin(), kept.joined.end());
+  won.assign(kept.won.begin(), kept.won.end());
 }
 
 bool Surroundings::operator==(const KeptSurroundings &kept) const {
   return kept.locks.equals(locks) && kept.signaled.equals(signaled) && kept.awaited.equals(awaited) &&
          kept.kinds.equals(kinds) && kept.released.equals(released) && kept.alive.equals(alive) &&
          kept.choices.equals(choices) && kept.rounds.equals(rounds) && kept.unset.equals(unset) &&
-         kept.joined.equals(joined);
+         kept.joined.equals(joined) && kept.won.equals(won);
 }
 
 //===----------------------------------------------------------------------===//
@@ -69,7 +70,7 @@ static std::uint64_t hashLists(const KeptSurroundings &kept) {
   auto address = [](const auto &list) { return reinterpret_cast<std::uintptr_t>(list.data()); };
   return mixHash(address(kept.locks), address(kept.released), address(kept.alive), address(kept.awaited),
                  address(kept.signaled), address(kept.choices), address(kept.kinds), address(kept.rounds),
-                 address(kept.unset), address(kept.joined));
+                 address(kept.unset), address(kept.joined), address(kept.won));
 }
 
 static bool haveSameLists(const KeptSurroundings &a, const KeptSurroundings &b) {
@@ -77,7 +78,7 @@ static bool haveSameLists(const KeptSurroundings &a, const KeptSurroundings &b) 
   return areOne(a.locks, b.locks) && areOne(a.released, b.released) && areOne(a.alive, b.alive) &&
          areOne(a.awaited, b.awaited) && areOne(a.signaled, b.signaled) && areOne(a.choices, b.choices) &&
          areOne(a.kinds, b.kinds) && areOne(a.rounds, b.rounds) && areOne(a.unset, b.unset) &&
-         areOne(a.joined, b.joined);
+         areOne(a.joined, b.joined) && areOne(a.won, b.won);
 }
 
 static std::uint64_t hashLocks(const KeptSurroundings &kept) {
@@ -106,6 +107,7 @@ const KeptSurroundings *SurroundingsTable::keep(const Surroundings &surroundings
   kept.rounds = RoundLists.keep(surroundings.rounds);
   kept.unset = Facts.keep(surroundings.unset);
   kept.joined = Names.keep(surroundings.joined);
+  kept.won = Names.keep(surroundings.won);
   const std::uint64_t hash = hashLists(kept);
   auto isSame = [&](std::uint32_t row) { return haveSameLists(Rows[row - 1], kept); };
   if (std::uint32_t known = Index.find(hash, isSame))
@@ -114,6 +116,7 @@ const KeptSurroundings *SurroundingsTable::keep(const Surroundings &surroundings
   kept.lockHash = hashLocks(kept);
   kept.namesInputs =
       llvm::any_of(kept.locks, [&](const AccessLock &lock) { return Terms[lock.lock].mentionsFormal; }) ||
+      llvm::any_of(kept.won, [&](TermId lock) { return Terms[lock].mentionsFormal; }) ||
       llvm::any_of(kept.choices, [&](const Choice &choice) { return Terms[choice.value].mentionsFormal; }) ||
       llvm::any_of(kept.unset, [&](const Fact &fact) { return Terms[fact.term].mentionsFormal; });
   Rows.push_back(kept);
@@ -139,6 +142,7 @@ const KeptSurroundings *SurroundingsTable::weaken(const KeptSurroundings *one, c
   uniteKinds(both.kinds, other->kinds);
   uniteRounds(both.rounds, other->rounds);
   llvm::erase_if(both.unset, [&](const Fact &fact) { return !llvm::is_contained(other->unset, fact); });
+  llvm::erase_if(both.won, [&](TermId lock) { return !llvm::is_contained(other->won, lock); });
   // Who has not waited for a thread on this way has most likely not started it.
   for (TermId handle : other->joined)
     if (both.joined.size() < handOverLimit && !llvm::is_contained(both.joined, handle))

@@ -61,6 +61,7 @@ struct Surroundings {
   Rounds rounds;                        ///< of barriers, since the thread or function began
   llvm::SmallVector<Fact, 1> unset;     ///< of a write: what was not done yet, on every path; see SetUp.h
   llvm::SmallVector<TermId, 1> joined;  ///< handles in globals whose threads had been waited for
+  llvm::SmallVector<TermId, 1> won;     ///< as names of locks, on every path; see Winners.h
 
   void assign(const KeptSurroundings &kept);
   bool operator==(const KeptSurroundings &kept) const;
@@ -77,7 +78,7 @@ struct KeptSurroundings {
   llvm::ArrayRef<Kind> kinds;
   llvm::ArrayRef<Round> rounds;
   llvm::ArrayRef<Fact> unset;
-  llvm::ArrayRef<TermId> joined;
+  llvm::ArrayRef<TermId> joined, won;
   std::uint32_t number = 0;
   bool namesInputs = false;   ///< a lock or a choice means something else for each caller
   std::uint64_t lockHash = 0; ///< of the locks held and released
