@@ -314,6 +314,9 @@ void FunctionExecutor::processBlock(unsigned block) {
   }
 }
 
+/// Ways through one block that are followed apart.
+static constexpr unsigned forkLimit = 200;
+
 void FunctionExecutor::runEvents(unsigned block, State first) {
   const ir::Block &code = *Blocks[block];
   llvm::SmallVector<std::pair<State, std::uint32_t>, 2> stack;
@@ -387,10 +390,14 @@ void FunctionExecutor::runEvents(unsigned block, State first) {
         States after;
         executeCall(std::move(state), event, after);
         ended = true;
-        // Forks past the limit merge at the next join anyway.
+        // Forks past the limit merge at the next join anyway: one goes on for all.
+        forks += after.empty() ? 0 : unsigned(after.size()) - 1;
+        if (forks >= forkLimit && !after.empty()) {
+          stack.clear();
+          after.resize(1);
+        }
         for (State &result : after)
-          if (++forks < 200)
-            stack.push_back({std::move(result), next + 1});
+          stack.push_back({std::move(result), next + 1});
         break;
       }
       default:
