@@ -27,12 +27,17 @@
 namespace gridlock::solve {
 
 std::uint64_t childHolder(const TermTable &terms, TermId value) {
+  std::uint64_t ofLibrary = 0;
   for (TermId walk = value;;) {
     const Term &term = terms[walk];
     switch (term.kind) {
     case TermKind::Field:
-      if (terms.program().field(term.b).record)
-        return (1ull << 40) | term.b;
+      if (const link::RecordId record = terms.program().field(term.b).record) {
+        const std::uint64_t holder = (1ull << 40) | term.b;
+        if (!(terms.program().record(record).flags & ir::RecordIsInSystemHeader))
+          return holder;
+        ofLibrary = holder; // such as a member of the pairs of a map: whose map it is says more
+      }
       walk = term.a;
       continue;
     case TermKind::Initial:
@@ -46,7 +51,7 @@ std::uint64_t childHolder(const TermTable &terms, TermId value) {
     case TermKind::Local:
       return (3ull << 60) | (std::uint64_t(term.a) << 28) | term.b;
     default:
-      return 0;
+      return ofLibrary;
     }
   }
 }
