@@ -84,7 +84,7 @@ static void reportTwice(const Solution &solution, const WaitFact &wait, RuleOutp
   std::string lock = "`" + wait.lock.display + "`";
   finding.message = "the wait gives " + lock + " back once, but it is held twice: nobody can take it meanwhile";
   finding.help = "take the lock once, or move the wait out of the function that is called with it held";
-  finding.confidence = Confidence::High;
+  finding.confidence = wait.heldTwice || wait.lock.exact ? Confidence::High : Confidence::Medium;
   finding.identity = {wait.condition.display, wait.lock.display, solution.functionName(wait.function)};
   TraceBuilder trace(solution, "Waiting thread");
   trace.wayTo(wait.function, false)
@@ -150,7 +150,7 @@ void condvarExtraLockHeld(const RuleInput &input, RuleOutput &output) {
       report(solution, fact, best, bestWakers, output);
   }
   for (const WaitFact &wait : solution.waits)
-    if (wait.heldTwice && !wait.bounded)
+    if (!wait.bounded && (wait.heldTwice || (wait.nests && callersHold(solution, wait.function, wait.lock))))
       reportTwice(solution, wait, output);
 }
 

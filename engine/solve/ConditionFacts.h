@@ -32,6 +32,7 @@ struct WaitFact {
   bool hasPredicate = false;
   bool ownLock = false;   ///< the function took the lock itself
   bool heldTwice = false; ///< a recursive lock, of which the wait gives back one
+  bool nests = false;     ///< the lock may be held by callers, too, who took it first
   llvm::SmallVector<link::FunctionId, 2> predicates;
   /// What decides whether the thread waits (on); see Subjects.h.
   std::vector<std::uint64_t> subjects;

@@ -121,6 +121,7 @@ void FunctionExecutor::noteWait(State &state, const model::Effect &effect, TermI
       fact.bounded &= !this->condition(state, infinite, frame).value_or(false);
   fact.ownLock = held != nullptr;
   fact.heldTwice = held && held->count > 1 && !terms()[lock].weak;
+  fact.nests = held && held->traits.recursion == model::Recursion::Always;
   fact.hasPredicate = bool(effect.predicate);
   if (effect.predicate) {
     TermId closure = 0;

@@ -25,6 +25,9 @@
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/STLExtras.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace gridlock::solve {
 
@@ -381,6 +384,14 @@ static bool executeAll(Solution &solution, const link::CallableFlow &flow) {
   return true;
 }
 
+/// Executors have left free pieces all over the heap, and comparing the accesses asks for
+/// larger ones: without this, a big program needs both at its peak.
+static void returnFreeMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 std::unique_ptr<Solution> solve(const link::Program &program, const Options &options) {
   auto solution = std::make_unique<Solution>(program);
   solution->options = options;
@@ -390,6 +401,7 @@ std::unique_ptr<Solution> solve(const link::Program &program, const Options &opt
   solution->subjects = std::make_unique<Subjects>(program, flow);
   if (!executeAll(*solution, flow))
     return nullptr;
+  returnFreeMemory();
   for (auto *step : {findPhases, judgeWaits, findShared, findUnjoinedHandles}) {
     if (isCancelled(options))
       return nullptr;

@@ -26,7 +26,7 @@ private:
   void awaitIdle() {
     std::unique_lock<std::recursive_mutex> lock(mutex_);
     while (busy_)
-      changed_.wait(lock);
+      changed_.wait(lock); // expect: condvar-extra-lock-held
   }
   std::recursive_mutex mutex_;
   std::condition_variable_any changed_;
