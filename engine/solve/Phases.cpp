@@ -286,6 +286,11 @@ private:
     });
   }
 
+  /// Whether a handle is the very object's that has the thread, and in none of its members.
+  bool isOwnHandle(TermId handle) const {
+    return S.terms[handle].kind == TermKind::Field && !S.program.field(S.terms[handle].b).record;
+  }
+
   /// Joins of a thread that was started elsewhere: by the field of the handle.
   void joinTargets() {
     for (JoinWithLock &join : S.joins) {
@@ -293,6 +298,10 @@ private:
         continue;
       link::FieldId field = S.terms.declaredField(join.handle, /*throughPointers=*/true);
       TermId root = S.terms.root(join.handle);
+      // An object that is a thread waits for itself, or for another one of its class.
+      const Term &object = S.terms[isOwnHandle(join.handle) ? S.terms[join.handle].a : 0];
+      const bool isThis = object.kind == TermKind::Deref && S.terms[object.a].kind == TermKind::Formal;
+      const link::RecordId own = isThis ? S.program.function(join.function).record : 0;
       for (std::uint32_t i = 1; i < S.spawns.size(); ++i) {
         TermId handle = S.spawns[i].handle;
         if (!handle || S.spawns[i].what == "handler")
@@ -302,7 +311,8 @@ private:
                                      return S.terms.declaredField(place, /*throughPointers=*/true) == field;
                                    }));
         bool sameGlobal = !field && S.terms[root].kind == TermKind::Global && S.terms.root(handle) == root;
-        if ((sameField || sameGlobal) && mayMeet(join.function, S.spawns[i].function))
+        const bool sameClass = isOwnHandle(handle) && own && own == S.program.function(S.spawns[i].entry).record;
+        if ((sameField || sameGlobal || sameClass) && mayMeet(join.function, S.spawns[i].function))
           join.spawns.push_back(i);
       }
     }
