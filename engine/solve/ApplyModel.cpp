@@ -465,12 +465,14 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
       unwindFrom(state, frame, step(frame.location));
     break;
   case EffectKind::Signals:
-    givePost(state, operandPlace(state, effect.place, frame), effect.what == "barrier", frame.location);
+    // An object that goes away wakes those that wait; nobody may rely on it.
+    if (!(Program.function(callee).flags & ir::FunctionIsDestructor))
+      givePost(state, operandPlace(state, effect.place, frame), effect.what == "barrier", frame.location);
     break;
   case EffectKind::Blocks:
   case EffectKind::Awaits:
     if (effect.kind == EffectKind::Awaits) {
-      if (certain && !effect.bound)
+      if (!effect.bound)
         awaitPost(state, operandPlace(state, effect.place, frame), frame.location);
       noteMeeting(state);
     }
