@@ -401,11 +401,12 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Once: {
     // One thread runs it; all others go on only after it.
     HandOver done{operandPlace(state, effect.flag, frame), HandOver::Any};
-    noteAwaited(state, done);
+    Shared.solution.onceFlags.insert(done.place);
     enterOnce(state, done.place, step(frame.location));
     after = callNow(effect.callee, effect.arguments, false);
     for (State &next : after) {
       leaveOnce(next, done.place);
+      noteAwaited(next, done); // whoever runs it has waited for nobody
       noteSignal(next, done);
     }
     return after;

@@ -300,14 +300,18 @@ bool ParallelRuns::findRootSignals(std::uint32_t root, const HandOver &wait) con
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
   // What callers waited for orders what a thread does after what its starter did
-  // before it handed out anything. Later on the wait may be for an older signal.
+  // before it handed out anything. Later on the wait may be for an older signal, but
+  // of what runs once there is none.
   const llvm::ArrayRef<HandOver> signaled =
       first.callers ? llvm::ArrayRef(first.callers->signaled) : llvm::ArrayRef<HandOver>();
   const bool isHandedWork =
       !S.roots[first.root].spawn && S.roots[then.root].spawn && x.around->signaled.empty() && signaled.empty();
   const llvm::ArrayRef<HandOver> callers =
-      isHandedWork && then.callers ? llvm::ArrayRef(then.callers->awaited) : llvm::ArrayRef<HandOver>();
-  for (const HandOver &wait : llvm::concat<const HandOver>(llvm::ArrayRef(y.around->awaited), callers)) {
+      then.callers ? llvm::ArrayRef(then.callers->awaited) : llvm::ArrayRef<HandOver>();
+  llvm::SmallVector<HandOver, 8> waits(y.around->awaited.begin(), y.around->awaited.end());
+  llvm::copy_if(callers, std::back_inserter(waits),
+                [&](const HandOver &wait) { return isHandedWork || S.onceFlags.contains(wait.place); });
+  for (const HandOver &wait : waits) {
     // A flag that was seen without the lock orders what is done under the lock, but
     // not its own next change.
     const bool isUnder = llvm::any_of(then.locks, [&](const NamedLock &held) { return held.classKey == wait.lock; });
