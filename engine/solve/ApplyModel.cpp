@@ -401,7 +401,7 @@ States FunctionExecutor::applyEffect(State state, const model::Effect &effect, A
   case EffectKind::Once: {
     // One thread runs it; all others go on only after it.
     HandOver done{operandPlace(state, effect.flag, frame), HandOver::Any};
-    Shared.solution.onceFlags.insert(done.place);
+    Shared.solution.onceFlags[done.place] = terms().field(done.place, Program.ghostField("$once"));
     enterOnce(state, done.place, step(frame.location));
     after = callNow(effect.callee, effect.arguments, false);
     for (State &next : after) {

@@ -297,6 +297,14 @@ bool ParallelRuns::findRootSignals(std::uint32_t root, const HandOver &wait) con
          (field && (SignaledFields.lookup({root, field}) & fitting));
 }
 
+/// Whether the access is part of the initialisation that the flag lets run once.
+bool ParallelRuns::isWithinOnce(const AccessRun &run, TermId flag) const {
+  const auto once = S.onceFlags.find(flag);
+  return once != S.onceFlags.end() && llvm::any_of(run.locks, [&](const NamedLock &held) {
+           return S.words[held.classKey] == S.name(once->second, 0).classKey;
+         });
+}
+
 bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const {
   const Access &x = S.accesses[first.access], &y = S.accesses[then.access];
   // What callers waited for orders what a thread does after what its starter did
@@ -310,7 +318,7 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
       then.callers ? llvm::ArrayRef(then.callers->awaited) : llvm::ArrayRef<HandOver>();
   llvm::SmallVector<HandOver, 8> waits(y.around->awaited.begin(), y.around->awaited.end());
   llvm::copy_if(callers, std::back_inserter(waits),
-                [&](const HandOver &wait) { return isHandedWork || S.onceFlags.contains(wait.place); });
+                [&](const HandOver &wait) { return isHandedWork || S.onceFlags.count(wait.place); });
   for (const HandOver &wait : waits) {
     // A flag that was seen without the lock orders what is done under the lock, but
     // not its own next change.
@@ -319,6 +327,8 @@ bool ParallelRuns::isBefore(const AccessRun &first, const AccessRun &then) const
       continue;
     if (!rootSignals(first.root, wait))
       continue;
+    if (isWithinOnce(first, wait.place))
+      return true; // for the first time, however often the thread comes there
     auto isGiven = [&](const HandOver &signal) {
       bool match = signal.value == HandOver::Any || wait.value == HandOver::Any || signal.value == wait.value;
       return match && samePlace(signal.place, wait.place);

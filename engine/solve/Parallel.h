@@ -54,6 +54,7 @@ private:
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed) const;
   bool spawnsOverlap(std::uint32_t a, std::uint32_t b, bool &assumed,
                      std::set<std::pair<std::uint32_t, std::uint32_t>> &seen) const;
+  bool isWithinOnce(const AccessRun &run, TermId flag) const;
   bool isBefore(const AccessRun &first, const AccessRun &then) const;
   bool rootSignals(std::uint32_t root, const HandOver &wait) const;
   bool findRootSignals(std::uint32_t root, const HandOver &wait) const;

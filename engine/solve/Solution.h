@@ -373,8 +373,9 @@ public:
   llvm::DenseSet<TermId> ofRegions;
   /// Results of calls that count an atomic on: no other thread gets the same.
   llvm::DenseSet<TermId> tickets;
-  /// Flags of initialisations that run once: what is given there is given for ever.
-  llvm::DenseSet<TermId> onceFlags;
+  /// Flags of initialisations that run once, and what is held then: what is given
+  /// there is given for ever.
+  llvm::DenseMap<TermId, TermId> onceFlags;
   /// Old values of atomics that somebody exchanged for another one.
   llvm::DenseSet<TermId> exchanged;
   /// By the number of an opaque result: the atomic operation that it tells the outcome of.
