@@ -247,8 +247,8 @@ enum class EffectKind : std::uint8_t {
   Reads,      ///< place: the object is read (container queries); `*2...`: each further text is
   Writes,     ///< place: the object is changed (container mutation)
   Atomic,     ///< place, operation: load | store | update | exchange | compare;
-              ///< [value: stored], [expected: value], [order: value]; `what: success`: a
-              ///< comparing one returns a number that tells whether it exchanged
+              ///< [value: stored], [expected: value], [order: value]; [success]: a
+              ///< comparing one returns whether it exchanged, as one that returns a truth value does
   Fence,      ///< a memory fence, [order]
   Frees,      ///< place: the object's life ends; no destructor runs
   Destroys,   ///< place: its destructor runs, its life ends; [times]; a smart

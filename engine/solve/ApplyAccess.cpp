@@ -37,7 +37,7 @@ void FunctionExecutor::noteTextsRead(State &state, const model::Operand &places,
 }
 
 /// What an atomic operation's result tells of who else may have got it.
-Contest FunctionExecutor::contestOf(State &state, const model::Effect &effect, CallFrame &frame) {
+Contest FunctionExecutor::outcomeOf(State &state, const model::Effect &effect, CallFrame &frame) {
   auto constant = [&](const model::Operand &operand) -> std::optional<std::int64_t> {
     const Term &value = terms()[operand ? operandValue(state, operand, frame) : 0];
     return value.kind == TermKind::Integer ? std::optional(value.number) : std::nullopt;
@@ -95,12 +95,8 @@ void FunctionExecutor::noteEffectAccess(State &state, const model::Effect &effec
     if (!store && frame.resultSlot) {
       Shared.solution.loadedFrom[terms()[frame.resultSlot].number] = at;
       Shared.solution.atomicLoads.insert(at);
-      if (effect.operation == "update")
-        Shared.solution.tickets.insert(frame.resultSlot);
-      else if (!load)
-        Shared.solution.exchanged.insert(frame.resultSlot);
       if (!load)
-        noteContest(Shared.solution, frame.resultSlot, contestOf(state, effect, frame));
+        Shared.solution.contests[frame.resultSlot] = outcomeOf(state, effect, frame);
     }
     break;
   }

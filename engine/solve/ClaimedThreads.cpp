@@ -39,8 +39,8 @@ static TermId claimedAtomic(const Solution &solution, const Fact &fact) {
   TermId leaf = fact.term;
   if (terms[leaf].kind == TermKind::Binary && terms[terms[leaf].b].kind == TermKind::Integer)
     leaf = terms[leaf].a;
-  const bool isOld = terms[leaf].kind == TermKind::Opaque && solution.exchanged.contains(leaf);
-  return isOld ? solution.loadedFrom.lookup(terms[leaf].number) : 0;
+  const Contest *contest = contestOf(solution, leaf);
+  return contest && contest->how != Contest::Counts ? solution.loadedFrom.lookup(terms[leaf].number) : 0;
 }
 
 /// The claims of a path that starts a thread; those count that each start has.

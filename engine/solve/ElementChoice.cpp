@@ -90,9 +90,9 @@ bool FunctionExecutor::isTaken(TermId place) const {
     const TermId index = terms()[place].kind == TermKind::Element ? terms()[place].b : 0;
     if (!index || terms()[index].kind == TermKind::Integer)
       continue;
-    bool isTicket = llvm::any_of(Taken, [&](TermId value) { return terms().mentions(index, value); });
-    terms().forEachMade(index, [&](TermId part) { isTicket |= Shared.solution.tickets.contains(part); });
-    if (isTicket)
+    bool isOwn = llvm::any_of(Taken, [&](TermId value) { return terms().mentions(index, value); });
+    terms().forEachMade(index, [&](TermId part) { isOwn |= isTicket(Shared.solution, part); });
+    if (isOwn)
       return true;
   }
   return false;
@@ -117,8 +117,10 @@ bool isOwnSlot(const TermTable &terms, TermId place, link::FunctionId function) 
 }
 
 void Solution::renameChoice(TermId from, TermId to) {
-  if (tickets.contains(from))
-    tickets.insert(to);
+  if (const auto contest = contests.find(from); contest != contests.end()) {
+    const Contest outcome = contest->second;
+    contests.try_emplace(to, outcome);
+  }
   if (const auto start = loopStarts.find(from); start != loopStarts.end()) {
     const std::optional<std::int64_t> first = start->second;
     loopStarts.try_emplace(to, first);

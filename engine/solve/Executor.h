@@ -399,7 +399,7 @@ private:
   void publish(State &state, TermId place, TermId value); // Published.cpp
   bool isPublished(const State &state, TermId place) const;
   bool livesInLoop(ir::Index variable) const;
-  Contest contestOf(State &state, const model::Effect &effect, CallFrame &frame);
+  Contest outcomeOf(State &state, const model::Effect &effect, CallFrame &frame);
   void noteTextsRead(State &state, const model::Operand &places, CallFrame &frame);
   void noteEffectAccess(State &state, const model::Effect &effect, CallFrame &frame);
   bool isByValue(unsigned position) const;

@@ -392,8 +392,8 @@ TermId FunctionExecutor::mergeValue(TermId place, TermId before, std::int64_t jo
   const Term &term = terms()[before];
   bool merged = term.kind == TermKind::Opaque && OriginKind(term.a) == OriginKind::Merge;
   const TermId either = merged ? before : terms().opaque(OriginKind::Merge, join);
-  if (Shared.solution.tickets.contains(before))
-    Shared.solution.tickets.insert(either);
+  if (isTicket(Shared.solution, before))
+    Shared.solution.contests[either] = {Contest::Counts, {}, {}};
   return either;
 }
 

@@ -66,7 +66,6 @@ TermId FunctionExecutor::Substitution::leaf(const Term &term, TermId id) {
       executor.Shared.solution.loadedFrom[number] = mine;
       if (executor.Shared.solution.atomicLoads.contains(place))
         executor.Shared.solution.atomicLoads.insert(mine);
-      renameContest(executor.Shared.solution, term.number, number);
     }
     const bool isHandedOut = HandedOut.contains(id);
     const TermId renamed = terms.opaque(isHandedOut ? OriginKind::CallResult : OriginKind(term.a), number);

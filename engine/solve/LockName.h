@@ -16,6 +16,7 @@
 #include "engine/link/Program.h"
 #include "engine/solve/Term.h"
 #include <string>
+#include <string_view>
 
 namespace gridlock::solve {
 
@@ -42,6 +43,10 @@ struct LockName {
   /// any other lock.
   link::FunctionId frame = 0;
 };
+
+/// Whether a ghost is a lock that keeps two runs of some code apart and guards no data
+/// elsewhere: of an initialisation (Once.cpp), or of what one thread wins (Winners.cpp).
+inline bool isTurn(std::string_view ghost) { return ghost == "$once" || ghost.starts_with("$won"); }
 
 } // namespace gridlock::solve
 

@@ -173,7 +173,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
       if (!field.record) { // a ghost: part of what it belongs to
         if (field.name.starts_with("@"))
           path = std::string(field.name.substr(1)) + ofMany;
-        else if (walk == lock && (field.name == "$once" || field.name.starts_with("$won")))
+        else if (walk == lock && isTurn(field.name))
           path = field.name.substr(1);
         walk = term.a;
         continue;
@@ -230,7 +230,7 @@ LockName Solution::computeName(TermId lock, link::FunctionId function) const {
   if (rootKind == TermKind::Heap && terms[terms.root(lock)].number == 0 && !path.empty())
     name.display = path == "gil" ? "the GIL" : path;
   const std::string_view ghost = terms[lock].kind == TermKind::Field ? program.field(terms[lock].b).name : "";
-  if (ghost == "$once" || ghost.starts_with("$won"))
+  if (isTurn(ghost))
     name.display = (ghost == "$once" ? "the guard of " : "the win of ") +
                    (owner ? llvm::StringRef(name.display).drop_back(ghost.size()).str() // ".once"
                           : terms.spell(terms[lock].a, function));

@@ -39,8 +39,7 @@ void Solution::noteOnceLock(TermId lock, std::uint32_t classKey) {
   if (terms[lock].kind != TermKind::Field)
     return;
   const model::TypeModel *type = program.models().type(program.field(terms[lock].b).name);
-  const std::string_view ghost = program.field(terms[lock].b).name;
-  if (ghost == "$once" || ghost.starts_with("$won") || (type && type->lock == model::LockKind::Once))
+  if (isTurn(program.field(terms[lock].b).name) || (type && type->lock == model::LockKind::Once))
     onceLocks.insert(classKey);
 }
 

@@ -371,15 +371,11 @@ public:
   llvm::DenseMap<TermId, llvm::SmallVector<TermId, 1>> publishedIn;
   /// Variables that come to life in a parallel region: each thread has its own.
   llvm::DenseSet<TermId> ofRegions;
-  /// Results of calls that count an atomic on: no other thread gets the same.
-  llvm::DenseSet<TermId> tickets;
   /// Flags of initialisations that run once, and what is held then: what is given
   /// there is given for ever.
   llvm::DenseMap<TermId, TermId> onceFlags;
-  /// Old values of atomics that somebody exchanged for another one.
-  llvm::DenseSet<TermId> exchanged;
-  /// By the number of an opaque result: the atomic operation that it tells the outcome of.
-  llvm::DenseMap<std::int64_t, Contest> contests;
+  /// By opaque results: the atomic operation that each is the outcome of; see Winners.h.
+  llvm::DenseMap<TermId, Contest> contests;
   /// Constants at which loops start their counters; none: various.
   llvm::DenseMap<TermId, std::optional<std::int64_t>> loopStarts;
   LoopRanges loopRanges; ///< of loops that start threads, and others

@@ -27,7 +27,7 @@ namespace gridlock::solve {
 
 /// Whether an atomic operation returns that it exchanged, rather than what it found.
 inline bool tellsSuccess(const model::Effect &effect, const ir::Type &result) {
-  return effect.operation == "compare" && (result.kind == ir::TypeKind::Bool || effect.what == "success");
+  return effect.operation == "compare" && (result.kind == ir::TypeKind::Bool || effect.success);
 }
 
 class SpinLocks {

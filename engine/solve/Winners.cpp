@@ -19,7 +19,8 @@
 // last that goes, nor who brings a state from 0 to 1 the one who goes on to 2.
 //
 // A store that may be the value which was found gives it back: the path forgets
-// what it found. Stores of others are not looked at.
+// what it found. Stores of others are not looked at. Where the winner's and the
+// loser's way meet, what was found is forgotten as well, also when a value tells it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,24 +30,14 @@
 
 namespace gridlock::solve {
 
-void noteContest(Solution &solution, TermId result, Contest contest) {
-  solution.contests[solution.terms[result].number] = contest;
-}
-
-void renameContest(Solution &solution, std::int64_t from, std::int64_t to) {
-  if (const auto found = solution.contests.find(from); found != solution.contests.end()) {
-    const Contest contest = found->second;
-    solution.contests[to] = contest;
-  }
-}
-
-/// The contest whose result a fact tells; null: none.
-static const Contest *contestOf(const Solution &solution, const Fact &fact) {
-  const Term &term = solution.terms[fact.term];
-  if (term.kind != TermKind::Opaque)
-    return nullptr;
-  const auto found = solution.contests.find(term.number);
+const Contest *contestOf(const Solution &solution, TermId result) {
+  const auto found = solution.contests.find(result);
   return found == solution.contests.end() ? nullptr : &found->second;
+}
+
+bool isTicket(const Solution &solution, TermId result) {
+  const Contest *contest = contestOf(solution, result);
+  return contest && contest->how == Contest::Counts;
 }
 
 /// What the atomic held when a path with this fact came, if it has won.
@@ -62,7 +53,7 @@ static std::optional<std::int64_t> foundBy(const Contest &contest, const Fact &f
 
 /// The atomic that the path has won, by what this fact tells; 0: none.
 static TermId wonBy(const Solution &solution, const Fact &fact) {
-  const Contest *contest = contestOf(solution, fact);
+  const Contest *contest = contestOf(solution, fact.term);
   return contest && foundBy(*contest, fact) ? solution.loadedFrom.lookup(solution.terms[fact.term].number) : 0;
 }
 
@@ -79,7 +70,7 @@ void findWon(Solution &solution, const State &state, llvm::SmallVectorImpl<TermI
     const TermId atomic = wonBy(solution, fact);
     if (!atomic || !solution.terms.isPlace(atomic))
       continue;
-    const std::int64_t found = *foundBy(*contestOf(solution, fact), fact);
+    const std::int64_t found = *foundBy(*contestOf(solution, fact.term), fact);
     const TermId lock = solution.terms.field(atomic, solution.program.ghostField("$won " + std::to_string(found)));
     if (!llvm::is_contained(won, lock))
       won.push_back(lock);
@@ -92,7 +83,7 @@ void giveBackWon(const Solution &solution, State &state, HandOver stored) {
   state.forgetFacts([&](const Fact &fact) {
     return wonBy(solution, fact) == stored.place &&
            (stored.value == HandOver::Any ||
-            stored.value == HandOver::valueOf(*foundBy(*contestOf(solution, fact), fact) != 0));
+            stored.value == HandOver::valueOf(*foundBy(*contestOf(solution, fact.term), fact) != 0));
   });
 }
 

@@ -35,11 +35,11 @@ struct Contest {
   std::optional<std::int64_t> free;   ///< the only value that it replaces
 };
 
-/// The opaque result of an operation on an atomic is one of a contest.
-void noteContest(Solution &solution, TermId result, Contest contest);
+/// The contest that an opaque value is the outcome of; null: none. Valid until the next is noted.
+const Contest *contestOf(const Solution &solution, TermId result);
 
-/// Such a result has another number in a caller.
-void renameContest(Solution &solution, std::int64_t from, std::int64_t to);
+/// Whether it is a number that a counter gave to nobody else.
+bool isTicket(const Solution &solution, TermId result);
 
 /// Whether the path has won this atomic.
 bool hasWon(const Solution &solution, const State &state, TermId atomic);
